@@ -1,0 +1,93 @@
+"""Checks of arguments, so that every error names the argument, what was expected and what came."""
+
+import operator
+
+import numpy as np
+
+
+def integer(name, value, minimum=None, maximum=None):
+    """Return `value` as an int, or raise.
+
+    `name` is the argument's name as the caller knows it. Booleans and floats are refused,
+    NumPy integers are welcome. Raises TypeError for a wrong type, ValueError outside
+    `minimum`..`maximum` (both inclusive, None means unbounded).
+
+    >>> integer("stride", np.int64(2), minimum=1)
+    2
+    >>> integer("stride", 0, minimum=1)
+    Traceback (most recent call last):
+    ...
+    ValueError: stride must be an integer of at least 1. Received: 0
+    """
+    bounds = _bounds(minimum, maximum)
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer{bounds}. Received: {shown(value)}") from None
+    if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
+        raise ValueError(f"{name} must be an integer{bounds}. Received: {shown(value)}")
+    return number
+
+
+def choice(name, value, options):
+    """Return `value` if it is one of `options` (strings), or raise ValueError.
+
+    >>> choice("padding", "valid", ("valid", "same"))
+    'valid'
+    """
+    if not isinstance(value, str) or value not in options:
+        listed = ", ".join(repr(option) for option in options)
+        raise ValueError(f"{name} must be one of {listed}. Received: {shown(value)}")
+    return value
+
+
+def array(name, value, ndim=None, dtype=None, finite=True):
+    """Return `value` as a numeric NumPy array (never copied when it already is one), or raise.
+
+    `ndim` is the number of axes demanded (an int or a tuple of ints), `dtype` a dtype to cast to,
+    `finite` whether NaN and infinity are refused. Raises TypeError for what is no numeric array,
+    ValueError for a wrong number of axes or values that are not finite.
+
+    >>> array("image", [[1, 2], [3, 4]], ndim=2).shape
+    (2, 2)
+    >>> array("image", [1.0, float("nan")])
+    Traceback (most recent call last):
+    ...
+    ValueError: image must hold finite numbers only. Received: nan at index (1,)
+    """
+    try:
+        result = np.asarray(value)
+    except ValueError:
+        raise TypeError(f"{name} must be a rectangular array of numbers. Received: {shown(value)}") from None
+    if result.dtype == bool or not np.issubdtype(result.dtype, np.number) or np.iscomplexobj(result):
+        raise TypeError(f"{name} must be an array of real numbers. Received: {shown(value)}")
+    allowed = (ndim,) if isinstance(ndim, int) else ndim
+    if allowed is not None and result.ndim not in allowed:
+        axes = " or ".join(str(n) for n in allowed)
+        raise ValueError(f"{name} must have {axes} axes. Received: shape {result.shape}")
+    if finite and np.issubdtype(result.dtype, np.floating) and not np.isfinite(result).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
+        raise ValueError(f"{name} must hold finite numbers only. Received: {result[where]} at index {where}")
+    return result if dtype is None else result.astype(dtype, copy=False)
+
+
+def shown(value):
+    """Return a short description of `value` for the end of an error message.
+
+    >>> shown(np.zeros((2, 3)))
+    'array of shape (2, 3) and dtype float64'
+    """
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"array of shape {value.shape} and dtype {value.dtype}"
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _bounds(minimum, maximum):
+    if minimum is not None and maximum is not None:
+        return f" from {minimum} to {maximum}"
+    if minimum is not None:
+        return f" of at least {minimum}"
+    return "" if maximum is None else f" of at most {maximum}"
