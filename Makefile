@@ -1,0 +1,88 @@
+# Two commands are all a student needs: `make lab` and `make test`. `make help` lists the others.
+# They ask for nothing but make and a Python; PYTHON, LAB_FLAGS and TEST_FLAGS may be given:
+#   make lab PYTHON=python3.12 LAB_FLAGS=--no-browser      make test TEST_FLAGS="-k shapes"
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test bench generator accuracies badges lock clean
+unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
+
+# The stamp is written last, so an interrupted installation is never taken for a finished one.
+# It holds the folder that it was made in, and the environment's own Python reads it: when the
+# folder was moved, or that Python removed, the two differ and the environment is made anew.
+ifneq ($(shell $(RUN) -c 'print(open("$(STAMP)").read())' 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMP) environment
+$(STAMP): environment
+endif
+
+define CHECK_PYTHON
+import re, sys
+low, high = map(int, re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', open("pyproject.toml").read()).groups())
+if not (3, low) <= tuple(sys.version_info[:2]) < (3, high):
+    sys.exit("The course needs Python 3.%d to 3.%d (TensorFlow has no others), but $(PYTHON) is %d.%d: "
+             "install one of them and name it, as in `make lab PYTHON=python3.%d`."
+             % (low, high - 1, sys.version_info[0], sys.version_info[1], high - 2))
+try:
+    import ensurepip, venv
+except ImportError:
+    sys.exit("$(PYTHON) has no venv module, which makes the course's environment: "
+             "install it (on Debian and Ubuntu: sudo apt install python3-venv) and repeat the command.")
+endef
+
+environment: export CHECK = $(CHECK_PYTHON)
+environment:
+	@command -v "$(PYTHON)" >/dev/null || { echo 'There is no "$(PYTHON)" here: install Python' \
+	  'from python.org or name one you have, as in `make lab PYTHON=python3.12`.' >&2; exit 1; }
+	@"$(PYTHON)" -c "$$CHECK"
+	@echo 'Installing the course into $(VENV): 2.6 GB, a few minutes the first time.'
+	@rm -f $(STAMP)
+	@"$(PYTHON)" -m venv --clear $(VENV)
+
+$(STAMP): requirements.lock pyproject.toml
+	@rm -f $(STAMP)
+	@# uv is three times as fast as pip; it comes from the lock too, and pip stands in where it fails.
+	@# Compiled here, TensorFlow is imported in a third of the time, even where
+	@# PYTHONDONTWRITEBYTECODE forbids Python to do it later. (pip compiles unasked.)
+	@awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock > $(VENV)/uv.txt
+	@{ $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt && \
+	   $(RUN) -m uv pip sync --python $(RUN) --require-hashes --compile-bytecode requirements.lock; } || \
+	 { echo 'uv could not do it, pip tries.'; \
+	   $(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock; } || \
+	 { echo 'The installation failed for the reason above; once that is mended, repeat the command.' >&2; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@pwd -P > $(STAMP)
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: $(STAMP) ## install what is missing and open the course in JupyterLab
+	@echo 'Opening the course map in JupyterLab. To stop it, press Ctrl-C here.'
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+	  $(RUN) -m jupyterlab --LabApp.default_url=/lab/tree/README.md $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
+
+test: $(STAMP) ## run all tests and every notebook, comparing what it prints with what is stored
+	$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TEST_FLAGS)
+
+bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
+	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
+
+generator: $(STAMP) ## train the generator of the simulated fakes anew and write it to data/ (about 5 minutes)
+	$(RUN) -m coursekit.models.gan_training data
+
+accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each and write data/brain_accuracies.json
+	$(RUN) -m coursekit.models.brain data
+
+badges: $(STAMP) ## after a fork or a new notebook: write the address of pyproject.toml into badges and first cells
+	$(RUN) tests/badges.py
+
+lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOCK_FLAGS=--upgrade for newer versions)
+	$(RUN) -m uv pip compile --quiet --universal --python-version 3.10 --all-extras --generate-hashes \
+	  --no-annotate --no-header $(LOCK_FLAGS) \
+	  pyproject.toml --output-file requirements.lock
+
+clean: ## remove the environment and everything else that was generated
+	rm -rf $(VENV) dist .pytest_cache .hypothesis slides/_build
+	find . -name __pycache__ -prune -exec rm -rf {} +
