@@ -31,6 +31,23 @@ def integer(name, value, minimum=None, maximum=None):
     return number
 
 
+def pair(name, value, minimum=None):
+    """Return (rows, columns) as two ints, from one int for both or from a pair, or raise.
+
+    >>> pair("stride", 2), pair("stride", (1, 3))
+    ((2, 2), (1, 3))
+    >>> pair("stride", (1, 2, 3))
+    Traceback (most recent call last):
+    ...
+    ValueError: stride must be an integer or a pair (rows, columns). Received: (1, 2, 3)
+    """
+    values = value if isinstance(value, (tuple, list)) else (value, value)
+    if len(values) != 2:
+        raise ValueError(f"{name} must be an integer or a pair (rows, columns). Received: {shown(value)}")
+    rows, columns = (integer(name, number, minimum) for number in values)
+    return rows, columns
+
+
 def choice(name, value, options):
     """Return `value` if it is one of `options` (strings), or raise ValueError.
 
