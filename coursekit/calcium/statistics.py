@@ -1,0 +1,136 @@
+"""Statistics that compare simulated brain images with published ones.
+
+The published images exist only as panels of a figure: each frame scaled to 0..1 and drawn on
+160 × 160 pixels. `as_panel` does the same to a frame of 128 × 128, and `of_panel` measures a
+panel, so that published and simulated pictures go through the same measurement.
+
+`PUBLISHED_REAL` and `PUBLISHED_FAKE` are mean and standard deviation over nine panels each of
+the figure in the notebook of S&DS 365/665, Intermediate Machine Learning (Yale University).
+"""
+
+import numpy as np
+
+from coursekit import arguments
+
+PANEL = 160  # pixels a side of a published panel
+
+PUBLISHED_REAL = {
+    "slope_low": (-2.65, 0.39),
+    "slope_high": (-2.03, 0.23),
+    "high_frequency_fraction": (0.181, 0.111),
+    "midline_symmetry": (0.874, 0.061),
+    "range_over_noise": (15.9, 5.0),
+    "noise_correlation_x": (0.51, 0.04),
+    "noise_correlation_y": (0.52, 0.03),
+}
+PUBLISHED_FAKE = {
+    "slope_low": (-2.33, 0.45),
+    "slope_high": (-2.21, 0.36),
+    "high_frequency_fraction": (0.272, 0.174),
+    "midline_symmetry": (0.777, 0.111),
+    "range_over_noise": (13.6, 6.1),
+    "noise_correlation_x": (0.51, 0.05),
+    "noise_correlation_y": (0.55, 0.04),
+}
+
+
+def table(frames):
+    """Return mean and standard deviation of each statistic over frames: {name: (mean, sd)}.
+
+    `frames` is an array (n, 128, 128) or (n, 128, 128, 1) in any unit. Raises ValueError for
+    another shape, values that are not finite, or a frame that is constant.
+    """
+    frames = arguments.array("frames", frames, ndim=(3, 4))
+    if frames.ndim == 4:
+        frames = frames[..., 0]
+    if not len(frames) or frames.shape[1:] != (128, 128):
+        raise ValueError(f"frames must have shape (n, 128, 128) with n > 0. Received: {frames.shape}")
+    if (np.ptp(frames, axis=(1, 2)) == 0).any():
+        raise ValueError("frames must not be constant. Received: a frame with a single value")
+    rows = [of_panel(as_panel(frame)) for frame in frames]
+    return {name: (float(np.mean([row[name] for row in rows])), float(np.std([row[name] for row in rows])))
+            for name in rows[0]}
+
+
+def as_panel(frame):
+    """Return a frame (128, 128) as a published panel: float64 (160, 160), 0 darkest, 1 brightest."""
+    frame = np.asarray(frame, np.float64)
+    scaled = (frame - frame.min()) / np.ptp(frame)
+    resample = _resampling(PANEL, len(frame), lambda x: np.where(np.abs(x) < 1, 0.5 + 0.5 * np.cos(np.pi * x), 0))
+    return resample @ scaled @ resample.T
+
+
+def of_panel(panel):
+    """Return the statistics of one panel (160, 160): {name: value}, keys as in `PUBLISHED_REAL`."""
+    panel = np.asarray(panel, np.float64)
+    power, frequency = _power_spectrum(panel[24:152, 16:144])
+    smooth = _box_mean(panel, 7)
+    horizontal, vertical = _noise_correlation(panel)
+    residual = panel[1:-1, 1:-1] - (panel[:-2, 1:-1] + panel[2:, 1:-1] + panel[1:-1, :-2] + panel[1:-1, 2:]) / 4
+    noise = np.median(np.abs(residual[20:140, 20:140])) / 0.6745  # robust standard deviation
+    low, high = np.percentile(smooth[10:140, 10:140], [2, 99.5])
+    return {
+        "slope_low": _slope(power, frequency, 2, 12),
+        "slope_high": _slope(power, frequency, 20, 40),
+        "high_frequency_fraction": float(power[frequency > 0.15].sum() / power[frequency > 0].sum()),
+        "midline_symmetry": _midline_symmetry(smooth),
+        "range_over_noise": float((high - low) / noise),
+        "noise_correlation_x": horizontal,
+        "noise_correlation_y": vertical,
+    }
+
+
+def _resampling(new, old, kernel, scale=1.0):
+    """Matrix (new, old) that resamples a row of pixels with an interpolation kernel."""
+    position = (np.arange(new)[:, None] + 0.5) * old / new - 0.5
+    weights = kernel((position - np.arange(old)) / scale)
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _power_spectrum(centre):
+    """Power of the Hann-windowed centre (128, 128), and the radial frequency in cycles per pixel."""
+    taper = np.hanning(len(centre))
+    power = np.abs(np.fft.fft2((centre - centre.mean()) * taper[:, None] * taper)) ** 2
+    f = np.fft.fftfreq(len(centre))
+    return power, np.hypot(f[:, None], f)
+
+
+def _slope(power, frequency, first, last):
+    """Exponent of the radial power spectrum from `first` to `last` cycles per 128 pixels."""
+    bins = np.arange(first, last + 1) / 128
+    half = 0.5 / 128
+    mean = [power[(frequency >= b - half) & (frequency < b + half)].mean() for b in bins]
+    return float(np.polyfit(np.log(bins), np.log(mean), 1)[0])
+
+
+def _box_mean(panel, size):
+    """Mean over every size × size window that fits."""
+    total = np.cumsum(np.cumsum(np.pad(panel, ((1, 0), (1, 0))), axis=0), axis=1)
+    return (total[size:, size:] - total[:-size, size:] - total[size:, :-size] + total[:-size, :-size]) / size**2
+
+
+def _midline_symmetry(smooth):
+    """Largest correlation of the upper with the mirrored lower half over axes near the middle."""
+    correlations = []
+    for axis in range(60, 96):
+        reach = min(axis, len(smooth) - axis, 61) - 1
+        upper = smooth[axis - reach : axis][::-1, 20:140]
+        lower = smooth[axis + 1 : axis + 1 + reach, 20:140]
+        correlations.append(np.corrcoef(upper.ravel(), lower.ravel())[0, 1])
+    return float(max(correlations))
+
+
+def _noise_correlation(panel):
+    """Correlation of the noise with its neighbour at 128 pixels a side, along x and along y.
+
+    The panel is brought back to 128 pixels with a triangle as wide as the reduction, and
+    what is smoother than a Gaussian of 2.5 pixels is taken away.
+    """
+    triangle = _resampling(128, PANEL, lambda x: np.maximum(0, 1 - np.abs(x)), scale=PANEL / 128)
+    small = triangle @ panel @ triangle.T
+    f = np.fft.fftfreq(128)
+    smooth = np.exp(-2 * (np.pi * 2.5) ** 2 * (f[:, None] ** 2 + f**2))
+    noise = (small - np.fft.ifft2(np.fft.fft2(small) * smooth).real)[25:-25, 25:-25]
+    noise = noise - noise.mean()
+    variance = np.mean(noise**2)
+    return float(np.mean(noise[:, 1:] * noise[:, :-1]) / variance), float(np.mean(noise[1:] * noise[:-1]) / variance)
