@@ -1,0 +1,35 @@
+"""Exercise checks: `check("09.colour", my_answer)` says at once what is right, or what went wrong.
+
+The exercises of a lecture are in the module of that lecture, `lecture09` for example.
+"""
+
+import importlib
+
+from coursekit.checks.exercise import Exercise, Result
+
+__all__ = ["Exercise", "Result", "check", "exercises"]
+
+
+def check(name, answer):
+    """Return the result of checking `answer`, a function or a value, against exercise `name`.
+
+    The result is printed by a notebook as a sentence, and its `passed` is True, False, or None
+    where there is no answer yet (None, `...`, or a function that raises NotImplementedError). A wrong
+    answer never raises: what it raised is in the result. Raises ValueError for an unknown exercise.
+
+    >>> check("09.colour_parameters", 62_338).passed
+    False
+    """
+    known = exercises(str(name)[:2])
+    if name not in known:
+        raise ValueError(f"name must be one of {', '.join(known) or 'the exercises of a lecture'}. Received: {name!r}")
+    return known[name].check(answer)
+
+
+def exercises(lecture):
+    """Return the exercises of a lecture, named by its two digits: {name: Exercise}, empty if it has none."""
+    try:
+        module = importlib.import_module(f"coursekit.checks.lecture{lecture}")
+    except ModuleNotFoundError:
+        return {}
+    return {exercise.name: exercise for exercise in module.EXERCISES}

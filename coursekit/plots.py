@@ -1,0 +1,178 @@
+"""Figures: arrays → Axes. One palette and one style for lectures, slides and assignments.
+
+Every function takes `ax=None` (or draws a whole figure where it needs many axes), returns the Axes,
+and leaves the numbers it drew unchanged. Magnitudes use a perceptually uniform colour map, signed
+values one that diverges around zero; colour never carries a meaning alone.
+"""
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from PIL import Image
+
+from coursekit import arguments
+
+# Okabe and Ito (2008), distinguishable with any colour vision; REAL and FAKE differ in lightness too.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#6B6B6B"
+REAL, FAKE = BLUE, ORANGE
+MAGNITUDE, SIGNED = "viridis", "RdBu_r"
+
+
+def image(picture, ax=None, title=None, signed=False, limits=None, unit=None):
+    """Draw one image (h, w) or (h, w, 1) and return its Axes.
+
+    `limits` are the values of the darkest and brightest colour (default: the image's own range, made
+    symmetric about zero when `signed`). `unit` adds a colour bar with that label. Raises ValueError
+    for another shape.
+    """
+    picture = _flat(picture)
+    ax = ax or plt.subplots(figsize=(3, 3), layout="constrained")[1]
+    if limits is None:
+        limits = (-np.abs(picture).max(), np.abs(picture).max()) if signed else (picture.min(), picture.max())
+    drawn = ax.imshow(picture, cmap=SIGNED if signed else MAGNITUDE, vmin=limits[0], vmax=limits[1])
+    ax.set_xticks([]), ax.set_yticks([])
+    if title:
+        ax.set_title(title, fontsize=10)
+    if unit:
+        ax.figure.colorbar(drawn, ax=ax, label=unit, shrink=0.85)
+    return ax
+
+
+def images(pictures, titles=None, columns=6, size=1.7, signed=False, shared=True, unit=None, title=None):
+    """Draw images (n, h, w) or (n, h, w, 1) in a grid and return the array of n Axes.
+
+    With `shared` all have one colour scale, and `unit` labels its bar; otherwise each spans its own
+    1st to 99.5th percentile, for pictures that differ much in brightness. `size` is inches a picture.
+    """
+    pictures = [_flat(picture) for picture in pictures]
+    titles = [None] * len(pictures) if titles is None else list(titles)
+    if not pictures or len(titles) != len(pictures):
+        raise ValueError("pictures must be one or more, with as many titles. "
+                         f"Received: {len(pictures)} pictures, {len(titles)} titles")
+    columns = min(arguments.integer("columns", columns, minimum=1), len(pictures))
+    rows = -(-len(pictures) // columns)
+    extra = 0.25 if any(titles) else 0.0
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * size, rows * (size + extra) + 0.3 * bool(title)),
+                                squeeze=False, layout="constrained")
+    low, high = min(p.min() for p in pictures), max(p.max() for p in pictures)
+    if signed:
+        high = max(-low, high)
+        low = -high
+    for ax, picture, text in zip(axes.flat, pictures, titles):
+        own = tuple(np.percentile(picture, [1, 99.5]))
+        image(picture, ax, text, signed, (low, high) if shared else own)
+    for ax in axes.flat[len(pictures):]:
+        ax.set_axis_off()
+    if unit and shared:
+        figure.colorbar(axes.flat[0].images[0], ax=axes, label=unit, shrink=0.7, pad=0.02)
+    if title:
+        figure.suptitle(title, fontsize=11)
+    return axes.ravel()[: len(pictures)]
+
+
+def learning_curves(history, ax=None, metric="accuracy", chance=None):
+    """Draw training and validation values of a metric over the epochs and return the Axes.
+
+    `history` is what `models.fit` returns: {metric: [value of each epoch], "val_" + metric: [...]}.
+    `chance` draws a dotted line at what guessing would reach.
+    """
+    if metric not in history:
+        raise ValueError(f"metric must be one of {sorted(history)}. Received: {metric!r}")
+    ax = ax or plt.subplots(figsize=(5, 3), layout="constrained")[1]
+    epochs = np.arange(1, len(history[metric]) + 1)
+    ax.plot(epochs, history[metric], "o-", color=BLUE, label="training")
+    if f"val_{metric}" in history:
+        ax.plot(epochs, history[f"val_{metric}"], "s--", color=ORANGE, label="validation")
+    if chance is not None:
+        ax.axhline(chance, color=GREY, linestyle=":", label="guessing")
+    ax.set(xlabel="epoch", ylabel=metric, xticks=epochs)
+    ax.legend(frameon=False)
+    return _plain(ax)
+
+
+def confusion_matrix(counts, names, ax=None):
+    """Draw a confusion matrix with its counts and the share of each row, and return the Axes.
+
+    `counts` is (classes, classes): rows are the truth, columns the prediction, as in `names`.
+    """
+    counts = arguments.array("counts", counts, ndim=2)
+    if counts.shape != (len(names), len(names)):
+        raise ValueError(f"counts must have shape {(len(names), len(names))}. Received: {counts.shape}")
+    ax = ax or plt.subplots(figsize=(3.2, 3), layout="constrained")[1]
+    share = counts / counts.sum(axis=1, keepdims=True)
+    ax.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for (i, j), count in np.ndenumerate(counts):
+        ax.text(j, i, f"{count}\n{share[i, j]:.0%}", ha="center", va="center",
+                color="white" if share[i, j] > 0.5 else "black")
+    ax.set(xticks=range(len(names)), yticks=range(len(names)), xlabel="predicted", ylabel="truth")
+    ax.set_xticklabels(names), ax.set_yticklabels(names)
+    return ax
+
+
+def bars(values, names, ax=None, ylabel=None, chance=None, colors=BLUE, limits=(0, 1)):
+    """Draw one bar for each value, its number on top, and return the Axes."""
+    values = arguments.array("values", values, ndim=1)
+    if len(values) != len(names):
+        raise ValueError(f"names must be {len(values)}, one for each value. Received: {len(names)}")
+    ax = ax or plt.subplots(figsize=(1.2 + 0.8 * len(values), 3), layout="constrained")[1]
+    ax.bar_label(ax.bar(range(len(values)), values, color=colors, width=0.65), fmt="%.2f", padding=2)
+    if chance is not None:
+        ax.axhline(chance, color=GREY, linestyle=":")
+        ax.annotate("guessing", (1, chance), xycoords=("axes fraction", "data"), ha="right", va="bottom",
+                    fontsize=8, color=GREY)
+    ax.set(ylabel=ylabel, ylim=limits, xticks=range(len(values)))
+    ax.set_xticklabels(names)
+    return _plain(ax)
+
+
+def points(groups, names, ax=None, ylabel=None, limits=None):
+    """Draw every value of each group as a dot and its mean as a line, and return the Axes.
+
+    `groups` is a sequence of one-dimensional arrays: the accuracies of several seeds, for example.
+    """
+    if len(groups) != len(names):
+        raise ValueError(f"names must be {len(groups)}, one for each group. Received: {len(names)}")
+    ax = ax or plt.subplots(figsize=(1.5 + 1.2 * len(groups), 3), layout="constrained")[1]
+    for place, values in enumerate(groups):
+        values = arguments.array("groups", values, ndim=1)
+        ax.plot(np.full(len(values), place), values, "o", color=BLUE, alpha=0.7)
+        ax.plot([place - 0.2, place + 0.2], [values.mean()] * 2, color="black", linewidth=2)
+        ax.annotate(f"{values.mean():.2f}", (place + 0.24, values.mean()), va="center", fontsize=9)
+    ax.set(xlim=(-0.5, len(groups) - 0.3), ylabel=ylabel, ylim=limits, xticks=range(len(groups)))
+    ax.set_xticklabels(names)
+    return _plain(ax)
+
+
+def show(alt):
+    """Show the current figure in the notebook, with a text for those who do not see it, and close it.
+
+    `alt` says what a sighted reader learns from the figure; screen readers speak it, and it stands
+    where pictures are not drawn. Without a notebook the figure is only closed. The picture has 256
+    colours: a third of the size of a full one, and no difference to the eye.
+    """
+    if not isinstance(alt, str) or len(alt) < 20:
+        raise ValueError(f"alt must be a sentence of 20 characters or more. Received: {alt!r}")
+    from IPython import get_ipython
+    from IPython.display import display
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    plt.gcf().savefig(drawn, dpi=100)
+    plt.close()
+    Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    if get_ipython() is not None:
+        display({"image/png": small.getvalue(), "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
+
+
+def _plain(ax):
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def _flat(picture):
+    picture = np.asarray(picture)
+    if picture.ndim == 3 and picture.shape[-1] == 1:
+        picture = picture[..., 0]
+    if picture.ndim != 2 or not picture.size:
+        raise ValueError(f"a picture must have shape (h, w) or (h, w, 1). Received: {picture.shape}")
+    return picture
