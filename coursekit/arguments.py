@@ -48,6 +48,24 @@ def pair(name, value, minimum=None):
     return rows, columns
 
 
+def real(name, value, above=None):
+    """Return `value` as a finite float, greater than `above` when that is given, or raise.
+
+    >>> real("sigma", 2, above=0)
+    2.0
+    >>> real("sigma", 0, above=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: sigma must be a finite number greater than 0. Received: 0
+    """
+    expected = f"{name} must be a finite number" + ("" if above is None else f" greater than {above}")
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{expected}. Received: {shown(value)}")
+    if not np.isfinite(value) or (above is not None and not value > above):
+        raise ValueError(f"{expected}. Received: {shown(value)}")
+    return float(value)
+
+
 def choice(name, value, options):
     """Return `value` if it is one of `options` (strings), or raise ValueError.
 

@@ -23,13 +23,17 @@ def image(picture, ax=None, title=None, signed=False, limits=None, unit=None):
     """Draw one image (h, w) or (h, w, 1) and return its Axes.
 
     `limits` are the values of the darkest and brightest colour (default: the image's own range, made
-    symmetric about zero when `signed`). `unit` adds a colour bar with that label. Raises ValueError
-    for another shape.
+    symmetric about zero when `signed`). `unit` adds a colour bar with that label. Raises TypeError for
+    what is no array of numbers, ValueError for another shape or values that are not finite.
+
+    >>> image(np.array([[0, 1], [2, 3]]), title="rows down").get_title()
+    'rows down'
     """
     picture = _flat(picture)
     ax = ax or plt.subplots(figsize=(3, 3), layout="constrained")[1]
     if limits is None:
-        limits = (-np.abs(picture).max(), np.abs(picture).max()) if signed else (picture.min(), picture.max())
+        limits = (picture.min(), picture.max())
+        limits = _symmetric(limits) if signed else limits
     drawn = ax.imshow(picture, cmap=SIGNED if signed else MAGNITUDE, vmin=limits[0], vmax=limits[1])
     ax.set_xticks([]), ax.set_yticks([])
     if title:
@@ -43,25 +47,29 @@ def images(pictures, titles=None, columns=6, size=1.7, signed=False, shared=True
     """Draw images (n, h, w) or (n, h, w, 1) in a grid and return the array of n Axes.
 
     With `shared` all have one colour scale, and `unit` labels its bar; otherwise each spans its own
-    1st to 99.5th percentile, for pictures that differ much in brightness. `size` is inches a picture.
+    1st to 99.5th percentile, for pictures that differ much in brightness. A `signed` scale is symmetric
+    about zero in both cases. `size` is inches a picture. Raises ValueError for a `unit` without a scale
+    that all share, and for another number of titles than of pictures.
+
+    >>> [ax.get_title() for ax in images(np.zeros((2, 4, 5)), titles=["left", "right"])]
+    ['left', 'right']
     """
     pictures = [_flat(picture) for picture in pictures]
     titles = [None] * len(pictures) if titles is None else list(titles)
     if not pictures or len(titles) != len(pictures):
         raise ValueError("pictures must be one or more, with as many titles. "
                          f"Received: {len(pictures)} pictures, {len(titles)} titles")
+    if unit and not shared:
+        raise ValueError(f"unit must be None where the pictures share no colour scale. Received: {unit!r}")
     columns = min(arguments.integer("columns", columns, minimum=1), len(pictures))
     rows = -(-len(pictures) // columns)
     extra = 0.25 if any(titles) else 0.0
     figure, axes = plt.subplots(rows, columns, figsize=(columns * size, rows * (size + extra) + 0.3 * bool(title)),
                                 squeeze=False, layout="constrained")
-    low, high = min(p.min() for p in pictures), max(p.max() for p in pictures)
-    if signed:
-        high = max(-low, high)
-        low = -high
+    everything = min(p.min() for p in pictures), max(p.max() for p in pictures)
     for ax, picture, text in zip(axes.flat, pictures, titles):
-        own = tuple(np.percentile(picture, [1, 99.5]))
-        image(picture, ax, text, signed, (low, high) if shared else own)
+        limits = everything if shared else tuple(np.percentile(picture, [1, 99.5]))
+        image(picture, ax, text, signed, _symmetric(limits) if signed else limits)
     for ax in axes.flat[len(pictures):]:
         ax.set_axis_off()
     if unit and shared:
@@ -75,7 +83,11 @@ def learning_curves(history, ax=None, metric="accuracy", chance=None):
     """Draw training and validation values of a metric over the epochs and return the Axes.
 
     `history` is what `models.fit` returns: {metric: [value of each epoch], "val_" + metric: [...]}.
-    `chance` draws a dotted line at what guessing would reach.
+    `chance` draws a dotted line at what guessing would reach. Raises ValueError for a metric that
+    `history` has not.
+
+    >>> learning_curves({"accuracy": [0.6, 0.8], "val_accuracy": [0.7, 0.75]}).get_xlabel()
+    'epoch'
     """
     if metric not in history:
         raise ValueError(f"metric must be one of {sorted(history)}. Received: {metric!r}")
@@ -94,13 +106,17 @@ def learning_curves(history, ax=None, metric="accuracy", chance=None):
 def confusion_matrix(counts, names, ax=None):
     """Draw a confusion matrix with its counts and the share of each row, and return the Axes.
 
-    `counts` is (classes, classes): rows are the truth, columns the prediction, as in `names`.
+    `counts` is (classes, classes): rows are the truth, columns the prediction, as in `names`. Raises
+    ValueError for another shape.
+
+    >>> [text.get_text() for text in confusion_matrix([[3, 1], [0, 4]], ["real", "fake"]).texts]
+    ['3\\n75%', '1\\n25%', '0\\n0%', '4\\n100%']
     """
     counts = arguments.array("counts", counts, ndim=2)
     if counts.shape != (len(names), len(names)):
         raise ValueError(f"counts must have shape {(len(names), len(names))}. Received: {counts.shape}")
     ax = ax or plt.subplots(figsize=(3.2, 3), layout="constrained")[1]
-    share = counts / counts.sum(axis=1, keepdims=True)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)  # a row may be empty
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1)
     for (i, j), count in np.ndenumerate(counts):
         ax.text(j, i, f"{count}\n{share[i, j]:.0%}", ha="center", va="center",
@@ -110,8 +126,15 @@ def confusion_matrix(counts, names, ax=None):
     return ax
 
 
-def bars(values, names, ax=None, ylabel=None, chance=None, colors=BLUE, limits=(0, 1)):
-    """Draw one bar for each value, its number on top, and return the Axes."""
+def bars(values, names, ax=None, ylabel=None, chance=None, colors=BLUE, limits=(0, 1.08)):
+    """Draw one bar for each value, its number on top, and return the Axes.
+
+    `values` is one-dimensional, `names` has as many entries; `chance` draws a dotted line at what
+    guessing would reach. Raises ValueError where the lengths differ.
+
+    >>> [float(bar.get_height()) for bar in bars([0.25, 0.75], ["first", "second"]).patches]
+    [0.25, 0.75]
+    """
     values = arguments.array("values", values, ndim=1)
     if len(values) != len(names):
         raise ValueError(f"names must be {len(values)}, one for each value. Received: {len(names)}")
@@ -119,8 +142,7 @@ def bars(values, names, ax=None, ylabel=None, chance=None, colors=BLUE, limits=(
     ax.bar_label(ax.bar(range(len(values)), values, color=colors, width=0.65), fmt="%.2f", padding=2)
     if chance is not None:
         ax.axhline(chance, color=GREY, linestyle=":")
-        ax.annotate("guessing", (1, chance), xycoords=("axes fraction", "data"), ha="right", va="bottom",
-                    fontsize=8, color=GREY)
+        ax.annotate(" guessing", (1, chance), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=GREY)
     ax.set(ylabel=ylabel, ylim=limits, xticks=range(len(values)))
     ax.set_xticklabels(names)
     return _plain(ax)
@@ -130,12 +152,18 @@ def points(groups, names, ax=None, ylabel=None, limits=None):
     """Draw every value of each group as a dot and its mean as a line, and return the Axes.
 
     `groups` is a sequence of one-dimensional arrays: the accuracies of several seeds, for example.
+    Raises ValueError for another number of names, and for a group without values.
+
+    >>> points([[0.8, 0.9], [0.7]], ["first", "second"]).lines[0].get_ydata().tolist()
+    [0.8, 0.9]
     """
     if len(groups) != len(names):
         raise ValueError(f"names must be {len(groups)}, one for each group. Received: {len(names)}")
     ax = ax or plt.subplots(figsize=(1.5 + 1.2 * len(groups), 3), layout="constrained")[1]
     for place, values in enumerate(groups):
         values = arguments.array("groups", values, ndim=1)
+        if not len(values):
+            raise ValueError(f"groups must have at least one value each. Received: none for {names[place]!r}")
         ax.plot(np.full(len(values), place), values, "o", color=BLUE, alpha=0.7)
         ax.plot([place - 0.2, place + 0.2], [values.mean()] * 2, color="black", linewidth=2)
         ax.annotate(f"{values.mean():.2f}", (place + 0.24, values.mean()), va="center", fontsize=9)
@@ -149,10 +177,15 @@ def show(alt):
 
     `alt` says what a sighted reader learns from the figure; screen readers speak it, and it stands
     where pictures are not drawn. Without a notebook the figure is only closed. The picture has 256
-    colours: a third of the size of a full one, and no difference to the eye.
+    colours: a third of the size of a full one, and no difference to the eye. Raises ValueError for
+    an `alt` that is no sentence, RuntimeError where there is no figure.
+
+    >>> bars([0.5], ["only"]) and show(alt="One bar, half as high as the axis.")
     """
     if not isinstance(alt, str) or len(alt) < 20:
         raise ValueError(f"alt must be a sentence of 20 characters or more. Received: {alt!r}")
+    if not plt.get_fignums():
+        raise RuntimeError("there is no figure to show: draw one in the same cell, before plots.show")
     from IPython import get_ipython
     from IPython.display import display
 
@@ -169,10 +202,16 @@ def _plain(ax):
     return ax
 
 
+def _symmetric(limits):
+    reach = max(abs(limits[0]), abs(limits[1]))
+    return -reach, reach
+
+
 def _flat(picture):
     picture = np.asarray(picture)
+    picture = arguments.array("picture", picture.astype(np.uint8) if picture.dtype == bool else picture)
     if picture.ndim == 3 and picture.shape[-1] == 1:
         picture = picture[..., 0]
     if picture.ndim != 2 or not picture.size:
-        raise ValueError(f"a picture must have shape (h, w) or (h, w, 1). Received: {picture.shape}")
+        raise ValueError(f"picture must have shape (h, w) or (h, w, 1). Received: shape {picture.shape}")
     return picture

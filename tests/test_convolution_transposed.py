@@ -42,7 +42,8 @@ def test_one_lit_pixel_stamps_the_kernel_and_gaps_stay_empty(transpose):
 @BOTH
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize(
-    ("kernel", "stride"), [((4, 4), 2), ((3, 3), 1), ((2, 5), 3), ((5, 2), 2), ((1, 1), 2), ((3, 4), (2, 3)), ((1, 2), 4)]
+    ("kernel", "stride"),
+    [((4, 4), 2), ((3, 3), 1), ((2, 5), 3), ((5, 2), 2), ((1, 1), 2), ((3, 4), (2, 3)), ((1, 2), 4)],
 )
 def test_equals_the_layer_of_keras(transpose, kernel, stride, padding):
     x, kernels, bias = random_arrays((2, 5, 7, 3), (*kernel, 4, 3), (4,))
@@ -101,7 +102,9 @@ def test_the_padding_given_when_none_is_named_is_same(transpose):
 def test_bias_is_added_once_per_channel_and_pixel(transpose):
     x, kernels = random_arrays((1, 3, 4, 2), (2, 2, 3, 2))
     bias = np.array([1.0, -2.0, 0.5], np.float32)
-    np.testing.assert_allclose(transpose(x, kernels, bias) - transpose(x, kernels), np.ones((1, 3, 4, 1)) * bias, atol=1e-6)
+    np.testing.assert_allclose(
+        transpose(x, kernels, bias) - transpose(x, kernels), np.ones((1, 3, 4, 1)) * bias, atol=1e-6
+    )
 
 
 @BOTH
@@ -148,7 +151,7 @@ X, KERNELS = np.ones((1, 4, 5, 2)), np.ones((3, 3, 4, 2))
     [
         (dict(x="image"), TypeError, r"x must be an array of real numbers\. Received: 'image'"),
         (dict(x=X[0]), ValueError, r"x must have 4 axes\. Received: shape \(4, 5, 2\)"),
-        (dict(x=X[:0]), ValueError, r"x must hold at least one image.*Received: shape \(0, 4, 5, 2\)"),
+        (dict(x=X[:0]), ValueError, r"x must hold at least one entry.*Received: shape \(0, 4, 5, 2\)"),
         (dict(x=np.full_like(X, np.nan)), ValueError, r"x must hold finite numbers only\. Received: nan"),
         (dict(x=X[..., :1]), ValueError, r"kernels must have 1 input channels along axis 3.*\(3, 3, 4, 2\)"),
         (dict(kernels=KERNELS[:0]), ValueError, r"kernels must hold at least one entry.*\(0, 3, 4, 2\)"),

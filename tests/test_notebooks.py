@@ -154,7 +154,7 @@ def test_the_course_map_lists_thirteen_lectures_and_links_those_that_exist():
 @pytest.mark.parametrize("path", project.notebooks(), ids=lambda path: path.stem)
 def test_the_course_map_has_the_title_and_the_badge_of(path):
     title = v4.reads(path.read_text(encoding="utf-8")).cells[0].source.splitlines()[0].removeprefix("# ")
-    title = re.sub(r"^(Lecture )?\d+[.: ]+", "", title)
+    title = re.sub(r"^\d\d · ", "", title)
     assert f"[{title}](notebooks/{path.name})" in README
     assert badges.badge(badges.address(), path.name) in README
 

@@ -49,7 +49,9 @@ def test_the_formula_counts_the_windows_and_the_leftover_pixels(size, kernel, st
     try:
         before, after = shapes.padding_amounts(size, kernel, stride, padding, dilation)
     except ValueError:
-        amounts = {"valid": (0, 0)}.get(padding, padding if isinstance(padding, tuple) else (padding, padding))
+        amounts = {"valid": (0, 0)}.get(
+            padding, padding if isinstance(padding, tuple) else (padding, padding)
+        )
         assert counted_windows(size, kernel, stride, *amounts, dilation) == []  # "same" and "full" always fit
         return
     starts = counted_windows(size, kernel, stride, before, after, dilation)
@@ -105,7 +107,13 @@ def test_a_dilated_kernel_gives_the_size_of_the_kernel_it_spans(size, kernel, di
 
 
 def test_effective_kernel_hand_worked():
-    assert [shapes.effective_kernel(k, d) for k, d in [(3, 1), (3, 2), (5, 2), (1, 9), (2, 4)]] == [3, 5, 9, 1, 5]
+    assert [shapes.effective_kernel(k, d) for k, d in [(3, 1), (3, 2), (5, 2), (1, 9), (2, 4)]] == [
+        3,
+        5,
+        9,
+        1,
+        5,
+    ]
 
 
 def test_leftover_hand_worked():
@@ -158,11 +166,23 @@ def test_convolution_returns_from_the_transposed_size(size, kernel, stride, padd
         (dict(stride=0), ValueError, r"stride must be.*Received: 0"),
         (dict(stride=-2), ValueError, r"stride must be.*Received: -2"),
         (dict(dilation=0), ValueError, r"dilation must be.*Received: 0"),
-        (dict(padding="reflect"), ValueError, r"padding must be one of 'valid', 'same', 'full'\. Received: 'reflect'"),
+        (
+            dict(padding="reflect"),
+            ValueError,
+            r"padding must be one of 'valid', 'same', 'full'\. Received: 'reflect'",
+        ),
         (dict(padding=-1), ValueError, r"padding must be.*Received: -1"),
-        (dict(padding=(1, 2, 3)), ValueError, r"padding must be a pair \(before, after\)\. Received: \(1, 2, 3\)"),
+        (
+            dict(padding=(1, 2, 3)),
+            ValueError,
+            r"padding must be a pair \(before, after\)\. Received: \(1, 2, 3\)",
+        ),
         (dict(padding=(1, -2)), ValueError, r"padding must be.*Received: -2"),
-        (dict(padding=1.5), TypeError, r"padding must be 'valid', 'same', 'full', an integer or a pair.*1\.5"),
+        (
+            dict(padding=1.5),
+            TypeError,
+            r"padding must be 'valid', 'same', 'full', an integer or a pair.*1\.5",
+        ),
         (dict(padding=None), TypeError, r"padding must be 'valid'.*Received: None"),
     ],
 )

@@ -53,9 +53,9 @@ def load(segments, images_per_class=512, source="simulated", *, seed=0, memory_m
     DataError (a ValueError) for a file that is damaged or of a wrong size, OSError for what a disk or
     a network refuses; each names the file and the reason.
 
-    >>> data = load(7, images_per_class=2)
-    >>> data.recordings.tolist(), data.animals.tolist()
-    ([7, 7, 7, 7], [10, 4, 10, 4])
+    >>> data = load([7, 8], images_per_class=2)
+    >>> data.labels.tolist(), data.recordings.tolist()
+    ([0, 0, 1, 1, 0, 0, 1, 1], [7, 7, 7, 7, 8, 8, 8, 8])
     """
     segments = _checked_segments(segments)
     images_per_class = _checked_images(images_per_class)

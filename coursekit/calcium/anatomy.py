@@ -61,7 +61,7 @@ AREAS = (
 
 @dataclass(frozen=True, eq=False)
 class Animal:
-    """One simulated mouse under the microscope; maps are float64 (128, 128) unless stated."""
+    """One simulated mouse under the microscope; maps are float64 (128, 128) unless stated, and read-only."""
 
     identifier: int
     pixels_per_mm: float
@@ -77,18 +77,22 @@ class Animal:
     noise_tap: float  # weight of a neighbour in the 3-tap blur of the noise (image registration)
 
 
-@lru_cache(maxsize=len(ANIMALS))
 def animal(identifier, seed=0):
-    """Return simulated mouse number `identifier` (0..14) of the family that `seed` names.
+    """Return simulated mouse number `identifier` (0..14) of the family that `seed` names, an `Animal`.
 
     The same numbers give the same animal, bit for bit. Raises TypeError or ValueError for an
-    identifier that is no integer from 0 to 14.
+    identifier that is no integer from 0 to 14 and for a seed that is none of at least 0.
 
     >>> animal(0).footprints.shape
     (32, 128, 128)
     """
-    identifier = arguments.integer("identifier", identifier, 0, len(ANIMALS) - 1)
-    rng = np.random.default_rng([100, arguments.integer("seed", seed, 0), identifier])
+    return _animal(arguments.integer("identifier", identifier, 0, len(ANIMALS) - 1),
+                   arguments.integer("seed", seed, 0))
+
+
+@lru_cache(maxsize=len(ANIMALS))
+def _animal(identifier, seed):
+    rng = np.random.default_rng([100, seed, identifier])
     pixels_per_mm = rng.uniform(13.0, 15.5)
     bregma = (rng.uniform(61, 67), rng.uniform(46, 56))  # row, column
     tilt = np.deg2rad(rng.normal(0, 1.5))
@@ -99,7 +103,7 @@ def animal(identifier, seed=0):
     cortex_edge = _outline(ap + warp_ap, ml + warp_ml)
     cortex = 0.12 + 0.88 * blur(cortex_edge, 1.2)
     sinus, vessels = _sinus(rng, ap, ml + warp_ml), _vessels(rng, pixels_per_mm, bregma, tilt)
-    return Animal(
+    mouse = Animal(
         identifier=identifier,
         pixels_per_mm=float(pixels_per_mm),
         footprints=on_grid(footprints),
@@ -113,6 +117,10 @@ def animal(identifier, seed=0):
         photoelectrons=float(rng.uniform(2.4e4, 2.8e4)),
         noise_tap=float(np.exp(-0.5 / rng.uniform(0.49, 0.51) ** 2)),
     )
+    for value in vars(mouse).values():
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False  # everyone gets the same mouse, from the cache
+    return mouse
 
 
 def on_grid(values, bits=16):

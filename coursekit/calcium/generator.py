@@ -5,16 +5,19 @@ Keras generator makes the same images to 1e-4. Its weights (data/brain_generator
 by `make generator` on simulated recordings, so the fakes are fakes of a simulation.
 """
 
+import json
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
 from coursekit import arguments, datafiles
-from coursekit.calcium.simulator import BLOCK, FRAMES_PER_SEGMENT, ANIMALS_OF_SEGMENT, order_of_animals
 from coursekit.calcium.anatomy import animal
+from coursekit.calcium.simulator import ANIMALS_OF_SEGMENT, BLOCK, FRAMES_PER_SEGMENT, order_of_animals
 from coursekit.convolution import conv_layer, conv_transpose
 
 WEIGHTS = "brain_generator.npz"
+PROVENANCE = "brain_generator.json"  # how the weights were made, and their checksum
 LATENT = 64  # random numbers an image grows from
 START = 4  # pixels a side of the first features
 LAYERS = ("grow_4", "grow_8", "grow_16", "grow_32", "grow_64")  # named by the size they reach
@@ -25,8 +28,10 @@ def blocks(segment, images, seed=0):
     """Yield the first `images` fakes that go with a segment, block by block.
 
     Items are as those of `simulator.blocks`: float32 (b, 128, 128) in the unit of the recordings,
-    and the animal whose window each fake wears. The first fakes do not depend on how many are
-    asked for; on another machine they are the same within 1e-4.
+    0 outside the window, and the animal whose window each fake wears. The arguments are those of
+    `simulator.blocks` too. The first fakes do not depend on how many are asked for; on another
+    machine they are the same within 1e-4. Raises TypeError or ValueError for a bad argument, and what
+    `load_weights` raises.
 
     >>> frames, animals = next(blocks(7, images=3))
     >>> frames.shape
@@ -55,11 +60,15 @@ def sample(z, white_noise, weights=None):
 
     `z` is (n, 64) and `white_noise` (n, 128, 128, 1), both standard normal; `weights` the mapping
     that `load_weights` returns (the default). Raises ValueError for another shape.
+
+    >>> rng = np.random.default_rng(0)
+    >>> sample(rng.standard_normal((2, 64)), rng.standard_normal((2, 128, 128, 1))).shape
+    (2, 128, 128, 1)
     """
     z = arguments.array("z", z, ndim=2, dtype=np.float32)
     white_noise = arguments.array("white_noise", white_noise, ndim=4, dtype=np.float32)
-    if z.shape[1] != LATENT or white_noise.shape != (len(z), 128, 128, 1):
-        raise ValueError(f"z and white_noise must have shapes (n, {LATENT}) and (n, 128, 128, 1). "
+    if z.shape[1] != LATENT or white_noise.shape != (len(z), 128, 128, 1) or not len(z):
+        raise ValueError(f"z and white_noise must have shapes (n, {LATENT}) and (n, 128, 128, 1), n > 0. "
                          f"Received: {z.shape} and {white_noise.shape}")
     w = load_weights() if weights is None else weights
     features = _leaky_relu(z @ w["grow_4.kernel"] + w["grow_4.bias"]).reshape(-1, START, START, CHANNELS[0])
@@ -74,9 +83,28 @@ def sample(z, white_noise, weights=None):
 
 @lru_cache(maxsize=1)
 def load_weights():
-    """Return the shipped weights, {name: float32 array}, after comparing their checksum."""
-    with np.load(datafiles.path(WEIGHTS)) as stored:
-        return {name: stored[name].astype(np.float32) for name in stored.files}
+    """Return the shipped weights, {name: float32 array}, read-only, after comparing their checksum.
+
+    They are stored as float16, which halves the file. Raises FileNotFoundError or ValueError, which say
+    how to repair it, for a file that is missing or damaged.
+
+    >>> load_weights()["grow_8.kernel"].shape    # height, width, output and input channels
+    (4, 4, 80, 96)
+    """
+    with np.load(datafiles.path(WEIGHTS, sha256=_published_checksum())) as stored:
+        weights = {name: stored[name].astype(np.float32) for name in stored.files}
+    for values in weights.values():
+        values.flags.writeable = False  # everyone gets the same arrays, from the cache
+    return MappingProxyType(weights)
+
+
+def _published_checksum():
+    """Return the SHA-256 that the file of the weights had when it was made."""
+    try:
+        return json.loads(datafiles.path(PROVENANCE).read_text(encoding="utf-8"))["sha256"].lower()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise ValueError(f"the data file {PROVENANCE!r} is damaged: it should be JSON with a key 'sha256'. "
+                         f"To repair it, clone or install the course again") from None
 
 
 def _leaky_relu(x):

@@ -18,6 +18,8 @@ doi 10.1038/s41592-020-00984-6), checked against published pictures by `statisti
 called simulated wherever it appears.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from coursekit import arguments
@@ -50,39 +52,57 @@ def blocks(segment, images, seed=0, terms=TERMS):
 
     Each item is `(frames, animals)`: float32 (b, 128, 128) with b ≤ 64, ΔF/F in percent and 0
     outside the window, and int64 (b,) identifiers of the animals. `segment` is 0..9, `images` at
-    most 2048. The first frames do not depend on how many are asked for, and are the same bytes on
-    every machine. Raises TypeError or ValueError for a bad argument, before the first block.
+    most 2048; another `seed`, an integer ≥ 0, simulates other mice; `terms` are the names of the
+    terms that take part. The first frames do not depend on how many are asked for, and are the same
+    bytes on every machine. Raises TypeError or ValueError for a bad argument, before the first block.
 
     >>> frames, animals = next(blocks(7, images=3))
     >>> frames.shape, frames.dtype, animals.tolist()
-    ((3, 128, 128), dtype('float32'), [10, 4, 9])
+    ((3, 128, 128), dtype('float32'), [0, 4, 9])
     """
-    segment = arguments.integer("segment", segment, 0, len(ANIMALS_OF_SEGMENT) - 1)
+    segment, seed = _checked(segment, seed)
     images = arguments.integer("images", images, 1, FRAMES_PER_SEGMENT)
-    seed = arguments.integer("seed", seed, 0)
-    for term in terms:
-        arguments.choice("terms", term, TERMS)
-    return _blocks(segment, images, seed, frozenset(terms))
+    return _blocks(segment, images, seed, _checked_terms(terms))
 
 
 def order_of_animals(segment, seed=0):
     """Return the animal of each of the 2048 frames of a segment, int64 (2048,).
 
-    Every run of as many frames as the segment has animals holds each of them once.
+    They come in rounds: of four animals, the first four frames hold each once, so do the next four …
+
+    >>> order_of_animals(7)[:8].tolist()
+    [0, 4, 9, 10, 4, 10, 9, 0]
     """
+    segment, seed = _checked(segment, seed)
     rng = np.random.default_rng([200, seed, segment])
     present = np.array(ANIMALS_OF_SEGMENT[segment])
     rounds = -(-FRAMES_PER_SEGMENT // len(present))
     return np.concatenate([rng.permutation(present) for _ in range(rounds)])[:FRAMES_PER_SEGMENT]
 
 
+def windows(segment, seed=0):
+    """Return the windows of a segment's animals: bool (animals, 128, 128), in the order of their numbers.
+
+    >>> windows(7).shape
+    (4, 128, 128)
+    """
+    segment, seed = _checked(segment, seed)
+    return np.stack([animal(identifier, seed).window for identifier in ANIMALS_OF_SEGMENT[segment]])
+
+
 def traces(mouse, moments, rng):
     """Return what varies in time: (areas, common, blood) at `moments` random moments of a recording.
 
-    `areas` is float64 (moments, 32), `common` and `blood` are (moments,). Events arrive at random
-    (10 samples a second) in four networks, in single areas of both hemispheres, and on one side
+    `mouse` is an `anatomy.Animal`, `rng` a np.random.Generator. `areas` is float64 (moments, 32),
+    upper then lower hemisphere of each area, `common` and `blood` are (moments,). Events arrive at
+    random (10 samples a second) in four networks, in single areas of both hemispheres, and on one side
     alone; the calcium kernel turns them into slow transients, and blood volume follows their mean.
+
+    >>> areas, common, blood = traces(animal(0), 5, np.random.default_rng(0))
+    >>> areas.shape, common.shape, blood.shape
+    ((5, 32), (5,), (5,))
     """
+    moments = arguments.integer("moments", moments, 1)
     time = np.arange(0, 4, 1 / FRAME_RATE)
     calcium = (1 - np.exp(-time / 0.12)) * np.exp(-time / 0.7)
     calcium /= np.sqrt(np.sum(calcium**2))
@@ -113,8 +133,21 @@ def compose(mouse, areas, common, blood, white, terms=TERMS):
     """Return frames, float32 (n, 128, 128), ΔF/F in percent, from traces and white noise.
 
     `areas` (n, 32), `common` (n,) and `blood` (n,) come from `traces`, `white` (n, 128, 128) is
-    standard normal noise, `terms` names the terms that take part (see the module's table).
+    standard normal noise, `terms` names the terms that take part (see the module's table). Raises
+    TypeError or ValueError for other shapes or terms.
+
+    >>> areas, common, blood = traces(animal(0), 5, np.random.default_rng(0))
+    >>> compose(animal(0), areas, common, blood, np.zeros((5, 128, 128)), terms=["activity"]).shape
+    (5, 128, 128)
     """
+    terms = _checked_terms(terms)
+    n = len(white)
+    given = {"areas": (areas, (n, 2 * len(AREAS))), "common": (common, (n,)), "blood": (blood, (n,)),
+             "white": (white, (n, SIZE, SIZE))}
+    for name, (value, shape) in given.items():
+        if arguments.array(name, value).shape != shape:
+            raise ValueError(f"{name} must have shape {shape} beside {n} frames of noise. "
+                             f"Received: shape {np.shape(value)}")
     shade = mouse.transmission if "vessels" in terms else np.ones((SIZE, SIZE))
     maps = on_grid(mouse.footprints * (mouse.cortex * shade))
     frames = np.zeros(white.shape)
@@ -136,7 +169,12 @@ def compose(mouse, areas, common, blood, white, terms=TERMS):
 
 
 def noise_level(mouse, terms=TERMS):
-    """Return the standard deviation of the noise in percent of F0, float64 (128, 128)."""
+    """Return the standard deviation of the noise in percent of F0, float64 (128, 128).
+
+    >>> float(noise_level(animal(0), terms=["activity"]).max())    # neither shot noise nor read noise
+    0.0
+    """
+    terms = _checked_terms(terms)
     electrons = mouse.photoelectrons * mouse.brightness
     variance = electrons * ("shot_noise" in terms) + READ_NOISE**2 * ("read_noise" in terms)
     return on_grid(100 * np.sqrt(variance) / electrons, 10)
@@ -173,6 +211,15 @@ def _blur_noise(noise, tap):
     return noise
 
 
-def windows(segment, seed=0):
-    """Return the windows of a segment's animals: bool (animals, 128, 128), in the order of their ids."""
-    return np.stack([animal(identifier, seed).window for identifier in ANIMALS_OF_SEGMENT[segment]])
+def _checked(segment, seed):
+    """Return both as integers, or raise."""
+    return (arguments.integer("segment", segment, 0, len(ANIMALS_OF_SEGMENT) - 1),
+            arguments.integer("seed", seed, 0))
+
+
+def _checked_terms(terms):
+    """Return `terms` as a frozenset of names, or raise."""
+    if isinstance(terms, str) or not isinstance(terms, Iterable):
+        raise TypeError(f"terms must be several names out of {', '.join(TERMS)}. "
+                        f"Received: {arguments.shown(terms)}")
+    return frozenset(arguments.choice("terms", term, TERMS) for term in terms)

@@ -19,17 +19,26 @@ def check(name, answer):
 
     >>> check("09.colour_parameters", 62_338).passed
     False
+    >>> check("09.colour_parameters", ...)
+    … 09.colour_parameters: not answered yet
     """
-    known = exercises(str(name)[:2])
-    if name not in known:
+    known = exercises(name[:2]) if isinstance(name, str) and name[:2].isdecimal() else {}
+    if name not in list(known):
         raise ValueError(f"name must be one of {', '.join(known) or 'the exercises of a lecture'}. Received: {name!r}")
     return known[name].check(answer)
 
 
 def exercises(lecture):
-    """Return the exercises of a lecture, named by its two digits: {name: Exercise}, empty if it has none."""
+    """Return the exercises of a lecture, named by its two digits: {name: Exercise}, empty if it has none.
+
+    >>> list(exercises("09"))[0]
+    '09.colour_parameters'
+    """
+    module = f"coursekit.checks.lecture{lecture}"
     try:
-        module = importlib.import_module(f"coursekit.checks.lecture{lecture}")
-    except ModuleNotFoundError:
+        module = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:  # the module is there, and lacks another one
+            raise
         return {}
     return {exercise.name: exercise for exercise in module.EXERCISES}

@@ -11,7 +11,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found. `passed` is True, False, or None for no answer yet."""
+    """What a check found: `passed` is True, False, or None for no answer yet; `message` says why.
+
+    >>> Result("00.sum", False, "5 is not it")
+    ✗ 00.sum: 5 is not it
+    """
 
     name: str
     passed: bool | None
@@ -35,7 +39,18 @@ class Exercise:
     function that returns the right answer for a case; or, where many answers are right, `judge` returns
     a sentence that says what is wrong with one, given the case and the answer, or None. Each of
     `misconceptions` is a pair (sentence, wrong reference): the sentence is shown for an answer that
-    equals the wrong reference wherever it is wrong.
+    equals the wrong reference wherever it is wrong. Numbers are compared within `tolerance` (absolute
+    and relative), but whole numbers, such as counts, exactly.
+
+    >>> double = Exercise("00.double", cases=((2,), (-3,)), reference=lambda n: 2 * n,
+    ...                   misconceptions=(("this is the square", lambda n: n * n),))
+    >>> double.check(lambda n: n + n)
+    ✓ 00.double: right in all 2 cases
+    >>> double.check(lambda n: n**2)
+    ✗ 00.double: for -3:
+    expected -6
+    received 9
+    Likely: this is the square
     """
 
     name: str
@@ -52,7 +67,8 @@ class Exercise:
         if self.cases == ((),):
             return self._compare([((), answer)])
         if not callable(answer):
-            return self._result(False, f"expected a function, received {_shown(answer)}")
+            return self._result(False, f"expected a function, received {_shown(answer)}"
+                                       " (name it without brackets behind)")
         received = []
         for case in self.cases:
             given = copy.deepcopy(case)
@@ -85,9 +101,11 @@ class Exercise:
         expected = self.reference(*case)
         if _same(expected, answer, self.tolerance):
             return None
-        if not case:  # to show what is expected would give the answer away
-            return f"{_shown(answer)} is not it"
-        return f"{_call(case)}expected {_shown(expected)}\nreceived {_shown(answer)}"
+        if case:
+            return f"{_call(case)}{_difference(expected, answer)}"
+        if isinstance(expected, (int, float)) and not _is_number(answer):
+            return f"expected a number, received {_shown(answer)}"
+        return f"{_shown(answer)} is not it"  # to show what is expected would give the answer away
 
     def _result(self, passed, message):
         return Result(self.name, passed, message)
@@ -102,6 +120,22 @@ def _shown(value):
     return textwrap.shorten(text, 300, placeholder=" …") if "\n" not in text else text[:600]
 
 
+def _difference(expected, received):
+    """What was expected and what came, for the eye."""
+    if isinstance(expected, np.ndarray):
+        try:
+            shape = np.shape(received)
+        except ValueError:  # rows of different lengths
+            shape = None
+        if shape not in (None, expected.shape):
+            return f"expected an array of shape {expected.shape}, received one of shape {shape}:\n{_shown(received)}"
+    return f"expected {_shown(expected)}\nreceived {_shown(received)}"
+
+
+def _is_number(value):
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
 def _same(expected, received, tolerance):
     """Whether two answers are equal: numbers and arrays within `tolerance`, containers item by item."""
     if isinstance(expected, dict):
@@ -110,12 +144,15 @@ def _same(expected, received, tolerance):
     if isinstance(expected, (tuple, list)):
         return (isinstance(received, (tuple, list)) and len(expected) == len(received)
                 and all(_same(a, b, tolerance) for a, b in zip(expected, received)))
-    if isinstance(expected, str) or callable(expected):
-        return expected == received
+    if expected is None or callable(expected):
+        return expected is received
+    if isinstance(expected, str):
+        return isinstance(received, str) and expected == received
     try:
         a, b = np.asarray(expected), np.asarray(received)
         if a.shape != b.shape or not np.issubdtype(b.dtype, np.number) and b.dtype != bool:
             return False
-        return bool(np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True))
-    except (TypeError, ValueError):
+        whole = np.issubdtype(a.dtype, np.integer)  # a relative tolerance would forgive 1 in a million
+        return bool(np.allclose(a, b, rtol=0 if whole else tolerance, atol=tolerance, equal_nan=True))
+    except Exception:  # whatever a student's object does when it is made an array
         return False

@@ -10,7 +10,7 @@ def _predictions(count, groups=3):
     return rng.integers(0, 2, count), rng.integers(0, 2, count), rng.integers(0, groups, count) + 7
 
 
-_SMALL = (np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 1, 0]), np.array([7, 7, 7, 8, 8]))
+_SMALL = (np.array([0, 0, 0, 1, 1]), np.array([0, 1, 1, 1, 0]), np.array([7, 7, 7, 8, 8]))
 
 
 def _confusion(labels, predictions):
@@ -41,19 +41,26 @@ def _split_fault(labels, share, answer):
         if abs(held - share * total) >= 1:
             return (f"the validation part holds {held} of the {total} images of class {label}; "
                     f"a share of {share} of each class would be {share * total:g}")
-    if np.array_equal(train, np.sort(train)) and len(train) > 8 and _contiguous(labels, validation):
-        return "the validation part is the end of each class, one recording's images: draw at random instead"
+    steps = [_step(np.flatnonzero(np.isin(np.flatnonzero(labels == label), validation))) for label in (0, 1)]
+    if steps == [1, 1]:
+        return ("the validation part is a run of neighbours in each class, images of one recording: "
+                "draw at random instead")
+    if None not in steps:
+        return "the validation part is taken from each class at regular steps: draw at random instead"
     return None
 
 
-def _contiguous(labels, validation):
-    """Whether the validation part takes each class's last images, without chance."""
-    lasts = [np.flatnonzero(labels == c)[-np.sum(labels[validation] == c):] for c in (0, 1)]
-    return np.array_equal(np.sort(validation), np.sort(np.concatenate(lasts)))
+def _step(places):
+    """The distance between neighbours of at least 5 `places`, where it is always the same, or None."""
+    distances = set(np.diff(places).tolist())
+    return distances.pop() if len(places) >= 5 and len(distances) == 1 else None
 
 
 def _stacked(segments, images):
     return np.tile(np.repeat([0, 1], images), segments)
+
+
+_MIXED = np.random.default_rng(0).permutation(np.repeat([0, 1], [80, 20]))  # classes of unequal size
 
 
 EXERCISES = (
@@ -79,6 +86,8 @@ EXERCISES = (
             ("rows are the truth and columns the prediction; yours are the other way round",
              lambda y, p: _confusion(y, p).T),
             ("these are shares; the exercise asks for counts", lambda y, p: _confusion(y, p) / len(y)),
+            ("these are shares of each row; the exercise asks for counts",
+             lambda y, p: _confusion(y, p) / np.maximum(_confusion(y, p).sum(axis=1, keepdims=True), 1)),
             ("class 0 comes first, in rows and in columns", lambda y, p: _confusion(y, p)[::-1, ::-1]),
         ),
     ),
@@ -102,6 +111,6 @@ EXERCISES = (
     Exercise(
         name="09.split",
         judge=_split_fault,
-        cases=((_stacked(1, 5), 0.2), (_stacked(2, 30), 0.2), (_stacked(1, 40), 0.5)),
+        cases=((_stacked(1, 5), 0.2), (_stacked(2, 30), 0.2), (_stacked(1, 40), 0.5), (_MIXED, 0.25)),
     ),
 )

@@ -5,12 +5,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from coursekit import shapes
 
-# One block of output rows at a time, so that its windows and its sums stay in the processor's cache. A million
-# multiplications also pass OpenBLAS as a small product, on one thread: measured, larger ones gain nothing when
-# the machine is idle and take ten times as long when it is busy, because its threads then wait for each other.
-# With fewer than 256 pixels, however, the matrix gets too thin.
+# Blocks of output rows, so that windows and sums stay in the processor's cache. A block of a million
+# multiplications also passes OpenBLAS as a small product, on one thread. In the layer of the benchmark larger
+# ones gained nothing on an idle machine, and on a busy one, where its threads wait for each other, they took
+# ten times as long. Where not even one row is that small, threads pay, and the blocks are few and large.
 BLOCK_PRODUCTS = 10**6
-BLOCK_PIXELS = 256
+BLOCK_BYTES = 2**22
 
 
 def window_view(padded, kernel_size, stride, dilation):
@@ -30,8 +30,8 @@ def weighted_sums(padded, kernels, bias, stride, dilation):
     views = window_view(padded, (height, width), stride, dilation).transpose(0, 4, 5, 3, 1, 2)
     images, *_, rows, columns = views.shape  # (images, height, width, c_in, rows', columns')
     matrix = kernels.reshape(-1, c_out)
-    pixels = max(BLOCK_PRODUCTS // matrix.size, BLOCK_PIXELS)
-    step = min(rows, max(1, pixels // columns))
+    row_bytes = len(matrix) * columns * padded.itemsize
+    step = min(BLOCK_PRODUCTS // (matrix.size * columns) or BLOCK_BYTES // row_bytes or 1, rows)
     result = np.empty((images, rows, columns, c_out), padded.dtype)
     scratch = np.empty(len(matrix) * step * columns, padded.dtype)
     row_of_biases = np.tile(bias, columns)  # adds in long runs, many times faster than c_out at a time
@@ -41,7 +41,15 @@ def weighted_sums(padded, kernels, bias, stride, dilation):
             copied = scratch[: block.size].reshape(block.shape)
             np.copyto(copied, block)  # a column of the matrix below is one window
             sums = result[n, top : top + step]
-            np.matmul(copied.reshape(len(matrix), -1).T, matrix, out=sums.reshape(-1, c_out))
+            _product(copied.reshape(len(matrix), -1), matrix, sums.reshape(-1, c_out))
             if bias.any():  # adding zeros would still cost a pass over the memory
                 sums.reshape(-1, columns * c_out)[:] += row_of_biases
     return result
+
+
+def _product(columns, matrix, out):
+    """Write into `out` the transpose of `columns` times `matrix`."""
+    if matrix.shape[1] == 1:  # BLAS would use threads for the smallest product of a matrix and a vector
+        np.einsum("kp,ko->po", columns, matrix, out=out)
+    else:
+        np.matmul(columns.T, matrix, out=out)

@@ -21,6 +21,9 @@ def generator(normalised=False):
     off the signal and the strength of the noise; both are enlarged to 128 × 128, and noise with a
     learned 3 × 3 correlation is added. With `normalised`, batch normalisation follows each of the
     growing layers, as in training; `folded` moves it into the weights of the plain network.
+
+    >>> generator().count_params(), generator().output_shape
+    (341843, (None, 128, 128, 1))
     """
     z = keras.Input((LATENT,), name="z")
     white = keras.Input((128, 128, 1), name="white_noise")
@@ -43,7 +46,11 @@ def generator(normalised=False):
 
 
 def discriminator():
-    """Return the discriminator: images (n, 128, 128, 1) → score (n, 1), high for images taken for real."""
+    """Return the discriminator: images (n, 128, 128, 1) → score (n, 1), high for images taken for real.
+
+    >>> discriminator().output_shape
+    (None, 1)
+    """
     image = keras.Input((128, 128, 1))
     blocks = layers.Reshape((64, 2, 64, 2))(image)  # space to depth: 2 × 2 pixels become 4 channels
     features = layers.Reshape((64, 64, 4))(layers.Permute((1, 3, 2, 4))(blocks))
@@ -60,6 +67,11 @@ class MinibatchDeviation(layers.Layer):
 
     A generator that makes one image over and over gives itself away by it (Karras et al. 2018,
     "Progressive growing of GANs"). Shape (n, h, w, c) → (n, h, w, c + 1).
+
+    >>> one = np.random.default_rng(0).standard_normal((1, 2, 2, 3)).astype("float32")
+    >>> same, different = np.repeat(one, 4, axis=0), one * np.float32([1, 2, 3, 4]).reshape(4, 1, 1, 1)
+    >>> [round(float(MinibatchDeviation()(images)[0, 0, 0, 3]), 1) for images in (same, different)]
+    [0.0, 0.6]
     """
 
     def call(self, x):
@@ -75,6 +87,9 @@ def folded(network):
 
     Batch normalisation at rest is a multiplication and an addition per channel, so it can be moved
     into the kernel and bias of the layer before it. Keys are `<layer>.kernel` and `<layer>.bias`.
+
+    >>> folded(generator(normalised=True))["grow_4.bias"].shape
+    (1536,)
     """
     weights = {}
     for name in LAYERS:
@@ -95,7 +110,15 @@ def folded(network):
 
 
 def with_weights(weights):
-    """Return the plain Keras generator with the weights of `folded` (or of the shipped file)."""
+    """Return the plain Keras generator with the weights of `folded` (or of the shipped file).
+
+    Its images are in units of the standard deviation of the recordings: those of
+    `calcium.generator.sample` are `weights["scale"]` times as large.
+
+    >>> from coursekit.calcium.generator import load_weights
+    >>> with_weights(load_weights()).name
+    'generator'
+    """
     network = generator()
     for name in (*LAYERS, "signal", "strength"):
         network.get_layer(name).set_weights([np.float32(weights[f"{name}.{part}"]) for part in ("kernel", "bias")])

@@ -5,6 +5,7 @@ about five minutes on two cores. The same seed gives the same weights on the sam
 """
 
 import hashlib
+import io
 import json
 import platform
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit.calcium import anatomy, generator, simulator
+from coursekit.calcium import anatomy, disk, generator, simulator
 from coursekit.calcium.generator import LATENT
 from coursekit.models import gan
 from coursekit.models.backend import keras, tf
@@ -92,7 +93,11 @@ def adversarial(network, opponent, frames, windows, steps=900, seed=0, progress=
 
 
 def main(folder, warm_steps=250, steps=900, seed=0):
-    """Train the generator and write its weights and their provenance into `folder`."""
+    """Train the generator and write its weights and their provenance into `folder`, created if need be.
+
+    What interrupts it leaves the files of `folder` as they were.
+    """
+    folder = disk.writable_folder(folder)  # known now, not after minutes of training
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(seed)
     recorded = np.concatenate([frames for segment in simulator.ANIMALS_OF_SEGMENT
@@ -109,13 +114,13 @@ def main(folder, warm_steps=250, steps=900, seed=0):
         warm_start(network, frames, warm_steps, seed, progress)
         network.set_weights(adversarial(network, opponent, frames, windows, steps, seed, progress))
     weights = {"scale": np.float32(scale), **gan.folded(network)}
-    save(Path(folder), weights, {"seed": seed, "warm_start_steps": warm_steps, "adversarial_steps": steps})
+    save(folder, weights, {"seed": seed, "warm_start_steps": warm_steps, "adversarial_steps": steps})
 
 
 def save(folder, weights, settings):
-    """Write `weights` (float16) and a JSON file that says how they were made into `folder`."""
-    target = folder / generator.WEIGHTS
-    np.savez_compressed(target, **{name: np.asarray(w, np.float16) if w.ndim else w for name, w in weights.items()})
+    """Write `weights` (float16) and a JSON file that says how they were made into `folder`, both or none."""
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **{name: np.asarray(w, np.float16) if w.ndim else w for name, w in weights.items()})
     provenance = {
         "what": "weights of the generator of simulated fake brain images, batch normalisation folded in, float16",
         "made_by": "make generator (python -m coursekit.models.gan_training)",
@@ -124,9 +129,15 @@ def save(folder, weights, settings):
         "versions": {"python": platform.python_version(), "numpy": np.__version__,
                      "tensorflow": tf.__version__, "keras": keras.__version__},
         "parameters": int(sum(np.size(w) for name, w in weights.items() if name != "scale")),
-        "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+        "sha256": hashlib.sha256(packed.getvalue()).hexdigest(),
     }
-    target.with_suffix(".json").write_text(json.dumps(provenance, indent=2) + "\n")
+    written = json.dumps(provenance, indent=2) + "\n"
+    with (
+        disk.replacing(Path(folder, generator.WEIGHTS), len(packed.getvalue()), overwrite=True) as weights_file,
+        disk.replacing(Path(folder, generator.PROVENANCE), len(written), overwrite=True) as provenance_file,
+    ):
+        weights_file.write(packed.getvalue())
+        provenance_file.write(written.encode())
 
 
 def _principal_scores(frames, seed):

@@ -11,19 +11,27 @@ def reproducible(seed=0):
     """Make all that follows repeatable: seed Python, NumPy and Keras, and let TensorFlow add in a fixed order.
 
     Run again on the same machine, the same code gives the same numbers; on another processor they differ in
-    the last digits, which training can amplify.
+    the last digits, which training can amplify. `seed` is an integer from 0 to 2**32 − 1; raises TypeError
+    or ValueError for another.
+
+    >>> reproducible(3)
+    >>> first = np.random.rand()
+    >>> reproducible(3)
+    >>> np.random.rand() == first
+    True
     """
-    keras.utils.set_random_seed(arguments.integer("seed", seed, minimum=0))
+    keras.utils.set_random_seed(arguments.integer("seed", seed, 0, 2**32 - 1))
     tf.config.experimental.enable_op_determinism()
 
 
 def batches(images, labels, batch_size=32, shuffle=True, seed=0):
     """Return a tf.data.Dataset of (images, labels) batches, prepared while the model computes.
 
-    `images` is an array (n, ...), `labels` an array (n,). Only the images of two batches are in memory
+    `images` is an array (n, ...), `labels` an array (n,). Only the images of a few batches are in memory
     at once beside the arrays themselves, so `images` may be memory-mapped and larger than the memory.
-    With `shuffle` every epoch visits all images once in a new order, which `seed` decides; without
-    it the order is kept. Raises ValueError where the lengths differ or nothing is there.
+    With `shuffle` every epoch visits all images once in a new order, which `seed` and the seed given to
+    `reproducible` decide; without it the order is kept. Raises TypeError for what is no array of numbers,
+    ValueError where the lengths differ or nothing is there.
 
     >>> [x.shape[0] for x, _ in batches(np.zeros((5, 2)), np.arange(5), batch_size=2)]
     [2, 2, 1]
@@ -52,19 +60,36 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     `train` and `validation` are pairs (images, labels), arrays (n, ...) and (n,). It is Keras's own
     `model.fit` on `batches`; `progress` shows a bar with the running loss and accuracy. Raises
     ValueError for a model that is not compiled and for arrays that do not fit together.
+
+    >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    >>> loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    >>> model.compile("adam", loss, metrics=["accuracy"])
+    >>> sorted(fit(model, (np.eye(2), [0, 1]), epochs=3, progress=False))
+    ['accuracy', 'loss']
     """
     _check_model(model, compiled=True)
     epochs = arguments.integer("epochs", epochs, minimum=1)
-    stream = batches(*train, batch_size=batch_size, seed=seed)
-    held_out = None if validation is None else batches(*validation, batch_size=128, shuffle=False)
+    stream = batches(*_pair("train", train), batch_size=batch_size, seed=seed)
+    held_out = None
+    if validation is not None:
+        held_out = batches(*_pair("validation", validation), batch_size=128, shuffle=False)
     callbacks = [_Bar(epochs, len(stream))] if progress else []
-    history = model.fit(stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0)
+    history = model.fit(stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0,
+                        shuffle=False)  # the stream shuffles
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
 
 def predict(model, images, batch_size=128):
-    """Return the model's outputs for images (n, ...), float32 (n, outputs), in the order of the images."""
+    """Return the model's outputs for images (n, ...), float32 (n, outputs), in the order of the images.
+
+    They are computed in batches of `batch_size`, which may be memory-mapped images too.
+
+    >>> model = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten()])
+    >>> predict(model, np.arange(8).reshape(2, 2, 2, 1)).tolist()
+    [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]]
+    """
     _check_model(model)
+    images = _batch(model, "images", images)
     stream = batches(images, np.zeros(len(images), np.int8), batch_size, shuffle=False)
     return np.concatenate([np.asarray(model(x, training=False)) for x, _ in stream])
 
@@ -81,22 +106,35 @@ def probabilities(scores):
 
 
 def activations(model, image):
-    """Return every layer's output for one image (h, w, c): {layer name: array without the batch axis}."""
+    """Return every layer's output for one image (h, w, c): {layer name: array without the batch axis}.
+
+    Raises TypeError for what is no Keras model or no array, ValueError for an image of another shape
+    than the model's.
+
+    >>> model = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.MaxPooling2D(3, name="pool")])
+    >>> activations(model, np.eye(6)[..., None])["pool"][..., 0].tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
     _check_model(model)
-    reader = keras.Model(model.inputs, [layer.output for layer in model.layers])
-    outputs = reader(np.asarray(image)[None], training=False)
-    return {layer.name: np.asarray(value)[0] for layer, value in zip(model.layers, outputs)}
+    reader = keras.Model(model.inputs[0], {layer.name: layer.output for layer in model.layers})
+    outputs = reader(_batch(model, "image", np.asarray(image)[None]), training=False)
+    return {layer.name: np.asarray(outputs[layer.name])[0] for layer in model.layers}
 
 
 def saliency(model, image, output):
     """Return how much each pixel moves one output: |∂ score[output] / ∂ pixel|, same shape as `image`.
 
     Simonyan, Vedaldi and Zisserman (2013), "Deep inside convolutional networks". `image` is (h, w, c),
-    `output` the index of the score.
+    `output` the index of the score. Raises what `activations` raises, and ValueError for an output that
+    the model has not.
+
+    >>> model = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten()])
+    >>> saliency(model, np.zeros((2, 2, 1)), output=1)[..., 0].tolist()    # the scores are the pixels
+    [[0.0, 1.0], [0.0, 0.0]]
     """
     _check_model(model)
     output = arguments.integer("output", output, 0, model.output_shape[-1] - 1)
-    pixels = tf.convert_to_tensor(np.asarray(image, np.float32)[None])
+    pixels = tf.constant(_batch(model, "image", np.asarray(image)[None]), tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(pixels)
         score = model(pixels, training=False)[0, output]
@@ -111,8 +149,10 @@ class _Bar(keras.callbacks.Callback):
         self.epochs, self.steps = epochs, steps
 
     def on_train_begin(self, logs=None):
-        layout = "{desc} {bar} {n_fmt}/{total_fmt} batches{postfix}"
-        self.bar = tqdm(total=self.epochs * self.steps, desc=f"{self.epochs} epochs", bar_format=layout)
+        # Until the first batch only a sentence: it is what a saved notebook shows in place of the bar.
+        sentence = f"Training, {self.epochs} × {self.steps} batches (run the cell to see its progress)"
+        self.bar = tqdm(total=self.epochs * self.steps, desc=sentence, bar_format="{desc}")
+        self.bar.bar_format = "{desc} {bar} {n_fmt}/{total_fmt} batches{postfix}"
 
     def on_epoch_begin(self, epoch, logs=None):
         self.bar.set_description_str(f"epoch {epoch + 1}/{self.epochs}")
@@ -125,11 +165,39 @@ class _Bar(keras.callbacks.Callback):
         self.bar.close()
 
 
+def _pair(name, value):
+    """Return `value` if it is a pair, or raise."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise TypeError(f"{name} must be a pair (images, labels). Received: {_kind(value)}")
+    return value
+
+
 def _examples(images, labels):
-    if len(images) != len(labels) or not len(images):
+    """Return both as arrays, not copied, or raise; values are not looked at, as they may be on disk."""
+    images = arguments.array("images", images, finite=False)
+    labels = arguments.array("labels", labels, finite=False)
+    if not images.ndim or not labels.ndim or len(images) != len(labels) or not len(images):
         raise ValueError("images and labels must be equally many, and at least one. "
-                         f"Received: {len(images)} images, {len(labels)} labels")
-    return images, np.asarray(labels)
+                         f"Received: shapes {images.shape} and {labels.shape}")
+    return images, labels
+
+
+def _batch(model, name, images):
+    """Return `images` as an array if the model takes their shape, or raise; `name` is that of the argument."""
+    images = arguments.array(name, images, finite=False)
+    expected, received = model.input_shape[1:], images.shape[1:]
+    if len(expected) != len(received) or any(e not in (None, r) for e, r in zip(expected, received)):
+        raise ValueError(f"{name} must have the shape {expected} that the model takes"
+                         f"{'' if name == 'image' else ', after an axis that counts them'}. "
+                         f"Received: shape {images.shape[name == 'image':]}")
+    return images
+
+
+def _kind(value):
+    """Return what `value` is, in a few words."""
+    if isinstance(value, (tuple, list)):
+        return f"{type(value).__name__} of {len(value)} items"
+    return arguments.shown(value)
 
 
 def _check_model(model, compiled=False):
