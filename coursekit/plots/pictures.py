@@ -1,9 +1,4 @@
-"""Figures: arrays → Axes. One palette and one style for lectures, slides and assignments.
-
-Every function takes `ax=None` (or draws a whole figure where it needs many axes), returns the Axes,
-and leaves the numbers it drew unchanged. Magnitudes use a perceptually uniform colour map, signed
-values one that diverges around zero; colour never carries a meaning alone.
-"""
+"""Pictures, curves and bars: the figures that every lecture draws."""
 
 import io
 
