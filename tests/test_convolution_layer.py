@@ -122,17 +122,21 @@ def test_bias_is_added_to_its_own_channel(layer):
 
 
 def test_every_block_size_gives_the_same_result(monkeypatch):
-    x, kernels, bias = random_arrays((2, 11, 9, 2), (3, 2, 2, 3), (3,))
-    expected = conv_layer_loop(x, kernels, bias)
+    kernels, bias = random_arrays((3, 2, 2, 3), (3,))
     row_products, row_bytes = 8 * 36, 8 * 12 * 8
-    for products, block_bytes in (
+    blocks = (
         (1, 1),  # one row
         (4 * row_products, 1),  # four rows, with a rest of one
         (1, 2 * row_bytes),  # two rows, with a rest of one
         (10**9, 1),  # everything
-    ):
+    )
+    for seed, (products, block_bytes) in enumerate(blocks):
+        (x,) = random_arrays(
+            (2, 11, 9, 2), seed=seed
+        )  # new each time: forgotten rows must not hold old results
         monkeypatch.setattr(windows, "BLOCK_PRODUCTS", products)
         monkeypatch.setattr(windows, "BLOCK_BYTES", block_bytes)
+        expected = conv_layer_loop(x, kernels, bias)
         np.testing.assert_allclose(conv_layer(x, kernels, bias), expected, atol=1e-12)
 
 
