@@ -5,6 +5,7 @@ from tqdm.auto import tqdm
 
 from coursekit import arguments
 from coursekit.models.backend import keras, tf
+from coursekit.models.pooled_first import reordered
 
 
 def reproducible(seed=0):
@@ -51,7 +52,9 @@ def batches(images, labels, batch_size=32, shuffle=True, seed=0):
 
     counted = -(-len(images) // batch_size)
     stream = indices.batch(batch_size).map(gather).prefetch(2)
-    return stream.apply(tf.data.experimental.assert_cardinality(counted))
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = 1  # else it competes with the model for the cores
+    return stream.apply(tf.data.experimental.assert_cardinality(counted)).with_options(options)
 
 
 def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress=True):
@@ -74,8 +77,8 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     if validation is not None:
         held_out = batches(*_pair("validation", validation), batch_size=128, shuffle=False)
     callbacks = [_Bar(epochs, len(stream))] if progress else []
-    history = model.fit(stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0,
-                        shuffle=False)  # the stream shuffles
+    history = reordered(model).fit(stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0,
+                                   shuffle=False)  # the stream shuffles
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
 

@@ -10,7 +10,7 @@ import time
 from coursekit import calcium, models
 from coursekit.models import brain
 
-EPOCHS, ROUNDS = 2, 3
+EPOCHS, ROUNDS = 2, 5
 
 
 def main():
