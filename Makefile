@@ -20,7 +20,8 @@ endif
 
 define CHECK_PYTHON
 import re, sys
-low, high = map(int, re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', open("pyproject.toml").read()).groups())
+bounds = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', open("pyproject.toml").read())
+low, high = map(int, bounds.groups())
 if not (3, low) <= tuple(sys.version_info[:2]) < (3, high):
     sys.exit("The course needs Python 3.%d to 3.%d (TensorFlow has no others), but $(PYTHON) is %d.%d: "
              "install one of them and name it, as in `make lab PYTHON=python3.%d`."
@@ -51,8 +52,8 @@ $(STAMP): requirements.lock pyproject.toml
 	   $(RUN) -m uv pip sync --python $(RUN) --require-hashes --compile-bytecode requirements.lock; } || \
 	 { echo 'uv could not do it, pip tries.'; \
 	   $(RUN) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock; } || \
-	 { echo 'The installation failed for the reason above; once that is mended, repeat the command.' >&2; exit 1; }
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	 { echo 'The installation failed for the reason above; once that is mended, repeat it.' >&2; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@pwd -P > $(STAMP)
 
 help: ## list the commands
@@ -60,8 +61,9 @@ help: ## list the commands
 
 lab: $(STAMP) ## install what is missing and open the course in JupyterLab
 	@echo 'Opening the course map in JupyterLab. To stop it, press Ctrl-C here.'
-	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
-	  $(RUN) -m jupyterlab --LabApp.default_url=/lab/tree/README.md $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
+	@export JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}"; \
+	  exec $(RUN) -m jupyterlab --LabApp.default_url=/lab/tree/README.md \
+	  $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
 test: $(STAMP) ## run all tests and every notebook, comparing what it prints with what is stored
 	$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TEST_FLAGS)
@@ -69,16 +71,16 @@ test: $(STAMP) ## run all tests and every notebook, comparing what it prints wit
 bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
 
-generator: $(STAMP) ## train the generator of the simulated fakes anew and write it to data/ (about 5 minutes)
+generator: $(STAMP) ## train the generator of the simulated fakes anew and write it to data/
 	$(RUN) -m coursekit.models.gan_training data
 
-accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each and write data/brain_accuracies.json
+accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_accuracies.json)
 	$(RUN) -m coursekit.models.brain data
 
-badges: $(STAMP) ## after a fork or a new notebook: write the address of pyproject.toml into badges and first cells
+badges: $(STAMP) ## after a fork: write the address of pyproject.toml into badges and first cells
 	$(RUN) tests/badges.py
 
-lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOCK_FLAGS=--upgrade for newer versions)
+lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOCK_FLAGS=--upgrade)
 	$(RUN) -m uv pip compile --quiet --universal --python-version 3.10 --all-extras --generate-hashes \
 	  --no-annotate --no-header $(LOCK_FLAGS) \
 	  pyproject.toml --output-file requirements.lock

@@ -16,7 +16,7 @@ BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\(https://colab\.research\.google\.c
 
 
 def address():
-    """Return the repository's address, https://github.com/OWNER/NAME: Colab opens notebooks from no other host."""
+    """Return the repository's address, https://github.com/OWNER/NAME."""
     url = project.pyproject()["project"]["urls"]["Repository"].rstrip("/")
     if not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", url):
         raise ValueError("Repository in pyproject.toml must be https://github.com/OWNER/NAME, since Colab "
@@ -26,7 +26,7 @@ def address():
 
 def colab_folder(url):
     """Return the address at which Colab opens what lies in the repository `url`."""
-    return url.replace("https://github.com/", "https://colab.research.google.com/github/") + f"/blob/{BRANCH}/"
+    return f"https://colab.research.google.com/github/{url.removeprefix('https://github.com/')}/blob/{BRANCH}/"
 
 
 def badge(url, name):

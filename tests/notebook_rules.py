@@ -48,15 +48,17 @@ def no_output_is_a_warning(notebook, path):
 
 
 def no_cell_is_excused_from_comparison(notebook, path):
+    marker = re.compile(r"#\s*(NBVAL|PYTEST_VALIDATE)_")
+    tag = re.compile("nbval|raises-exception", re.IGNORECASE)
     return [f"cell {i} carries a marker that nbval obeys" for i, cell in code_cells(notebook)
-            if re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)_", cell.source)
-            or any(tag.startswith("nbval") or tag == "raises-exception" for tag in cell.metadata.get("tags", []))]
+            if marker.search(cell.source) or any(map(tag.match, cell.metadata.get("tags", [])))]
 
 
 def ids_are_present_and_unique(notebook, path):
     ids = [cell.get("id") for cell in notebook.cells]
-    missing = [] if (notebook.nbformat, notebook.nbformat_minor) >= (4, 5) and all(ids) else ["a cell has no id"]
-    return missing + [f"the cell id {i!r} stands twice" for i in sorted({i for i in ids if i and ids.count(i) > 1})]
+    if (notebook.nbformat, notebook.nbformat_minor) < (4, 5) or not all(ids):
+        return ["a cell has no id"]
+    return [f"the cell id {i!r} stands twice" for i in sorted(set(ids)) if ids.count(i) > 1]
 
 
 def the_file_is_small(notebook, path):

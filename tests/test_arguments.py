@@ -29,11 +29,13 @@ def test_an_integer_comes_back_if_and_only_if_it_lies_within_its_bounds(value, m
         result = arguments.integer("n", value, minimum, maximum)
         assert result == value and type(result) is int
     else:
-        with pytest.raises(ValueError, match=rf"^n must be an integer .*\. Received: {re.escape(repr(value))}$"):
+        with pytest.raises(ValueError,
+                           match=rf"^n must be an integer .*\. Received: {re.escape(repr(value))}$"):
             arguments.integer("n", value, minimum, maximum)
 
 
-@pytest.mark.parametrize("value", [True, np.bool_(False), 1.0, np.float32(2), "3", None, [1], 1j, np.arange(3)])
+@pytest.mark.parametrize("value",
+                         [True, np.bool_(False), 1.0, np.float32(2), "3", None, [1], 1j, np.arange(3)])
 def test_what_is_no_integer_is_a_type_error(value):
     with pytest.raises(TypeError, match=r"^stride must be an integer of at least 0\. Received: "):
         arguments.integer("stride", value, minimum=0)
@@ -140,7 +142,8 @@ def test_the_number_type_asked_for_is_returned_and_the_argument_kept():
 @pytest.mark.parametrize("value", [[True], np.array([False]), ["1"], [None], [1j], None, "image", object(),
                                    [[1, 2], [3]], {"a": 1}, np.array(["2020-01-01"], "datetime64[D]")])
 def test_what_is_no_array_of_real_numbers_is_a_type_error(value):
-    with pytest.raises(TypeError, match=r"^image must be an? (rectangular )?array of (real )?numbers\. Received: "):
+    with pytest.raises(TypeError,
+                       match=r"^image must be an? (rectangular )?array of (real )?numbers\. Received: "):
         arguments.array("image", value)
 
 

@@ -1,6 +1,7 @@
 """pyproject.toml, requirements.lock and environment.yml agree; what `make` installs is what they say."""
 
 import importlib.util
+import itertools
 import re
 import sys
 from importlib import metadata
@@ -18,13 +19,11 @@ PROJECT = project.pyproject()["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LOCK = (project.ROOT / "requirements.lock").read_text(encoding="utf-8")
 # One pin is a line "name==version ; marker \" and lines "    --hash=sha256:...".
-PINS = [Requirement(line.rstrip(" \\")) for line in LOCK.splitlines() if not line.startswith(" ")]
-SYSTEMS = {
-    "Linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
-    "macOS": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix", "platform_machine": "arm64"},
-    "Windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
-}
-made_by_make = pytest.mark.skipif(not project.made_by_make(), reason="this environment was not made by `make`")
+PINS = [Requirement(line.rstrip(" \\")) for line in LOCK.splitlines() if re.match(r"[a-z0-9._-]+==", line)]
+# What tells systems apart in a marker: sys_platform, platform_system, os_name, platform_machine.
+SYSTEMS = [("linux", "Linux", "posix", "x86_64"), ("darwin", "Darwin", "posix", "arm64"),
+           ("win32", "Windows", "nt", "AMD64")]
+made_by_make = pytest.mark.skipif(not project.made_by_make(), reason="`make` did not make this environment")
 
 
 def declared(extras=EXTRAS):
@@ -49,17 +48,18 @@ def test_the_lock_is_pins_with_hashes_and_nothing_else():
     assert re.fullmatch(f"(?:{pin})+", LOCK)
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("python", project.PYTHONS)
-def test_the_lock_pins_every_declared_dependency_within_its_bounds(python, system):
-    markers = {"python_version": python, "python_full_version": python + ".4", "implementation_name": "cpython",
-               "platform_python_implementation": "CPython", "extra": "", **SYSTEMS[system]}
-    pins = pinned(markers)
-    for requirement in declared():
+@pytest.mark.parametrize("requirement", declared(), ids=str)
+def test_the_lock_pins_a_version_within_the_bounds_of(requirement):
+    """On every Python and every system."""
+    for python, system in itertools.product(project.PYTHONS, SYSTEMS):
+        names = ("sys_platform", "platform_system", "os_name", "platform_machine")
+        markers = {"python_version": python, "python_full_version": python + ".4", "extra": "",
+                   "implementation_name": "cpython", "platform_python_implementation": "CPython",
+                   **dict(zip(names, system, strict=True))}
         if requirement.marker is None or requirement.marker.evaluate(markers):
-            version = pins.get(canonicalize_name(requirement.name))
-            assert version, f"{requirement} is not in requirements.lock: run `make lock`"
-            assert requirement.specifier.contains(version), f"the lock has {version} of {requirement}: run `make lock`"
+            version = pinned(markers).get(canonicalize_name(requirement.name))
+            assert version and requirement.specifier.contains(version), \
+                f"on Python {python} and {system[1]}, requirements.lock has version {version}: run `make lock`"
 
 
 @made_by_make
@@ -80,7 +80,7 @@ def test_the_installed_packages_are_those_of_the_lock_and_all_of_them_are_needed
                    for extra in ["", *requirement.extras]):
                 waiting.append(inner)
     names = {name for name, _ in needed}
-    assert names == set(locked), "the lock does not hold what pyproject.toml needs, and that alone: run `make lock`"
+    assert names == set(locked), "the lock holds more or less than pyproject.toml needs: run `make lock`"
     assert {name: installed[name] for name in names} == locked
     assert set(installed) - names <= {"coursekit", "pip"}
 
@@ -104,12 +104,13 @@ def test_conda_gets_the_pythons_and_packages_of_pyproject():
 
 
 def test_the_supported_pythons_are_the_same_everywhere():
-    admitted = [f"3.{minor}" for minor in range(20) if SpecifierSet(PROJECT["requires-python"]).contains(f"3.{minor}")]
-    assert tuple(admitted) == project.PYTHONS
+    bounds = SpecifierSet(PROJECT["requires-python"])
+    assert tuple(filter(bounds.contains, [f"3.{minor}" for minor in range(20)])) == project.PYTHONS
     workflow = yaml.safe_load((project.ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     matrix = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
     assert matrix == [project.PYTHONS[0], project.PYTHONS[-1]]
-    assert f"Python {project.PYTHONS[0]} to {project.PYTHONS[-1]}" in (project.ROOT / "README.md").read_text("utf-8")
+    readme = (project.ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"Python {project.PYTHONS[0]} to {project.PYTHONS[-1]}" in readme
 
 
 @made_by_make
@@ -134,7 +135,7 @@ def test_no_file_names_a_package_registry_or_the_machine_it_was_made_on():
     files = [path for folder in ("", ".ci", ".jupyter", ".github", "coursekit", "data", "notebooks", "tests")
              for path in (project.ROOT / folder).glob("**/*" if folder else "*")
              if path.is_file() and path.suffix in suffixes and path.name not in own]
-    machine = re.compile(r"(?<![\w.~-])/(?:root|work|opt|Users)/")
-    named = {str(path.relative_to(project.ROOT)): found.group() for path in files for rule in (machine, project.REGISTRY)
+    rules = (re.compile(r"(?<![\w.~-])/(?:root|work|opt|Users)/"), project.REGISTRY)
+    named = {str(path.relative_to(project.ROOT)): found.group() for path in files for rule in rules
              if (found := rule.search(path.read_text(encoding="utf-8", errors="replace")))}
     assert len(files) > 20 and named == {}

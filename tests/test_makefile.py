@@ -3,9 +3,12 @@
 A `python` that lies about itself stands in for Pythons that this machine has not; nothing is downloaded.
 """
 
+import contextlib
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -22,7 +25,8 @@ STAMP = ".venv/installed"
 
 def make(folder, *arguments):
     """Run make with `arguments` in `folder` and return what subprocess.run returns."""
-    return subprocess.run(["make", *arguments], cwd=folder, env=project.environment(), capture_output=True, text=True)
+    return subprocess.run(["make", *arguments], cwd=folder, env=project.environment(),
+                          capture_output=True, text=True)
 
 
 @pytest.fixture
@@ -47,18 +51,18 @@ def installed(clone):
 def lying_python(folder, lie):
     """Write a `python` to `folder` that runs the statements `lie` before the script given with -c."""
     path = folder / "python"
-    path.write_text(f'#!/bin/sh\n[ "$1" = -c ] || exit 3\nexec "{sys.executable}" -c \'{lie}; exec(sys.argv[1])\' "$2"\n')
+    path.write_text('#!/bin/sh\n[ "$1" = -c ] || exit 3\n'
+                    f'exec "{sys.executable}" -c \'{lie}; exec(sys.argv[1])\' "$2"\n')
     path.chmod(0o755)
     return f"PYTHON={path}"
 
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 9), (3, 14), (4, 0)])
 def test_a_python_without_tensorflow_is_refused(clone, tmp_path, version):
-    done = make(clone, STAMP, lying_python(tmp_path, f"import sys; sys.version_info = {version + (0, 'final', 0)}"
-                                           .replace("'", '"')))
+    done = make(clone, STAMP, lying_python(tmp_path, f"import sys; sys.version_info = {version}"))
     (sentence, end) = done.stderr.splitlines()
     assert sentence.startswith("The course needs Python 3.10 to 3.13 (TensorFlow has no others), but ")
-    assert f"is {version[0]}.{version[1]}: install one of them and name it, as in `make lab PYTHON=" in sentence
+    assert "is {}.{}: install one of them and name it, as in `make lab PYTHON=".format(*version) in sentence
     assert end.startswith("make: ***") and not (clone / ".venv").exists()
 
 
@@ -94,7 +98,7 @@ def test_an_update_that_fails_is_not_taken_for_a_finished_one(installed):
     (installed / "requirements.lock").write_text("--no-index\nno-such-package==1 --hash=sha256:" + 64 * "0")
     newer(installed / "requirements.lock")
     done = make(installed, STAMP, "RUN=.venv/bin/python -S")  # a Python without pip or any other package
-    assert "The installation failed for the reason above; once that is mended, repeat the command." in done.stderr
+    assert "The installation failed for the reason above; once that is mended, repeat it." in done.stderr
     assert done.returncode != 0 and not (installed / STAMP).exists()
 
 
@@ -131,10 +135,10 @@ def test_flags_reach_jupyterlab_and_pytest_and_only_root_gets_allow_root(install
 
 
 def test_help_and_the_readme_list_every_command(clone):
-    targets = [line.split(":")[0] for line in (clone / "Makefile").read_text().splitlines() if ": " in line and "## " in line]
+    targets = re.findall(r"^([a-z]+):.*## ", (clone / "Makefile").read_text(), flags=re.MULTILINE)
     listed = [line.split()[1] for line in make(clone).stdout.splitlines()]
     readme = (project.ROOT / "README.md").read_text(encoding="utf-8")
-    assert listed == targets and {"lab", "test", "bench", "generator", "badges", "lock", "clean"} < set(targets)
+    assert listed == targets and {"lab", "test", "bench", "generator", "badges", "lock"} < set(targets)
     assert [name for name in targets if name != "help" and f"| `make {name}` |" not in readme] == []
 
 
@@ -144,7 +148,7 @@ def test_lab_comes_up_on_the_course_map_shown_as_a_page(tmp_path):
     flags = "LAB_FLAGS=--no-browser --IdentityProvider.token=course --ServerApp.port=0"
     with open(tmp_path / "log", "w+") as log:
         lab = subprocess.Popen(["make", "lab", flags], cwd=project.ROOT, env=project.environment(**home),
-                               stdout=log, stderr=log)
+                               stdout=log, stderr=log, start_new_session=True)
         try:
             server = running_server(tmp_path / "RUNTIME", tmp_path / "log")
             with urllib.request.urlopen(f"{server['url']}?token=course") as answer:
@@ -152,11 +156,26 @@ def test_lab_comes_up_on_the_course_map_shown_as_a_page(tmp_path):
             plugin = "lab/api/settings/@jupyterlab/docmanager-extension:plugin?token=course"
             with urllib.request.urlopen(server["url"] + plugin) as answer:
                 settings = json.load(answer)
-            assert settings["schema"]["properties"]["defaultViewers"]["default"] == {"markdown": "Markdown Preview"}
+            viewers = settings["schema"]["properties"]["defaultViewers"]["default"]
+            assert viewers == {"markdown": "Markdown Preview"}
             assert Path(server["root_dir"]) == project.ROOT
-        finally:
             lab.terminate()
             lab.wait(30)
+            assert stops(server["url"])
+        finally:
+            with contextlib.suppress(ProcessLookupError):  # all have gone, as they should
+                os.killpg(lab.pid, signal.SIGKILL)
+
+
+def stops(url, patience=30):
+    """Return whether the server at `url` ceases to answer: stopping make stops it."""
+    for _ in range(10 * patience):
+        try:
+            urllib.request.urlopen(f"{url}api/status?token=course", timeout=5).close()
+        except OSError:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def running_server(folder, log, patience=60):

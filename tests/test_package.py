@@ -32,13 +32,13 @@ def wheel(tmp_path_factory):
 def alone(wheel, tmp_path_factory):
     """A folder into which the wheel was installed: no clone is near."""
     folder = tmp_path_factory.mktemp("alone")
-    run("-m", "pip", "install", wheel, "--quiet", "--no-index", "--no-deps", "--no-compile", "--target", folder,
-        cwd=folder)
+    run("-m", "pip", "install", wheel, "--quiet", "--no-index", "--no-deps", "--no-compile",
+        "--target", folder, cwd=folder)
     return folder
 
 
 def files_below(folder):
-    """Return the names of the files of the project's `folder` that belong to the project, by git's account."""
+    """Return the names of the files in `folder` that belong to the project, by git's account."""
     listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", folder],
                             cwd=project.ROOT, capture_output=True, text=True)
     if listed.returncode:
@@ -58,7 +58,8 @@ def test_the_wheel_states_licences_and_address(wheel):
     text = archive.read(name).decode()
     assert "License-Expression: MIT AND CC-BY-4.0" in text
     assert f"Project-URL: Repository, {project.pyproject()['project']['urls']['Repository']}" in text
-    assert {os.path.basename(n) for n in archive.namelist() if "/licenses/" in n} == {"LICENSE", "LICENSE-TEXT"}
+    licences = {os.path.basename(name) for name in archive.namelist() if "/licenses/" in name}
+    assert licences == {"LICENSE", "LICENSE-TEXT"}
 
 
 def test_installed_alone_the_package_finds_its_own_data(alone, tmp_path):
@@ -71,4 +72,5 @@ def test_installed_alone_the_brain_images_load_without_tensorflow(alone, tmp_pat
     script = ("import sys, coursekit.calcium as calcium; images = calcium.load([0], 4).images; "
               "print(images.shape, images.dtype, 'tensorflow' in sys.modules, calcium.__file__)")
     printed = run("-c", script, cwd=tmp_path, PYTHONPATH=str(alone))
-    assert printed.strip() == f"(8, 128, 128, 1) float32 False {alone / 'coursekit' / 'calcium' / '__init__.py'}"
+    module = alone / "coursekit" / "calcium" / "__init__.py"
+    assert printed.strip() == f"(8, 128, 128, 1) float32 False {module}"

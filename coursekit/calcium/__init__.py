@@ -18,8 +18,9 @@ import numpy as np
 from coursekit import arguments
 from coursekit.calcium import disk, download, files, generator, simulator, stacking
 from coursekit.calcium.files import CLASSES, IMAGES_PER_FILE, SEGMENTS, DataError
+from coursekit.calcium.simulator import simulate
 
-__all__ = ["load", "save", "Recordings", "DataError", "CLASSES"]
+__all__ = ["load", "save", "simulate", "Recordings", "DataError", "CLASSES"]
 
 
 class Recordings(NamedTuple):

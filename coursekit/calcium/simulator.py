@@ -65,6 +65,21 @@ def blocks(segment, images, seed=0, terms=TERMS):
     return _blocks(segment, images, seed, _checked_terms(terms))
 
 
+def simulate(segment, images, seed=0, terms=TERMS):
+    """Return the first `images` frames of a simulated recording at once, as (frames, animals).
+
+    `frames` is float32 (images, 128, 128), ΔF/F in percent, `animals` int64 (images,); arguments and
+    errors are those of `blocks`. Without some of the `terms` one sees what they contribute:
+
+    >>> everything, _ = simulate(0, images=2)
+    >>> noiseless, _ = simulate(0, images=2, terms=[t for t in TERMS if "noise" not in t])
+    >>> bool(np.std(everything - noiseless) > 0.3)
+    True
+    """
+    frames, animals = zip(*blocks(segment, images, seed, terms))
+    return np.concatenate(frames), np.concatenate(animals)
+
+
 def order_of_animals(segment, seed=0):
     """Return the animal of each of the 2048 frames of a segment, int64 (2048,).
 

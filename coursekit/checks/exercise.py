@@ -142,6 +142,8 @@ def _same(expected, received, tolerance):
         return (isinstance(received, dict) and set(expected) == set(received)
                 and all(_same(expected[key], received[key], tolerance) for key in expected))
     if isinstance(expected, (tuple, list)):
+        if isinstance(received, np.ndarray) and received.ndim:
+            received = list(received)
         return (isinstance(received, (tuple, list)) and len(expected) == len(received)
                 and all(_same(a, b, tolerance) for a, b in zip(expected, received)))
     if expected is None or callable(expected):

@@ -89,6 +89,8 @@ EXERCISES = (
             ("these are shares of each row; the exercise asks for counts",
              lambda y, p: _confusion(y, p) / np.maximum(_confusion(y, p).sum(axis=1, keepdims=True), 1)),
             ("class 0 comes first, in rows and in columns", lambda y, p: _confusion(y, p)[::-1, ::-1]),
+            ("counts[labels, predictions] += 1 counts each pair of classes once, however often it occurs",
+             lambda y, p: np.minimum(_confusion(y, p), 1)),
         ),
     ),
     Exercise(
@@ -104,6 +106,8 @@ EXERCISES = (
              lambda y, p, g: {int(k): int(np.sum((y == p)[g == k])) for k in np.unique(g)}),
             ("divide by the size of the group, not by the number of all images",
              lambda y, p, g: {int(k): float(np.sum((y == p)[g == k]) / len(y)) for k in np.unique(g)}),
+            ("these are percentages: an accuracy is a number from 0 to 1",
+             lambda y, p, g: {k: 100 * a for k, a in _accuracy_by_group(y, p, g).items()}),
             ("this is the share of images predicted as fake: compare with the labels",
              lambda y, p, g: {int(k): float(np.mean(p[g == k])) for k in np.unique(g)}),
         ),

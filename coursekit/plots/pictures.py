@@ -203,8 +203,9 @@ def _symmetric(limits):
 
 
 def _flat(picture):
-    picture = np.asarray(picture)
-    picture = arguments.array("picture", picture.astype(np.uint8) if picture.dtype == bool else picture)
+    if isinstance(picture, np.ndarray) and picture.dtype == bool:  # a mask
+        picture = picture.astype(np.uint8)
+    picture = arguments.array("picture", picture)
     if picture.ndim == 3 and picture.shape[-1] == 1:
         picture = picture[..., 0]
     if picture.ndim != 2 or not picture.size:

@@ -5,7 +5,8 @@ Run with ``python tests/benchmarks/bench_calcium_loading.py [repetitions]``. The
 its own, in turn. Reported is the run with the shortest load (imports not counted): its seconds, its
 processor seconds over all threads, and the largest resident memory the process ever had, interpreter
 and NumPy included; nothing is subtracted. Resident memory of a memory map is mostly pages of its file,
-which the system takes back when it needs them.
+which the system takes back when it needs them. The package reads on all cores, the original on one:
+where others keep the machine busy, compare processor seconds instead.
 
 Exit status 1 says that a goal was missed: half the time and a quarter of the memory of the original.
 """
