@@ -1,4 +1,4 @@
-"""Laws of the argument checks: what is right comes back as it was, what is wrong is named, with what was expected."""
+"""Laws of the argument checks: what is right comes back as it was, what is wrong is named."""
 
 import re
 

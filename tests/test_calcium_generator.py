@@ -1,4 +1,4 @@
-"""Laws of the fakes: NumPy computes what the Keras generator computes, from weights that are as they were shipped."""
+"""Laws of the fakes: NumPy computes what Keras computes, from weights that are as they were shipped."""
 
 import json
 import shutil

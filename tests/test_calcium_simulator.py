@@ -1,4 +1,4 @@
-"""Laws of the simulated recordings: the same bytes everywhere, and each term of the physics does what it says."""
+"""Laws of the simulated recordings: the same bytes everywhere, and each term does what it says."""
 
 import dataclasses
 import hashlib
@@ -20,7 +20,7 @@ from coursekit.calcium.simulator import ANIMALS_OF_SEGMENT, TERMS
 NOISE = ("shot_noise", "read_noise")
 STILL = tuple(term for term in TERMS if term not in NOISE)  # everything but the noise
 TRAINING, TESTING = range(7), range(7, 10)
-BITS = 40  # fractional bits of the finest term, the noise: 10 of the draw, 2 · 10 of the blur, 10 of its level
+BITS = 40  # behind the point, of the noise: 10 of the draw, 2 · 10 of the blur, 10 of its level
 
 
 def frames(segment, images, **settings):
@@ -79,15 +79,16 @@ def test_a_processor_without_vector_instructions_gives_the_same_bytes():
               "    print(hashlib.sha256(frames.tobytes()).hexdigest())")
     core = "numpy._core" if int(np.__version__.split(".")[0]) >= 2 else "numpy.core"
     optional = sys.modules[f"{core}._multiarray_umath"].__cpu_dispatch__
+    changes = {"NPY_DISABLE_CPU_FEATURES": " ".join(optional), "OPENBLAS_NUM_THREADS": "2"}
+    if platform.machine() == "x86_64":
+        changes["OPENBLAS_CORETYPE"] = "Prescott"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True,
-                          cwd=project.ROOT, env=project.environment(
-                              NPY_DISABLE_CPU_FEATURES=" ".join(optional), OPENBLAS_NUM_THREADS="2",
-                              **({"OPENBLAS_CORETYPE": "Prescott"} if platform.machine() == "x86_64" else {})))
+                          cwd=project.ROOT, env=project.environment(**changes))
     assert done.stdout.split() == list(BLOCKS.values()), done.stderr
 
 
 def exact_pixel(mouse, traces, noise, terms, row, column):
-    """One pixel of `compose` in exact rational arithmetic; `noise` is (128, 128), the traces of one moment."""
+    """One pixel of `compose` in exact rational arithmetic; with the traces and the noise of one moment."""
     def grid(value, bits):
         return Fraction(round(value * 2**bits), 2**bits)  # to even at a tie, as NumPy
 
@@ -179,11 +180,24 @@ def test_the_first_frames_do_not_depend_on_how_many_are_asked_for(few):
                                       np.concatenate([item[axis] for item in more])[:few])
 
 
+def test_simulate_returns_all_blocks_at_once():
+    got, animals = simulator.simulate(8, 70, seed=1, terms=STILL)
+    np.testing.assert_array_equal(got, frames(8, 70, seed=1, terms=STILL))
+    np.testing.assert_array_equal(animals, simulator.order_of_animals(8, seed=1)[:70])
+    assert got.dtype == np.float32 and animals.dtype == np.int64
+
+
 def test_no_noise_is_used_twice():
     """Not in another frame, nor in another block, segment or family of mice."""
     taken = [frames(0, 66, terms=NOISE)[[0, 1, 2, 63, 64, 65]], frames(1, 3, terms=NOISE),
              frames(0, 3, seed=1, terms=NOISE)]
     assert np.abs(np.corrcoef(np.concatenate(taken).reshape(12, -1)) - np.eye(12)).max() < 0.05
+
+
+def test_no_moment_is_shown_twice():
+    """Each frame of an animal, in later blocks too, is another moment of its activity."""
+    shown = frames(7, 140, terms=["activity"])[:, 50:70, 40:90]
+    assert len(np.unique(shown.reshape(140, -1), axis=0)) == 140
 
 
 def test_2048_frames_are_the_most_and_their_animals_are_known_beforehand():
@@ -375,7 +389,8 @@ def test_activity_is_rare_and_strong_rather_than_steady():
 
 def test_the_baseline_takes_the_documented_share_of_the_mean():
     few, much = (dataclasses.replace(anatomy.animal(0), adaptation=share) for share in (0.0, 1.0))
-    plain, removed = (simulator.traces(mouse, 1500, np.random.default_rng(0))[0].mean() for mouse in (few, much))
+    plain, removed = (simulator.traces(mouse, 1500, np.random.default_rng(0))[0].mean()
+                      for mouse in (few, much))
     assert plain > 0.15 and abs(removed) < 0.02
 
 
@@ -463,8 +478,9 @@ def test_blur_is_a_gaussian_with_joined_edges(sigma):
     (dict(terms=None), TypeError, "terms must be several names out of activity, .* Received: None"),
 ])
 def test_a_bad_argument_is_named_before_the_first_block(settings, error, message):
-    with pytest.raises(error, match=message):
-        simulator.blocks(**{"segment": 0, "images": 2, **settings})
+    for function in (simulator.blocks, simulator.simulate):
+        with pytest.raises(error, match=message):
+            function(**{"segment": 0, "images": 2, **settings})
 
 
 @pytest.mark.parametrize(("call", "error", "message"), [

@@ -165,7 +165,8 @@ def test_white_noise_has_a_flat_spectrum_and_known_shares(white):
     assert got["slope_high"] == pytest.approx(0, abs=0.2)
     assert got["high_frequency_fraction"] == pytest.approx(1 - np.pi * 0.15**2, abs=0.01)
     assert abs(got["midline_symmetry"]) < 0.3
-    extremes = 2.0537 + 2.5758  # 2nd and 99.5th percentile of a Gaussian; a mean of 49 pixels is 7 times as narrow
+    extremes = 2.0537 + 2.5758  # 2nd and 99.5th percentile of a Gaussian
+    # A mean of 49 pixels varies 7 times less; a pixel less the mean of its four neighbours, √1.25 times more.
     assert got["range_over_noise"] == pytest.approx(extremes / 7 / np.sqrt(1.25), abs=0.06)
 
 
@@ -201,7 +202,7 @@ def test_range_over_noise_falls_as_noise_grows(real):
 
 
 def test_the_noise_correlation_is_that_of_the_noise_along_each_axis():
-    """Predicted from the spectrum: noise (t, 1, t), drawn on a panel and back, without what a Gaussian keeps."""
+    """Predicted from the spectrum of noise (t, 1, t) on a panel and back, without what a Gaussian keeps."""
     taps = {"y": 0.2, "x": 0.0}
     noise = np.random.default_rng(1).standard_normal((12, 128, 128))
     blurred = noise + taps["y"] * (np.roll(noise, 1, axis=1) + np.roll(noise, -1, axis=1))
@@ -221,7 +222,7 @@ def predicted(taps, axis):
 
 
 def spectrum(tap):
-    """Mean power spectrum of one row of noise (tap, 1, tap) after enlargement to 160 pixels and reduction to 128."""
+    """Mean power spectrum of a row of noise (tap, 1, tap), enlarged to 160 pixels and reduced to 128."""
     def matrix(new, old, kernel, width):
         place = (np.arange(new) + 0.5) * old / new - 0.5
         weights = kernel(np.abs(place[:, None] - np.arange(old)) / width)

@@ -1,4 +1,4 @@
-"""Laws of the exercise checks: what counts as right, what is said of what is not, and that nothing ever escapes."""
+"""Laws of the exercise checks: what counts as right, what is said of what is not, and nothing escapes."""
 
 import sys
 
@@ -117,7 +117,8 @@ def test_the_smallest_wrong_case_is_shown_with_both_answers():
 
 
 def test_a_misconception_is_named_where_it_explains_every_mistake():
-    assert DOUBLE.check(lambda n: n * n).message == "for -3:\nexpected -6\nreceived 9\nLikely: this is the square"
+    square = DOUBLE.check(lambda n: n * n)
+    assert square.message == "for -3:\nexpected -6\nreceived 9\nLikely: this is the square"
     assert DOUBLE.check(lambda n: abs(2 * n)).message.endswith("Likely: the sign was lost")
     mixed = DOUBLE.check(lambda n: n * n if n > 5 else 2 * abs(n))
     assert mixed.passed is False and "Likely" not in mixed.message

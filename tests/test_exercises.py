@@ -1,5 +1,7 @@
-"""Every exercise of every lecture: the solution passes, each wrong answer gets the message it deserves, and the
-worked answers in the notebooks are right."""
+"""Every exercise of every lecture: the solution passes, each wrong answer gets the message it deserves.
+
+The worked answers in the notebooks pass too, and the stubs there are not answered yet.
+"""
 
 import ast
 import importlib
@@ -26,8 +28,9 @@ WRONG = [pytest.param(name, answer, part, id=f"{name}-{number}")
 # ---------------------------------------------------------------- the bank
 
 def test_the_bank_has_a_module_for_each_lecture_that_has_checks():
-    modules = {path.stem.removeprefix("lecture") for path in (project.ROOT / "tests" / "answers").glob("lecture*.py")}
-    assert modules == set(LECTURES) and LECTURES
+    folder = project.ROOT / "tests" / "answers"
+    assert {path.stem.removeprefix("lecture") for path in folder.glob("lecture*.py")} == set(LECTURES)
+    assert LECTURES
 
 
 @pytest.mark.parametrize("lecture", LECTURES)
@@ -94,7 +97,7 @@ def test_no_message_gives_the_reference_away(name):
 # ---------------------------------------------------------------- the notebooks
 
 def asked(path):
-    """Return what a notebook asks: {exercise: (source of the cell with the stub, name of the answer, worked answer)}.
+    """Return what a notebook asks: {exercise: (source of the cell with the stub, answer's name, worked answer)}.
 
     The worked answer is the Python of the first folded block in the text after the cell, or None.
     """
@@ -167,7 +170,8 @@ def test_what_a_notebook_asks_is_read_from_its_cells(tmp_path):
         v4.new_code_cell("%pip install x"),
         v4.new_code_cell("import math\nfrom coursekit.checks import check\nx = 1"),
         v4.new_code_cell("answer = ...\n\ncheck('00.a', answer)"),
-        v4.new_markdown_cell("<details><summary>Answer</summary>\n\nSo:\n\n```python\nanswer = math.pi\n```\n</details>"),
+        v4.new_markdown_cell("<details><summary>Answer</summary>\n\n"
+                             "So:\n\n```python\nanswer = math.pi\n```\n</details>"),
         v4.new_code_cell("def f(n):\n    raise NotImplementedError\n\ncheck('00.b', f)"),
         v4.new_markdown_cell("Next."),
     ]

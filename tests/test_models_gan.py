@@ -1,4 +1,4 @@
-"""Laws of the GAN: its networks, the folding of its normalisation, and a training that repeats itself or leaves nothing."""
+"""Laws of the GAN: its networks, the folding of its normalisation, and a training that can be repeated."""
 
 import json
 import re
@@ -183,7 +183,7 @@ def test_the_warm_start_minimises_the_negative_log_likelihood_of_a_gaussian():
     assert told[0] == f"warm start 1/30, loss {losses[0]:.3f}"
 
 
-# ---------------------------------------------------------------- the adversarial game, with networks of a few weights
+# ---------------------------------------------------------------- the game, with networks of a few weights
 
 def players():
     """A generator whose images are all its one weight, and a discriminator that sees their mean."""

@@ -1,4 +1,4 @@
-"""Laws of training and of looking inside: every example once an epoch, what Keras itself would learn, repeatable."""
+"""Laws of training and of looking inside: every example once an epoch, what Keras would learn, repeatable."""
 
 import os
 import random
@@ -428,4 +428,5 @@ def test_why_an_import_fails_is_shown(tmp_path):
     done = subprocess.run([sys.executable, "-c", "import coursekit.models"], capture_output=True, text=True,
                           cwd=tmp_path,
                           env=project.environment(PYTHONPATH=f"{tmp_path}{os.pathsep}{project.ROOT}"))
-    assert done.returncode == 1 and "a note of the runtime" in done.stderr and "no tensorflow here" in done.stderr
+    assert done.returncode == 1
+    assert "a note of the runtime" in done.stderr and "no tensorflow here" in done.stderr

@@ -57,7 +57,7 @@ def test_row_0_is_on_top_and_pixels_are_square():
 def test_signed_values_diverge_around_zero_and_magnitudes_do_not():
     signed, plain = plots.image(RAMP, signed=True), plots.image(RAMP)
     assert drawn(signed)[1] == (-9, 9) and drawn(plots.image(-RAMP, signed=True))[1] == (-9, 9)
-    assert signed.images[0].get_cmap().name == plots.SIGNED != plots.MAGNITUDE == plain.images[0].get_cmap().name
+    assert [ax.images[0].get_cmap().name for ax in (signed, plain)] == [plots.SIGNED, plots.MAGNITUDE]
     middle = colors.to_rgb(signed.images[0].get_cmap()(0.5))
     assert min(middle) > 0.9  # zero is white
 
@@ -175,7 +175,8 @@ def test_learning_curves_count_epochs_from_1_and_name_both_sets():
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["training", "validation"]
     assert (ax.get_xlabel(), ax.get_ylabel(), list(ax.get_xticks())) == ("epoch", "accuracy", [1, 2, 3])
     training, validation = ax.lines  # told apart by more than colour
-    assert training.get_marker() != validation.get_marker() and training.get_linestyle() != validation.get_linestyle()
+    assert training.get_marker() != validation.get_marker()
+    assert training.get_linestyle() != validation.get_linestyle()
 
 
 def test_another_metric_may_lack_validation_and_chance_is_a_level():
@@ -187,7 +188,7 @@ def test_another_metric_may_lack_validation_and_chance_is_a_level():
 
 def test_a_metric_that_was_not_measured_is_named():
     with pytest.raises(ValueError,
-                       match=r"metric must be one of \['accuracy', 'loss', 'val_accuracy'\]. Received: 'auc'"):
+                       match=r"metric must be one of \['accuracy', 'loss', .*\]. Received: 'auc'"):
         plots.learning_curves(HISTORY, metric="auc")
 
 
@@ -307,6 +308,10 @@ def outputs(kernel, code):
                                                                               "execute_result", "error")]
 
 
+def picture_of(output):
+    return Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
+
+
 def test_a_notebook_stores_one_picture_with_its_text(kernel):
     alt = "A picture of a staircase, darkest on the left."
     output, = outputs(kernel, "import numpy as np\nfrom coursekit import plots\n"
@@ -314,7 +319,7 @@ def test_a_notebook_stores_one_picture_with_its_text(kernel):
                               f"plots.show(alt={alt!r})")
     assert set(output["data"]) == {"image/png", "text/plain"}
     assert output["data"]["text/plain"] == alt and output["metadata"] == {"image/png": {"alt": alt}}
-    picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
+    picture = picture_of(output)
     assert picture.format == "PNG" and picture.width == 2 * 2 * 100
     shades = np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0)
     assert 20 < len(shades) <= 256
@@ -322,7 +327,7 @@ def test_a_notebook_stores_one_picture_with_its_text(kernel):
 
 def test_the_figure_is_closed_and_not_shown_again(kernel):
     output, = outputs(kernel, "from coursekit import plots; import matplotlib.pyplot as plt\n"
-                              "plots.bars([0.5], ['only']); plots.show(alt='One bar, half as high as the axis.')\n"
+                              "plots.bars([0.5], ['a'])\nplots.show(alt='One bar, half as high as the axis.')\n"
                               "len(plt.get_fignums())")[1:]
     assert output["data"] == {"text/plain": "0"}
 
@@ -331,8 +336,7 @@ def test_only_the_current_figure_is_shown(kernel):
     first, second = outputs(kernel, "plots.bars([0.5], ['a']); plots.bars([0.5, 1], ['a', 'b'])\n"
                                     "plots.show(alt='Two bars, the second twice as high.')\n"
                                     "plots.show(alt='One bar, half as high as the axis.')")
-    widths = [Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"]))).width for output in (first, second)]
-    assert widths == [280, 200]
+    assert [picture_of(output).width for output in (first, second)] == [280, 200]
 
 
 def test_without_a_notebook_the_figure_is_only_closed(capsys):

@@ -12,8 +12,8 @@ def stub(*arguments):
 # ---------------------------------------------------------------- 2 · confusion(labels, predictions)
 
 def confusion(labels, predictions):
-    return np.array([[np.sum((labels == truth) & (predictions == guess)) for guess in (0, 1)] for truth in (0,
-                                                                                                            1)])
+    return np.array([[np.sum((labels == truth) & (predictions == guess)) for guess in (0, 1)]
+                     for truth in (0, 1)])
 
 
 def confusion_counting_each_pair_once(labels, predictions):
@@ -42,7 +42,7 @@ def confusion_row_by_row(labels, predictions):
     return counts / counts.sum(axis=1, keepdims=True).clip(1)
 
 
-# ---------------------------------------------------------------- 3 · accuracy_by_group(labels, predictions, groups)
+# ---------------------------------------------------------------- 3 · accuracy_by_group(labels, …)
 
 def accuracy_by_group(labels, predictions, groups):
     result = {}
