@@ -425,13 +425,6 @@ def test_anterior_is_left_and_posterior_right():
     assert centre["secondary motor"] < centre["somatosensory, trunk"] < centre["primary visual"]
 
 
-def test_the_windows_of_a_segment_are_those_of_its_animals():
-    got = simulator.windows(8, seed=1)
-    assert got.dtype == bool and got.shape == (4, 128, 128)
-    for window, identifier in zip(got, ANIMALS_OF_SEGMENT[8]):
-        np.testing.assert_array_equal(window, anatomy.animal(identifier, 1).window)
-
-
 def test_a_window_is_a_disc_cut_by_the_sensor():
     for identifier in anatomy.ANIMALS:
         window = anatomy.animal(identifier).window
@@ -489,7 +482,6 @@ def test_a_bad_argument_is_named_before_the_first_block(settings, error, message
     (lambda: anatomy.animal(1.0), TypeError, "identifier must be an integer from 0 to 14. Received: 1.0"),
     (lambda: anatomy.animal([1]), TypeError, r"identifier must be an integer from 0 to 14. Received: \[1\]"),
     (lambda: anatomy.animal(1, -1), ValueError, "seed must be an integer of at least 0. Received: -1"),
-    (lambda: simulator.windows(10), ValueError, "segment must be an integer from 0 to 9. Received: 10"),
     (lambda: simulator.order_of_animals(10), ValueError,
      "segment must be an integer from 0 to 9. Received: 10"),
     (lambda: simulator.order_of_animals(1, 0.5), TypeError,

@@ -179,12 +179,12 @@ def stops(url, patience=30):
 
 
 def running_server(folder, log, patience=60):
-    """Return what the Jupyter server that keeps its files in `folder` says of itself, once it runs."""
+    """Return what the Jupyter server that keeps its files in `folder` says of itself, once it answers."""
     for _ in range(10 * patience):
         for path in folder.glob("jpserver-*.json"):
-            try:
-                return json.loads(path.read_text())
-            except ValueError:
-                pass  # half written
+            with contextlib.suppress(ValueError, OSError):  # half written, or not listening yet
+                server = json.loads(path.read_text())
+                urllib.request.urlopen(f"{server['url']}api/status?token=course", timeout=5).close()
+                return server
         time.sleep(0.1)
     pytest.fail("JupyterLab did not start:\n" + log.read_text()[-3000:])

@@ -95,16 +95,6 @@ def order_of_animals(segment, seed=0):
     return np.concatenate([rng.permutation(present) for _ in range(rounds)])[:FRAMES_PER_SEGMENT]
 
 
-def windows(segment, seed=0):
-    """Return the windows of a segment's animals: bool (animals, 128, 128), in the order of their numbers.
-
-    >>> windows(7).shape
-    (4, 128, 128)
-    """
-    segment, seed = _checked(segment, seed)
-    return np.stack([animal(identifier, seed).window for identifier in ANIMALS_OF_SEGMENT[segment]])
-
-
 def traces(mouse, moments, rng):
     """Return what varies in time: (areas, common, blood) at `moments` random moments of a recording.
 
@@ -127,8 +117,9 @@ def traces(mouse, moments, rng):
     samples = 2 * settle + 3 * moments
 
     def events(count, per_second):
-        spikes = (rng.random((count, samples)) < per_second / FRAME_RATE) * rng.gamma(2, 0.5, (count, samples))
-        drive = spikes + rng.normal(0, 0.12, (count, samples))
+        shape = count, samples
+        spikes = (rng.random(shape) < per_second / FRAME_RATE) * rng.gamma(2, 0.5, shape)
+        drive = spikes + rng.normal(0, 0.12, shape)
         return np.array([np.convolve(row, calcium)[:samples] for row in drive])
 
     strength = {"motor": 0.6, "touch": 1.0, "vision": 1.0, "midline": 1.6}

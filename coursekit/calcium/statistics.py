@@ -10,11 +10,11 @@ for nine panels each of the figure in the notebook of S&DS 365/665, Intermediate
 
 | statistic | what it is |
 |---|---|
-| `slope_low`, `slope_high` | exponent of the power spectrum, 2 to 12 and 20 to 40 cycles per 128 pixels of a panel |
+| `slope_low`, `slope_high` | exponent of the power spectrum, at 2 to 12 and at 20 to 40 cycles per 128 pixels |
 | `high_frequency_fraction` | share of the power above 0.15 cycles per pixel of a panel |
 | `midline_symmetry` | correlation of the two halves, mirrored, smoothed |
 | `range_over_noise` | range of the smoothed panel over the standard deviation of its finest grain |
-| `noise_correlation_x`, `_y` | correlation of the noise with its right and its lower neighbour, at 128 pixels |
+| `noise_correlation_x`, `_y` | correlation of the noise with its right and lower neighbour, at 128 pixels |
 
 None of them depends on the unit of a frame or on where its zero is.
 """
@@ -78,7 +78,7 @@ def as_panel(frame):
     """
     frame = _picture("frame", frame, 128)
     scaled = (frame - frame.min()) / np.ptp(frame)
-    resample = _resampling(PANEL, len(frame), lambda x: np.where(np.abs(x) < 1, 0.5 + 0.5 * np.cos(np.pi * x), 0))
+    resample = _resampling(PANEL, len(frame), _hanning)
     return resample @ scaled @ resample.T
 
 
@@ -95,7 +95,8 @@ def of_panel(panel):
     power, frequency = _power_spectrum(panel[24:152, 16:144])
     smooth = _box_mean(panel, 7)
     horizontal, vertical = _noise_correlation(panel)
-    residual = panel[1:-1, 1:-1] - (panel[:-2, 1:-1] + panel[2:, 1:-1] + panel[1:-1, :-2] + panel[1:-1, 2:]) / 4
+    neighbours = panel[:-2, 1:-1] + panel[2:, 1:-1] + panel[1:-1, :-2] + panel[1:-1, 2:]
+    residual = panel[1:-1, 1:-1] - neighbours / 4
     noise = np.median(np.abs(residual[20:140, 20:140])) / 0.6745  # robust standard deviation
     low, high = np.percentile(smooth[10:140, 10:140], [2, 99.5])
     return {
@@ -117,6 +118,10 @@ def _picture(name, value, side):
     if np.ptp(picture) == 0:
         raise ValueError(f"{name} must not be constant. Received: nothing but {picture[0, 0]}")
     return picture
+
+
+def _hanning(x):
+    return np.where(np.abs(x) < 1, 0.5 + 0.5 * np.cos(np.pi * x), 0)
 
 
 def _resampling(new, old, kernel, scale=1.0):
@@ -145,7 +150,8 @@ def _slope(power, frequency, first, last):
 def _box_mean(panel, size):
     """Mean over every size × size window that fits."""
     total = np.cumsum(np.cumsum(np.pad(panel, ((1, 0), (1, 0))), axis=0), axis=1)
-    return (total[size:, size:] - total[:-size, size:] - total[size:, :-size] + total[:-size, :-size]) / size**2
+    rows = total[size:] - total[:-size]
+    return (rows[:, size:] - rows[:, :-size]) / size**2
 
 
 def _midline_symmetry(smooth):
@@ -171,5 +177,6 @@ def _noise_correlation(panel):
     smooth = np.exp(-2 * (np.pi * 2.5) ** 2 * (f[:, None] ** 2 + f**2))
     noise = (small - np.fft.ifft2(np.fft.fft2(small) * smooth).real)[25:-25, 25:-25]
     noise = noise - noise.mean()
+    right, below = np.mean(noise[:, 1:] * noise[:, :-1]), np.mean(noise[1:] * noise[:-1])
     variance = np.mean(noise**2)
-    return float(np.mean(noise[:, 1:] * noise[:, :-1]) / variance), float(np.mean(noise[1:] * noise[:-1]) / variance)
+    return float(right / variance), float(below / variance)

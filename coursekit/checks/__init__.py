@@ -24,7 +24,8 @@ def check(name, answer):
     """
     known = exercises(name[:2]) if isinstance(name, str) and name[:2].isdecimal() else {}
     if name not in list(known):
-        raise ValueError(f"name must be one of {', '.join(known) or 'the exercises of a lecture'}. Received: {name!r}")
+        expected = ", ".join(known) or "the exercises of a lecture"
+        raise ValueError(f"name must be one of {expected}. Received: {name!r}")
     return known[name].check(answer)
 
 

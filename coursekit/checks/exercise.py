@@ -77,18 +77,18 @@ class Exercise:
             except NotImplementedError:
                 return self._result(None, "not answered yet")
             except Exception as error:
-                return self._result(False, f"{_call(case)}your function raised {type(error).__name__}: {error}")
+                return self._complain(case, f"your function raised {type(error).__name__}: {error}")
             if not _same(case, given, 0):
-                return self._result(False, f"{_call(case)}your function changed its argument: work on a copy")
+                return self._complain(case, "your function changed its argument: work on a copy")
             if received[-1][1] is None:
-                return self._result(False, f"{_call(case)}your function returned None: is a return missing?")
+                return self._complain(case, "your function returned None: is a return missing?")
         return self._compare(received)
 
     def _compare(self, received):
         """Judge all (case, answer) pairs; the first that is wrong is shown."""
         wrong = [(case, answer, text) for case, answer in received if (text := self._fault(case, answer))]
         if not wrong:
-            return self._result(True, "right" if self.cases == ((),) else f"right in all {len(received)} cases")
+            return self._result(True, f"right in all {len(received)} cases" if received[0][0] else "right")
         for sentence, misconception in self.misconceptions:
             if all(_same(misconception(*case), answer, self.tolerance) for case, answer, _ in wrong):
                 return self._result(False, f"{wrong[0][2]}\nLikely: {sentence}")
@@ -106,6 +106,9 @@ class Exercise:
         if isinstance(expected, (int, float)) and not _is_number(answer):
             return f"expected a number, received {_shown(answer)}"
         return f"{_shown(answer)} is not it"  # to show what is expected would give the answer away
+
+    def _complain(self, case, message):
+        return self._result(False, f"{_call(case)}{message}")
 
     def _result(self, passed, message):
         return Result(self.name, passed, message)
@@ -128,7 +131,8 @@ def _difference(expected, received):
         except ValueError:  # rows of different lengths
             shape = None
         if shape not in (None, expected.shape):
-            return f"expected an array of shape {expected.shape}, received one of shape {shape}:\n{_shown(received)}"
+            return (f"expected an array of shape {expected.shape}, received one of shape {shape}:\n"
+                    f"{_shown(received)}")
     return f"expected {_shown(expected)}\nreceived {_shown(received)}"
 
 

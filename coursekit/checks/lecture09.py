@@ -31,7 +31,8 @@ def _split_fault(labels, share, answer):
         return "expected two arrays of indices: train, validation"
     for part in (train, validation):
         if part.ndim != 1 or not np.issubdtype(part.dtype, np.integer):
-            return f"expected two 1-D arrays of whole numbers, received one of shape {part.shape} and {part.dtype}"
+            return ("expected two 1-D arrays of whole numbers, "
+                    f"received one of shape {part.shape} and {part.dtype}")
     if np.intersect1d(train, validation).size:
         return "the same image is in both parts: the validation would reward memory"
     if not np.array_equal(np.sort(np.concatenate([train, validation])), np.arange(len(labels))):

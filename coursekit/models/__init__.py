@@ -3,6 +3,8 @@
 TensorFlow is imported in this package and nowhere else.
 """
 
-from coursekit.models.training import activations, batches, fit, predict, probabilities, reproducible, saliency
+from coursekit.models.training import (
+    activations, batches, fit, predict, probabilities, reproducible, saliency,
+)
 
 __all__ = ["activations", "batches", "fit", "predict", "probabilities", "reproducible", "saliency"]

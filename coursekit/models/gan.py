@@ -30,7 +30,8 @@ def generator(normalised=False):
     features = _grow(layers.Dense(START * START * CHANNELS[0], use_bias=not normalised, name=LAYERS[0]), z,
                      normalised, reshape=(START, START, CHANNELS[0]))
     for name, channels in zip(LAYERS[1:], CHANNELS[1:]):
-        grow = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", use_bias=not normalised, name=name,
+        grow = layers.Conv2DTranspose(channels, 4, strides=2, padding="same",
+                                      use_bias=not normalised, name=name,
                                       kernel_initializer=keras.initializers.RandomNormal(0, 0.04))
         features = _grow(grow, features, normalised)
     signal = layers.Conv2D(1, 3, padding="same", name="signal")(features)
@@ -121,7 +122,8 @@ def with_weights(weights):
     """
     network = generator()
     for name in (*LAYERS, "signal", "strength"):
-        network.get_layer(name).set_weights([np.float32(weights[f"{name}.{part}"]) for part in ("kernel", "bias")])
+        kernel, bias = weights[f"{name}.kernel"], weights[f"{name}.bias"]
+        network.get_layer(name).set_weights([np.float32(kernel), np.float32(bias)])
     network.get_layer("noise_kernel").set_weights([np.float32(weights["noise_kernel.kernel"])])
     return network
 

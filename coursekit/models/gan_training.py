@@ -43,7 +43,8 @@ def warm_start(network, frames, steps=250, seed=0, progress=None):
             signal, strength = maps(z, training=True)
             deviation = 1.03 * strength + 0.01
             loss = tf.reduce_mean(0.5 * tf.square((x - signal) / deviation) + tf.math.log(deviation))
-        optimizer.apply_gradients(zip(tape.gradient(loss, maps.trainable_variables), maps.trainable_variables))
+        variables = maps.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
         return loss
 
     losses = []
@@ -75,7 +76,8 @@ def adversarial(network, opponent, frames, windows, steps=900, seed=0, progress=
             loss_d = cross_entropy(0.9 * tf.ones_like(real), real) + cross_entropy(tf.zeros_like(fake), fake)
             loss_g = cross_entropy(tf.ones_like(fake), fake)
         for loss, model, optimizer in ((loss_d, opponent, fast), (loss_g, network, slow)):
-            optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+            variables = model.trainable_variables
+            optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
         return loss_d, loss_g
 
     rng = np.random.default_rng([600, seed])
@@ -120,9 +122,11 @@ def main(folder, warm_steps=250, steps=900, seed=0):
 def save(folder, weights, settings):
     """Write `weights` (float16) and a JSON file that says how they were made into `folder`, both or none."""
     packed = io.BytesIO()
-    np.savez_compressed(packed, **{name: np.asarray(w, np.float16) if w.ndim else w for name, w in weights.items()})
+    stored = {name: np.asarray(w, np.float16) if w.ndim else w for name, w in weights.items()}
+    np.savez_compressed(packed, **stored)
     provenance = {
-        "what": "weights of the generator of simulated fake brain images, batch normalisation folded in, float16",
+        "what": "weights of the generator of simulated fake brain images, "
+                "batch normalisation folded in, float16",
         "made_by": "make generator (python -m coursekit.models.gan_training)",
         "trained_on": f"the first {FRAMES_PER_SEGMENT} simulated frames of each segment 0 to 9",
         **settings,
@@ -131,13 +135,13 @@ def save(folder, weights, settings):
         "parameters": int(sum(np.size(w) for name, w in weights.items() if name != "scale")),
         "sha256": hashlib.sha256(packed.getvalue()).hexdigest(),
     }
-    written = json.dumps(provenance, indent=2) + "\n"
+    written = (json.dumps(provenance, indent=2) + "\n").encode()
     with (
-        disk.replacing(Path(folder, generator.WEIGHTS), len(packed.getvalue()), overwrite=True) as weights_file,
+        disk.replacing(Path(folder, generator.WEIGHTS), packed.tell(), overwrite=True) as weights_file,
         disk.replacing(Path(folder, generator.PROVENANCE), len(written), overwrite=True) as provenance_file,
     ):
         weights_file.write(packed.getvalue())
-        provenance_file.write(written.encode())
+        provenance_file.write(written)
 
 
 def _principal_scores(frames, seed):
@@ -147,7 +151,8 @@ def _principal_scores(frames, seed):
     """
     half = frames.reshape(len(frames), 64, 2, 64, 2).mean((2, 4)).reshape(len(frames), -1)
     centred = half - half.mean(axis=0)
-    basis = centred @ np.random.default_rng([700, seed]).standard_normal((half.shape[1], LATENT + 10), np.float32)
+    rng = np.random.default_rng([700, seed])
+    basis = centred @ rng.standard_normal((half.shape[1], LATENT + 10), np.float32)
     for _ in range(2):
         basis = np.linalg.qr(centred @ (centred.T @ np.linalg.qr(basis)[0]))[0]
     components = np.linalg.svd(basis.T @ centred, full_matrices=False)[2][:LATENT]

@@ -41,7 +41,8 @@ def reordered(model):
     plain = not any(settings.get(name) for name in ("loss_weights", "weighted_metrics", "run_eagerly"))
     if type(model) is not keras.Sequential or not plain:
         return model
-    stack, layers = [keras.Input(batch_shape=model.input_shape, dtype=model.inputs[0].dtype)], list(model.layers)
+    layers = list(model.layers)
+    stack = [keras.Input(batch_shape=model.input_shape, dtype=model.inputs[0].dtype)]
     while layers:
         layer = layers.pop(0)
         stack.append(PooledFirst(layer, layers.pop(0)) if layers and _commute(layer, layers[0]) else layer)

@@ -9,7 +9,7 @@ from coursekit.models.pooled_first import reordered
 
 
 def reproducible(seed=0):
-    """Make all that follows repeatable: seed Python, NumPy and Keras, and let TensorFlow add in a fixed order.
+    """Make all that follows repeatable: seed Python, NumPy, Keras, and let TensorFlow add in a fixed order.
 
     Run again on the same machine, the same code gives the same numbers; on another processor they differ in
     the last digits, which training can amplify. `seed` is an integer from 0 to 2**32 − 1; raises TypeError
@@ -77,8 +77,8 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     if validation is not None:
         held_out = batches(*_pair("validation", validation), batch_size=128, shuffle=False)
     callbacks = [_Bar(epochs, len(stream))] if progress else []
-    history = reordered(model).fit(stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0,
-                                   shuffle=False)  # the stream shuffles
+    history = reordered(model).fit(stream, validation_data=held_out, epochs=epochs, callbacks=callbacks,
+                                   verbose=0, shuffle=False)  # the stream shuffles
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
 
@@ -186,7 +186,7 @@ def _examples(images, labels):
 
 
 def _batch(model, name, images):
-    """Return `images` as an array if the model takes their shape, or raise; `name` is that of the argument."""
+    """Return `images`, the argument called `name`, as an array if the model takes their shape, or raise."""
     images = arguments.array(name, images, finite=False)
     expected, received = model.input_shape[1:], images.shape[1:]
     if len(expected) != len(received) or any(e not in (None, r) for e, r in zip(expected, received)):
@@ -207,6 +207,7 @@ def _check_model(model, compiled=False):
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a Keras model. Received: {arguments.shown(model)}")
     if not model.built:
-        raise ValueError("model must be built: begin it with keras.Input. Received: a model without an input shape")
+        raise ValueError("model must be built: begin it with keras.Input. "
+                         "Received: a model without an input shape")
     if compiled and not model.compiled:
         raise ValueError("model must be compiled: call model.compile first. Received: a model that is not")

@@ -59,8 +59,9 @@ def images(pictures, titles=None, columns=6, size=1.7, signed=False, shared=True
     columns = min(arguments.integer("columns", columns, minimum=1), len(pictures))
     rows = -(-len(pictures) // columns)
     extra = 0.25 if any(titles) else 0.0
-    figure, axes = plt.subplots(rows, columns, figsize=(columns * size, rows * (size + extra) + 0.3 * bool(title)),
-                                squeeze=False, layout="constrained")
+    height = rows * (size + extra) + 0.3 * bool(title)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * size, height), squeeze=False,
+                                layout="constrained")
     everything = min(p.min() for p in pictures), max(p.max() for p in pictures)
     for ax, picture, text in zip(axes.flat, pictures, titles):
         limits = everything if shared else tuple(np.percentile(picture, [1, 99.5]))
@@ -137,7 +138,8 @@ def bars(values, names, ax=None, ylabel=None, chance=None, colors=BLUE, limits=(
     ax.bar_label(ax.bar(range(len(values)), values, color=colors, width=0.65), fmt="%.2f", padding=2)
     if chance is not None:
         ax.axhline(chance, color=GREY, linestyle=":")
-        ax.annotate(" guessing", (1, chance), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=GREY)
+        ax.annotate(" guessing", (1, chance), xycoords=("axes fraction", "data"), va="center", fontsize=8,
+                    color=GREY)
     ax.set(ylabel=ylabel, ylim=limits, xticks=range(len(values)))
     ax.set_xticklabels(names)
     return _plain(ax)
@@ -189,7 +191,8 @@ def show(alt):
     plt.close()
     Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     if get_ipython() is not None:
-        display({"image/png": small.getvalue(), "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
+        display({"image/png": small.getvalue(), "text/plain": alt}, raw=True,
+                metadata={"image/png": {"alt": alt}})
 
 
 def _plain(ax):
