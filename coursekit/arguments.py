@@ -96,7 +96,7 @@ def array(name, value, ndim=None, dtype=None, finite=True):
         result = np.asarray(value)
     except ValueError:
         raise TypeError(f"{name} must be a rectangular array of numbers. Received: {shown(value)}") from None
-    if result.dtype == bool or not np.issubdtype(result.dtype, np.number) or np.iscomplexobj(result):
+    if not np.issubdtype(result.dtype, np.number) or np.iscomplexobj(result):  # a bool is no number here
         raise TypeError(f"{name} must be an array of real numbers. Received: {shown(value)}")
     allowed = (ndim,) if isinstance(ndim, int) else ndim
     if allowed is not None and result.ndim not in allowed:

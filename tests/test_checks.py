@@ -224,9 +224,14 @@ def test_html_shows_what_a_student_wrote_as_text():
     assert len({Result("x", passed, "")._repr_html_() for passed in (True, False, None)}) == 3
 
 
+class Talkative:
+    def __repr__(self):
+        return "one more line\n" * 10_000
+
+
 def test_messages_stay_short():
     big = Exercise("00.big", cases=((np.arange(10_000.0),),), reference=lambda a: a)
-    for answer in (lambda a: a + 1, lambda a: a.tolist()[1:], lambda a: "x" * 10_000,
+    for answer in (lambda a: Talkative(), lambda a: a + 1, lambda a: a.tolist()[1:], lambda a: "x" * 10_000,
                    lambda a: list(range(10_000))):
         assert len(big.check(answer).message) < 2000
 

@@ -177,6 +177,25 @@ def test_without_validation_there_are_no_curves_of_it():
     assert set(models.fit(classifier(metrics=()), bright_or_dark(), epochs=1, progress=False)) == {"loss"}
 
 
+@pytest.mark.parametrize("metrics", [
+    [keras.metrics.SparseCategoricalAccuracy(name="hits")], ["accuracy"], [], None,
+])
+def test_metrics_may_be_given_in_every_way_that_keras_knows(metrics):
+    """Also for a network that is trained in the cheaper order."""
+    model = keras.Sequential([keras.Input(SHAPE), layers.Conv2D(3, 2, activation="relu"), layers.MaxPooling2D(2),
+                              layers.Flatten(), layers.Dense(2)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=metrics)
+    other = keras.models.clone_model(model)
+    other.set_weights(model.get_weights())
+    other.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=metrics)
+    data = bright_or_dark()
+    history = models.fit(model, data, epochs=1, batch_size=40, progress=False)
+    expected = other.fit(*data, epochs=1, batch_size=40, verbose=0).history
+    assert set(history) == set(expected)
+    for name in expected:
+        assert history[name] == pytest.approx(expected[name], abs=1e-4)
+
+
 def test_validation_examples_are_not_learned():
     model = classifier()
     alone = twin(model)

@@ -49,7 +49,8 @@ def reordered(model):
     if len(stack) == len(model.layers) + 1:
         return model
     twin = keras.Sequential(stack)
-    twin.compile(optimizer=model.optimizer, loss=model.loss, metrics=settings.get("metrics"))
+    metrics = keras.saving.deserialize_keras_object(settings.get("metrics"))  # copies of what are objects
+    twin.compile(optimizer=model.optimizer, loss=model.loss, metrics=metrics)
     return twin
 
 
