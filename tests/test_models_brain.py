@@ -136,6 +136,17 @@ def test_accuracies_are_told_by_segment_and_by_kind():
                                  "test fake": 0.5}, abs=0.06)
 
 
+def test_real_and_fake_are_not_confused(monkeypatch):
+    def takes_everything_for_real():
+        model = small()
+        model.layers[-1].set_weights([np.zeros((1, 2)), np.array([1.0, 0.0])])
+        return model
+
+    monkeypatch.setattr(training, "fit", lambda *given, **settings: None)
+    got = brain.accuracies(takes_everything_for_real, 1, 0, recordings([0], 10), recordings([7], 10))
+    assert (got["test real"], got["test fake"], got["test"]) == (1, 0, 0.5)
+
+
 def test_a_fifth_is_held_out_at_random_and_the_rest_is_trained_on(monkeypatch):
     seen = []
 

@@ -9,6 +9,7 @@ import warnings
 import keras
 import numpy as np
 import pytest
+import tensorflow
 from keras import layers
 
 import project
@@ -414,6 +415,14 @@ def test_the_same_seed_trains_the_same_weights_bit_for_bit():
     assert not np.allclose(first, other)
 
 
+def test_tensorflow_is_told_to_add_in_a_fixed_order(monkeypatch):
+    """Small trainings agree without it: what it changes shows only on larger machines."""
+    told = []
+    monkeypatch.setattr(tensorflow.config.experimental, "enable_op_determinism", lambda: told.append(True))
+    models.reproducible(0)
+    assert told == [True]
+
+
 def test_python_and_numpy_are_seeded_too():
     def drawn(seed):
         models.reproducible(seed)
@@ -432,7 +441,9 @@ def test_a_seed_is_an_integer_of_32_bits(seed, error):
 # ---------------------------------------------------------------- backend
 
 def test_importing_and_starting_tensorflow_says_nothing():
-    script = ("from coursekit import models; import numpy as np; from coursekit.models.backend import keras\n"
+    script = ("import os; os.environ.pop('TF_CPP_MIN_LOG_LEVEL', None)\n"
+              "from coursekit import models; import numpy as np; from coursekit.models.backend import keras\n"
+              "assert os.environ['TF_CPP_MIN_LOG_LEVEL'] == '2'  # for what TensorFlow notes later\n"
               "models.reproducible(0)\n"
               "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])\n"
               "models.predict(model, np.ones((3, 4)))\n")
