@@ -2,7 +2,10 @@
 
 import signal
 
+import pytest
 from hypothesis import settings
+
+import browser
 
 # The same examples in every run, so that two runs agree, and no deadline: a busy machine is no fault.
 settings.register_profile("course", derandomize=True, deadline=None)
@@ -12,3 +15,18 @@ settings.load_profile("course")
 # it would be for every process that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A Chromium for all tests of a module; see browser.running. (Its event loop would disturb notebooks.)"""
+    with browser.running() as started:
+        yield started
+
+
+@pytest.fixture
+def tab(chromium):
+    """A browser page of its own, light, 1100 pixels wide; `tab.show(explorer)` shows an explorer there."""
+    opened = browser.Page(chromium)
+    yield opened
+    opened.close()

@@ -1,0 +1,162 @@
+"""What all explorers share: how their JavaScript is put together, arrays as traits, a page without Jupyter."""
+
+import base64
+import html
+import json
+import re
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from coursekit import arguments
+
+FOLDER = Path(__file__).parent
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
+
+
+class Array(traitlets.TraitType):
+    """A trait that holds a read-only float32 array and travels to the browser as bytes, not as text.
+
+    `ndim` is the number of dimensions, `largest` the greatest length of any. Whoever sets it may give
+    nested lists. Raises TraitError for another number of dimensions, no entries, NaN, or what is no array.
+    """
+
+    info_text = "an array of numbers"
+
+    def __init__(self, default, ndim, largest=256, **settings):
+        super().__init__(**settings)
+        self.start, self.ndim, self.largest = default, ndim, largest
+        self.tag(sync=True, to_json=lambda value, _: to_browser(value), from_json=lambda value, _: from_browser(value))
+
+    def make_dynamic_default(self):
+        return self.validate(None, self.start)
+
+    def validate(self, owner, value):
+        try:
+            value = arguments.array(self.name or "array", value, ndim=self.ndim)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from None
+        if not value.size or max(value.shape) > self.largest:
+            raise traitlets.TraitError(f"{self.name} must have 1 to {self.largest} entries along each axis. "
+                                       f"Received: shape {value.shape}")
+        value = np.array(value, np.float32)
+        value.flags.writeable = False  # an edit in place would not reach the browser
+        return value
+
+    def set(self, owner, value):
+        new, old = self.validate(owner, value), owner._trait_values.get(self.name)
+        if old is None or old.shape != new.shape or not np.array_equal(old, new):
+            owner._trait_values[self.name] = new
+            owner._notify_trait(self.name, old, new)
+
+
+def to_browser(value):
+    """Return an array as a dict that is sent as bytes: {"shape": [2, 3], "data": memoryview of float32}.
+
+    >>> to_browser(np.eye(2, dtype=np.float32))["shape"]
+    [2, 2]
+    """
+    value = np.ascontiguousarray(value, np.float32)
+    return {"shape": list(value.shape), "data": memoryview(value).cast("B")}
+
+
+def from_browser(value):
+    """Return the array that the browser sent as {"shape", "data"}; lists pass unchanged."""
+    if not isinstance(value, dict):
+        return value
+    return np.frombuffer(value["data"], np.float32).reshape(value["shape"])
+
+
+def module(name):
+    """Return the source of one ES module, with the modules of this folder that it imports written into it.
+
+    The browser gets each explorer as a single text, so that nothing has to be fetched.
+
+    >>> "import" in module("convolution_2d.js"), "function outputSize" in module("convolution_2d.js")
+    (False, True)
+    """
+    return _with_imports(name, seen=set())
+
+
+def _with_imports(name, seen):
+    seen.add(name)
+    source = (FOLDER / name).read_text(encoding="utf-8")
+    before = [_inside(_with_imports(part, seen)) for part in _IMPORT.findall(source) if part not in seen]
+    return "\n".join([*before, _IMPORT.sub("", source)])
+
+
+def _inside(source):
+    """Return a module's source as a part of another: its names are there, and it exports nothing."""
+    return re.sub(r"^export (?=function|const|class)", "", source, flags=re.MULTILINE)
+
+
+class Explorer(anywidget.AnyWidget):
+    """A picture that computes in the browser: Python holds its state, an ES module draws it.
+
+    Every explorer has synced traits in the words of the lecture, which may be set from Python and observed
+    (`explorer.observe(function, "stride")`), and properties that compute in Python what the browser shows.
+    """
+
+    _css = (FOLDER / "style.css").read_text(encoding="utf-8")
+    title = "Explorer"
+
+    def __init_subclass__(cls, **settings):
+        if "source" in settings:
+            source = settings.pop("source")
+            cls._esm = module(source)
+        super().__init_subclass__(**settings)
+
+    def __init__(self, **state):
+        unknown = sorted(set(state) - set(self.words()))
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has the arguments {', '.join(self.words())}. "
+                            f"Received: {', '.join(unknown)}")
+        super().__init__(**state)
+
+    @classmethod
+    def words(cls):
+        """Return the names of the traits that may be given and set, in the order of their definition."""
+        own = {}  # anywidget gives each instance a class of its own, so the traits lie in the bases
+        for base in reversed(cls.__mro__):
+            if issubclass(base, Explorer):
+                own.update(vars(base))
+        return [name for name, value in own.items()
+                if isinstance(value, traitlets.TraitType) and not name.startswith("_")]
+
+    def __repr__(self):
+        return f"{self.title}: an interactive picture. Run this cell to start it."
+
+    def to_html(self, title=None):
+        """Return a page (a str of HTML) that shows the explorer as it is now, without Jupyter or network.
+
+        Slides embed it. What only Python can answer does not work there.
+        """
+        heading = html.escape(title or self.title)
+        state = json.dumps(self._plain_state()).replace("</", "<\\/")
+        return (f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+                f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n'
+                f"<style>\n{self._css}</style>\n<body>\n<main></main>\n"
+                f'<script type="module">\n{_page_module(self._esm)}\n'
+                f'explorer.render({{ model: localModel({state}), el: document.querySelector("main") }});\n'
+                f"</script>\n</body>\n</html>\n")
+
+    def _plain_state(self):
+        """Return the state as plain JSON, arrays as base64."""
+        state = {}
+        for name, trait in self.traits(sync=True).items():
+            if name.startswith("_") and not name.startswith("_own"):
+                continue
+            if name in ("layout", "tabbable", "tooltip", "comm"):
+                continue
+            value = getattr(self, name)
+            if isinstance(value, np.ndarray):
+                raw = to_browser(value)
+                value = {"shape": raw["shape"], "base64": base64.b64encode(raw["data"]).decode()}
+            state[name] = value
+        return state
+
+
+def _page_module(source):
+    return source.replace("export default", "const explorer =")

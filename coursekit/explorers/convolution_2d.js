@@ -1,0 +1,252 @@
+// A kernel slides over a picture: the window, its products and their sum, the map of all sums.
+import { outputSize, paddingAmounts } from "./shapes.js";
+import { choice, colourOf, frame, fromArray, h, legend, note, numberTable, onTheme, outline, own, paint, panel, scaleOf, shown, slider, tick, toArray, update, watch } from "./page.js";
+
+const SIDE = 288;
+
+/** What the explorer shows, from its traits: {rows, columns, values, row, column, top, left, window, products, total}. */
+export function compute(state) {
+  const [height, width] = state.picture.shape, [tall, wide] = state.kernel.shape;
+  const { stride, dilation, padding, flip } = state;
+  const rows = outputSize(height, tall, stride, padding, dilation);
+  const columns = outputSize(width, wide, stride, padding, dilation);
+  if (!rows || !columns) return { rows: 0, columns: 0 };
+  const end = flip && padding === "same" ? 1 : 0; // a flipped even kernel has its extra pixel before
+  const above = paddingAmounts(height, tall, stride, padding, dilation)[end];
+  const aside = paddingAmounts(width, wide, stride, padding, dilation)[end];
+  const weights = Array.from(state.kernel.values);
+  if (flip) weights.reverse();
+  const values = correlate(state.picture.values, height, width, weights, tall, wide, rows, columns, stride, dilation, above, aside);
+  const row = Math.min(state.row, rows - 1), column = Math.min(state.column, columns - 1);
+  const top = row * stride - above, left = column * stride - aside;
+  const window = [], products = [];
+  for (let u = 0; u < tall; u++) {
+    for (let v = 0; v < wide; v++) {
+      const y = top + u * dilation, x = left + v * dilation;
+      const inside = y >= 0 && y < height && x >= 0 && x < width;
+      window.push(inside ? state.picture.values[y * width + x] : 0);
+      products.push(window.at(-1) * weights[u * wide + v]);
+    }
+  }
+  const total = products.reduce((sum, product) => sum + product, 0);
+  return { rows, columns, values, row, column, top, left, window, products, total, weights };
+}
+
+/** One pass over the picture for each weight: neighbours in memory are used together. */
+function correlate(picture, height, width, weights, tall, wide, rows, columns, stride, dilation, above, aside) {
+  const values = new Float32Array(rows * columns);
+  for (let u = 0; u < tall; u++) {
+    for (let v = 0; v < wide; v++) {
+      const weight = weights[u * wide + v];
+      if (weight === 0) continue;
+      const first = Math.max(0, Math.ceil((aside - v * dilation) / stride));
+      const last = Math.min(columns - 1, Math.floor((width - 1 + aside - v * dilation) / stride));
+      for (let i = 0; i < rows; i++) {
+        const y = i * stride - above + u * dilation;
+        if (y < 0 || y >= height) continue;
+        let from = y * width + first * stride - aside + v * dilation;
+        for (let j = first; j <= last; j++, from += stride) values[i * columns + j] += weight * picture[from];
+      }
+    }
+  }
+  return values;
+}
+
+function render({ model, el }) {
+  const state = () => ({
+    picture: picture(), kernel: toArray(model.get("kernel")),
+    ...Object.fromEntries(["row", "column", "stride", "dilation", "padding", "flip"].map((name) => [name, model.get(name)])),
+  });
+  let kept = {}; // results that moving the window does not change
+  function picture() {
+    if (kept.trait !== model.get("picture")) kept = { trait: model.get("picture"), array: toArray(model.get("picture")) };
+    return kept.array;
+  }
+
+  const controls = [
+    choice(model, "padding", "padding", ["valid", "same", "full"]),
+    slider(model, "stride", "stride", { min: 1, max: 4 }),
+    slider(model, "dilation", "dilation", { min: 1, max: 4 }),
+    tick(model, "flip", "flip the kernel (convolution)"),
+  ];
+  const page = frame(el, "Convolution of a picture", [...sources(model), ...controls]);
+  const preset = presets(model), size = sizes(model);
+  const move = (down, right) => {
+    const now = compute(state());
+    if (!now.rows) return;
+    const row = Math.max(0, Math.min(now.rows - 1, now.row + down)), column = Math.max(0, Math.min(now.columns - 1, now.column + right));
+    if (row !== model.get("row") || column !== model.get("column")) update(model, { row, column });
+  };
+  const keys = (event) => {
+    const far = event.shiftKey ? 10 : 1;
+    const step = { ArrowUp: [-far, 0], ArrowDown: [far, 0], ArrowLeft: [0, -far], ArrowRight: [0, far] }[event.key];
+    if (step) move(...step);
+    return Boolean(step);
+  };
+  const left = panel("picture", { width: SIDE, height: SIDE, keys, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window.",
+    point: (x, y) => {
+      const { shape } = picture(), zoom = SIDE / Math.max(...shape), now = compute(state());
+      if (!now.rows) return;
+      const { shape: [tall, wide] } = toArray(model.get("kernel")), { stride, dilation } = state();
+      const centre = (place, kernel) => Math.floor(place / zoom) - Math.floor(((kernel - 1) * dilation) / 2);
+      const above = now.row * stride - now.top, aside = now.column * stride - now.left;
+      const row = Math.round((centre(y, tall) + above) / stride), column = Math.round((centre(x, wide) + aside) / stride);
+      move(row - now.row, column - now.column);
+    } });
+  const right = panel("output", { width: SIDE, height: SIDE + 26, keys, help: "Every sum at its place.",
+    point: (x, y) => {
+      const now = compute(state());
+      if (!now.rows) return;
+      const zoom = SIDE / Math.max(now.rows, now.columns);
+      move(Math.floor(y / zoom) - now.row, Math.floor(x / zoom) - now.column);
+    } });
+  const editor = numberTable("kernel", (i, j, value) => {
+    const { shape, values } = toArray(model.get("kernel"));
+    values[i * shape[1] + j] = value;
+    update(model, { kernel: fromArray(values, shape) });
+  });
+  const lens = panel("window, magnified", { width: 168, height: 168 });
+  const productBox = h("div", { class: "ck-body" });
+  const kernelBox = note("kernel", preset.element, size.element, editor.element, h("p", { class: "ck-heading" }, "value · weight"), productBox);
+  page.panels.append(left.element, h("div", { class: "ck-column" }, lens.element, kernelBox.element), right.element);
+
+  function draw() {
+    const now = state(), { shape: [tall, wide], values } = now.kernel, result = compute(now);
+    for (const control of [...controls, preset, size]) control.show();
+    editor.show(Array.from({ length: tall }, (_, i) => Array.from(values.slice(i * wide, (i + 1) * wide))));
+    drawPicture(left, now, result);
+    drawLens(lens, now, result);
+    if (!result.rows) {
+      right.begin(); right.describe("no output: the kernel does not fit"); productBox.replaceChildren("—");
+      page.say(`The kernel spans ${(tall - 1) * now.dilation + 1} × ${(wide - 1) * now.dilation + 1} pixels and does not fit into ${now.picture.shape.join(" × ")}.`);
+      return;
+    }
+    drawOutput(right, result);
+    productBox.replaceChildren(products(result, tall, wide));
+    const words = `row ${result.row}, column ${result.column}: sum ${shown(result.total)}`;
+    left.describe(`Picture of ${now.picture.shape.join(" by ")} pixels, window at ${words}`);
+    right.describe(`Output of ${result.rows} by ${result.columns}, ${words}`);
+    right.heading(`output, ${result.rows} × ${result.columns}`);
+    page.say(`Output ${words}`);
+  }
+  const undo = [watch(model, ["picture", "kernel", "row", "column", "stride", "dilation", "padding", "flip"], draw), onTheme(draw)];
+  return () => undo.forEach((stop) => stop());
+}
+
+function drawPicture(target, { picture, kernel, dilation }, { rows, top, left }) {
+  const [height, width] = picture.shape, zoom = SIDE / Math.max(height, width), { context } = target.begin();
+  paint(context, picture.values, height, width, ["gray", 0, Math.max(1, ...scaleOf(picture.values).slice(2))], 0, 0, width * zoom, height * zoom);
+  if (!rows) return;
+  const [tall, wide] = kernel.shape;
+  outline(context, left * zoom, top * zoom, ((wide - 1) * dilation + 1) * zoom, ((tall - 1) * dilation + 1) * zoom);
+}
+
+/** The window and two pixels around it; a dot marks each pixel that the kernel uses, hatching the padding. */
+function drawLens(target, { picture, kernel, dilation }, { rows, top, left }) {
+  const { context, faint } = target.begin(), side = target.size.width;
+  target.describe("the window, magnified");
+  if (!rows) return;
+  const [height, width] = picture.shape, [tall, wide] = kernel.shape, around = 2;
+  const span = Math.max((tall - 1) * dilation, (wide - 1) * dilation) + 1 + 2 * around, zoom = side / span;
+  const high = Math.max(1, ...scaleOf(picture.values).slice(2));
+  for (let i = 0; i < span; i++) {
+    for (let j = 0; j < span; j++) {
+      const y = top - around + i, x = left - around + j, inside = y >= 0 && y < height && x >= 0 && x < width;
+      context.fillStyle = inside ? colourOf(picture.values[y * width + x], ["gray", 0, high]) : faint;
+      context.fillRect(j * zoom, i * zoom, zoom + 0.3, zoom + 0.3);
+      if (!inside) { context.fillStyle = "#fff"; context.fillRect((j + 0.42) * zoom, (i + 0.42) * zoom, zoom * 0.16, zoom * 0.16); }
+    }
+  }
+  for (let u = 0; u < tall; u++) {
+    for (let v = 0; v < wide; v++) outline(context, (around + v * dilation + 0.5) * zoom - 2, (around + u * dilation + 0.5) * zoom - 2, 4, 4);
+  }
+  outline(context, around * zoom, around * zoom, ((wide - 1) * dilation + 1) * zoom, ((tall - 1) * dilation + 1) * zoom);
+}
+
+function drawOutput(target, { rows, columns, values, row, column }) {
+  const zoom = SIDE / Math.max(rows, columns), scale = scaleOf(values), { context, ink } = target.begin();
+  paint(context, values, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);
+  const size = Math.max(zoom, 5), middle = (place) => (place + 0.5) * zoom - size / 2;
+  outline(context, middle(column), middle(row), size, size);
+  legend(context, scale, 0, SIDE + 4, SIDE, ink);
+}
+
+/** The table of products: value × weight in each cell, and their sum below. */
+function products({ window, products: values, weights, total }, tall, wide) {
+  const scale = scaleOf([...values, -1e-9]);
+  const table = h("table", { class: "ck-numbers ck-plain", "aria-label": "products of window and kernel" });
+  for (let i = 0; i < tall; i++) {
+    const cells = [];
+    for (let j = 0; j < wide; j++) {
+      const at = i * wide + j;
+      const cell = h("td", { title: `${shown(window[at])} × ${shown(weights[at])} = ${shown(values[at])}` },
+        wide <= 3 ? `${shown(window[at])} · ${shown(weights[at])}` : shown(values[at]));
+      cell.style.borderLeft = `6px solid ${colourOf(values[at], scale)}`;
+      cells.push(cell);
+    }
+    table.append(h("tr", {}, ...cells));
+  }
+  return h("div", {}, table, h("p", { class: "ck-heading" }, `sum = ${shown(total)}`));
+}
+
+// ---------------------------------------------------------------- where picture and kernel come from
+
+/** Controls for the picture: one of the shipped, which Python fetches, or a file of the reader's own. */
+function sources(model) {
+  const file = h("input", { type: "file", accept: "image/*", "aria-label": "your own picture" });
+  file.addEventListener("change", async () => {
+    if (file.files.length) update(model, { picture: await grey(file.files[0]), row: 0, column: 0 });
+  });
+  const upload = { element: h("div", { class: "ck-control" }, h("span", {}, "your own"), own(file)) };
+  if (model.local) return [upload];
+  const names = [["", "choose …"], ...model.get("_own_pictures").map((name) => [name, name.replace("_", " ")])];
+  return [choice(model, "_own_wanted", "picture", names), upload];
+}
+
+/** The file's picture as an Array trait: luma from 0 to 1, its longer side at most 256 pixels. */
+async function grey(file) {
+  const picture = await createImageBitmap(file);
+  const zoom = Math.min(1, 256 / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * zoom)), height = Math.max(1, Math.round(picture.height * zoom));
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  const values = Array.from({ length: width * height }, (_, i) => (0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]) / 255);
+  return fromArray(values, [height, width]);
+}
+
+/** A list of named kernels; it shows the name of the present one, or "own". */
+function presets(model) {
+  const named = Object.entries(model.get("_own_presets"));
+  const list = own(h("select", { "aria-label": "kernel by name" }, h("option", { value: "" }, "own"), ...named.map(([name]) => h("option", { value: name }, name))));
+  list.addEventListener("change", () => {
+    if (list.selectedIndex) {
+      const rows = named[list.selectedIndex - 1][1];
+      update(model, { kernel: fromArray(rows.flat(), [rows.length, rows[0].length]) });
+    }
+  });
+  const show = () => {
+    const { shape, values } = toArray(model.get("kernel"));
+    const same = ([, rows]) => rows.length === shape[0] && rows[0].length === shape[1] && rows.flat().every((value, i) => Math.abs(value - values[i]) < 1e-6);
+    list.selectedIndex = 1 + named.findIndex(same);
+  };
+  return { element: h("div", { class: "ck-control" }, list), show };
+}
+
+/** Two lists for the kernel's height and width; the weights keep their place around the centre. */
+function sizes(model) {
+  const lists = ["height", "width"].map((name) => own(h("select", { "aria-label": `kernel ${name}` }, ...[1, 2, 3, 4, 5, 6, 7].map((n) => h("option", {}, n)))));
+  const change = () => {
+    const { shape, values } = toArray(model.get("kernel")), [tall, wide] = lists.map((list) => list.selectedIndex + 1);
+    const down = Math.floor((shape[0] - 1) / 2) - Math.floor((tall - 1) / 2), right = Math.floor((shape[1] - 1) / 2) - Math.floor((wide - 1) / 2);
+    const kept = (i, j) => (i >= 0 && i < shape[0] && j >= 0 && j < shape[1] ? values[i * shape[1] + j] : 0);
+    const resized = Array.from({ length: tall * wide }, (_, at) => kept(Math.floor(at / wide) + down, (at % wide) + right));
+    update(model, { kernel: fromArray(resized, [tall, wide]) });
+  };
+  for (const list of lists) list.addEventListener("change", change);
+  const show = () => toArray(model.get("kernel")).shape.forEach((n, axis) => { lists[axis].selectedIndex = n - 1; });
+  return { element: h("div", { class: "ck-control" }, lists[0], "×", lists[1]), show };
+}
+
+export default { render };

@@ -1,0 +1,158 @@
+"""Arrays as grids of numbers, side by side as in a calculation: picture ∗ kernel = output."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from coursekit import arguments
+from coursekit.plots.pictures import GREY, MAGNITUDE, ORANGE, SIGNED, _symmetric
+
+
+def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, places=2, size=0.5):
+    """Draw an array (rows, columns) as cells with their values written in, and return the Axes.
+
+    `values` are numbers, or strings (symbols such as "a + 2b", of one line or more), which get no colour.
+    `frame` outlines one window, (top, left, height, width) in cells, or a sequence of windows; the first is
+    orange and solid, the others grey and dashed. Colours span `limits` (default: the array's own range,
+    symmetric about zero when `signed`); a number is rounded to `places` decimals, without closing zeros. NaN
+    is an empty cell. `size` is inches a cell, for the letters to fit in. Raises ValueError for another number
+    of dimensions, no values, and a window outside the array.
+
+    >>> [text.get_text() for text in grid([[1.5, 0], [-2, 1 / 3]]).texts]
+    ['1.5', '0', '−2', '0.33']
+    """
+    cells, words = _cells(values, arguments.integer("places", places, minimum=0))
+    rows, columns = cells.shape
+    ax = ax or plt.subplots(figsize=(size * columns + 0.4, size * rows + 0.5), layout="constrained")[1]
+    if limits is None:
+        limits = (np.nanmin(cells), np.nanmax(cells)) if np.isfinite(cells).any() else (0, 1)
+        limits = _symmetric(limits) if signed else limits
+    drawn = ax.imshow(cells, cmap=SIGNED if signed else MAGNITUDE, vmin=limits[0], vmax=limits[1],
+                      alpha=0.55)
+    points = _letter_size(words, size)
+    for (i, j), word in np.ndenumerate(words):
+        ax.text(j, i, word, ha="center", va="center", fontsize=points, color="black")
+    ax.set(xticks=np.arange(columns + 1) - 0.5, yticks=np.arange(rows + 1) - 0.5)
+    ax.grid(color="white" if np.isfinite(cells).any() else GREY, linewidth=1.5)
+    ax.tick_params(length=0, labelbottom=False, labelleft=False)
+    ax.spines[:].set_color(GREY)
+    drawn.set_zorder(0)
+    for number, window in enumerate(_windows(frame)):
+        _outline(ax, window, cells.shape, first=number == 0)
+    if title:
+        ax.set_title(title, fontsize=10)
+    return ax
+
+
+def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=False, places=2, size=0.45):
+    """Draw several arrays side by side with `signs` between them, and return their Axes.
+
+    `arrays` are as for `grid`; `signs` are one fewer, "∗" and "=" for example; `titles` and `frames` hold one
+    entry for each array, or None. With `shared` all have one colour scale. `size` is inches a cell, one number
+    or one for each array. Raises ValueError for another number of signs, titles, frames or sizes.
+
+    >>> axes = grids([np.eye(3), [[2]], 2 * np.eye(3)], signs=["·", "="], titles=["a", None, "b"])
+    >>> [ax.get_title() for ax in axes]
+    ['a', '', 'b']
+    """
+    tables = [_cells(values, places)[0] for values in arrays]
+    signs = [""] * (len(tables) - 1) if signs is None else list(signs)
+    titles = [None] * len(tables) if titles is None else list(titles)
+    frames = [None] * len(tables) if frames is None else list(frames)
+    sizes = list(size) if np.ndim(size) else [size] * len(tables)
+    for name, given, expected in (("signs", signs, len(tables) - 1), ("titles", titles, len(tables)),
+                                  ("frames", frames, len(tables)), ("size", sizes, len(tables))):
+        if len(given) != expected:
+            raise ValueError(f"{name} must be {expected} for {len(tables)} arrays. Received: {len(given)}")
+    limits = _common_limits(tables, signed) if shared else None
+    axes = _rows_of_axes([table.shape for table in tables], sizes, room=0.35 * any(titles))[0]
+    for ax, values, text, frame, inches in zip(axes, arrays, titles, frames, sizes):
+        grid(values, ax, text, frame, signed, limits, places, inches)
+    for ax, sign in zip(axes[1:], signs):
+        _before(ax, sign, min(sizes))
+    return axes
+
+
+def _rows_of_axes(shapes, sizes, room, rows=1, below=0.0):
+    """Return Axes (rows, arrays) on a new figure for arrays of these (rows, columns) and inches a cell.
+
+    There are `room` inches above the first row, `below` under each, and one (the smallest) cell between arrays.
+    """
+    margin, gap = 0.1, min(sizes)
+    high = max(lines * inches for (lines, _), inches in zip(shapes, sizes))
+    width = sum(columns * inches + gap for (_, columns), inches in zip(shapes, sizes)) - gap + 2 * margin
+    height = rows * (high + below) + room + 2 * margin
+    figure, axes = plt.figure(figsize=(width, height)), []
+    for row in range(rows):
+        left, middle = margin, height - margin - room - row * (high + below) - high / 2
+        for (lines, columns), inches in zip(shapes, sizes):
+            tall, wide = lines * inches, columns * inches
+            box = left / width, (middle - tall / 2) / height, wide / width, tall / height
+            axes.append(figure.add_axes(box))
+            left += wide + gap
+    return np.array(axes).reshape(rows, len(shapes))
+
+
+def _before(ax, sign, gap):
+    """Write a sign in the middle of the `gap` inches on the left of `ax`."""
+    ax.annotate(sign, (0, 0.5), (-gap * 36, 0), xycoords="axes fraction", textcoords="offset points",
+                ha="center", va="center", fontsize=15, annotation_clip=False)
+
+
+def _letter_size(words, size):
+    """Return the size, in points, of letters that let every word fit into a cell of `size` inches."""
+    lines = [line for word in words.flat for line in word.split("\n")]
+    deepest = max(word.count("\n") + 1 for word in words.flat)
+    return min(11, 88 * size / max(1, *map(len, lines)), 50 * size / deepest)
+
+
+def _common_limits(tables, signed):
+    finite = np.concatenate([table[np.isfinite(table)] for table in tables])
+    if not finite.size:
+        return 0, 1
+    return _symmetric((finite.min(), finite.max())) if signed else (finite.min(), finite.max())
+
+
+def _cells(values, places):
+    """Return the numbers that colour the cells (NaN for none) and the words written in them."""
+    try:
+        values = np.asarray(values)
+    except ValueError:
+        values = np.empty(0)
+    if values.dtype.kind in "US":
+        cells, words = np.full(values.shape, np.nan), values
+    else:
+        cells = np.array(arguments.array("values", np.nan_to_num(values)), float)
+        cells[np.isnan(values)] = np.nan
+        words = np.array([_written(value, places) for value in cells.flat], object).reshape(cells.shape)
+    if cells.ndim != 2 or not cells.size:
+        raise ValueError("values must be an array of shape (rows, columns) with one or more entries. "
+                         f"Received: shape {cells.shape}")
+    return cells, words
+
+
+def _written(value, places):
+    """
+    >>> _written(-0.001, 2), _written(1234.5, 1), _written(float("nan"), 1)
+    ('0', '1234.5', '')
+    """
+    if np.isnan(value):
+        return ""
+    text = f"{value:.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def _windows(frame):
+    if frame is None:
+        return []
+    return [frame] if np.ndim(frame) == 1 else list(frame)
+
+
+def _outline(ax, window, shape, first):
+    top, left, height, width = (arguments.integer("frame", part, minimum=0) for part in window)
+    if not height or not width or top + height > shape[0] or left + width > shape[1]:
+        raise ValueError(f"frame must be (top, left, height, width) inside {shape[0]} x {shape[1]} cells. "
+                         f"Received: {tuple(window)}")
+    style = dict(edgecolor=ORANGE, linewidth=3) if first else dict(edgecolor=GREY, linestyle="--", linewidth=2)
+    ax.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False, zorder=5, clip_on=False, **style))

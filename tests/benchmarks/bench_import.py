@@ -1,0 +1,33 @@
+"""Time that `import coursekit` adds to `import numpy`, each in a fresh Python.
+
+The two are started in turns, so that a busy machine slows both; the figure to compare is the difference
+of the medians, as a share of NumPy's own import.
+"""
+
+import statistics
+import subprocess
+import sys
+
+ROUNDS = 15
+CLOCK = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
+STATEMENTS = {"import numpy": "import numpy", "import numpy, coursekit": "import numpy, coursekit",
+              "import numpy, shapes … images": "import numpy; from coursekit import architectures, convolution, "
+                                               "counting, filters, images, receptive_field, shapes, specs"}
+
+
+def main():
+    """Print the median milliseconds of each import, and what the course adds to NumPy."""
+    seconds = {name: [] for name in STATEMENTS}
+    for _ in range(ROUNDS):
+        for name, statement in STATEMENTS.items():
+            command = [sys.executable, "-c", CLOCK.format(statement)]
+            seconds[name].append(float(subprocess.run(command, check=True, capture_output=True).stdout))
+    plain = statistics.median(seconds["import numpy"])
+    for name, values in seconds.items():
+        value = statistics.median(values)
+        print(f"{name:32} {1000 * value:6.1f} ms, {1000 * (value - plain):5.1f} ms over NumPy, ratio {value / plain:.2f}")
+    print("goal: `import coursekit` at most 50 ms over NumPy")
+
+
+if __name__ == "__main__":
+    main()
