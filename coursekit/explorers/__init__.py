@@ -5,6 +5,13 @@ no network. Its state is in traits that Python can set and observe; `to_html` ma
 """
 
 from coursekit.explorers.base import Explorer
+from coursekit.explorers.convolution_1d import Convolution1D
 from coursekit.explorers.convolution_2d import Convolution2D
+from coursekit.explorers.explain_model import ExplainModel
+from coursekit.explorers.receptive_field import ReceptiveField
+from coursekit.explorers.real_or_fake import RealOrFake
+from coursekit.explorers.gradient_descent import GradientDescent
 
-__all__ = ["Convolution2D", "Explorer"]
+__all__ = [
+    "Convolution1D", "Convolution2D", "ExplainModel", "Explorer", "GradientDescent", "RealOrFake", "ReceptiveField",
+]

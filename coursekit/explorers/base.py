@@ -13,7 +13,6 @@ import traitlets
 from coursekit import arguments
 
 FOLDER = Path(__file__).parent
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 
 
 class Array(traitlets.TraitType):
@@ -72,24 +71,30 @@ def from_browser(value):
 def module(name):
     """Return the source of one ES module, with the modules of this folder that it imports written into it.
 
-    The browser gets each explorer as a single text, so that nothing has to be fetched.
+    The browser gets each explorer as a single text, so that nothing has to be fetched. Every imported module
+    keeps its names to itself: it becomes a function that returns what it exports.
 
-    >>> "import" in module("convolution_2d.js"), "function outputSize" in module("convolution_2d.js")
+    >>> "import" in module("convolution_2d.js"), "const shapes_js = (() => {" in module("convolution_2d.js")
     (False, True)
     """
-    return _with_imports(name, seen=set())
+    parts = {}
+    last = _linked(name, parts)
+    return "\n".join([*parts.values(), last])
 
 
-def _with_imports(name, seen):
-    seen.add(name)
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
+
+
+def _linked(name, parts):
+    """Return the source of a module with its imports linked; what it imports is added to `parts`, once."""
     source = (FOLDER / name).read_text(encoding="utf-8")
-    before = [_inside(_with_imports(part, seen)) for part in _IMPORT.findall(source) if part not in seen]
-    return "\n".join([*before, _IMPORT.sub("", source)])
-
-
-def _inside(source):
-    """Return a module's source as a part of another: its names are there, and it exports nothing."""
-    return re.sub(r"^export (?=function|const|class)", "", source, flags=re.MULTILINE)
+    for _, other in _IMPORT.findall(source):
+        if other not in parts:
+            body = _linked(f"{other}.js", parts)
+            names = ", ".join(_EXPORT.findall(body))
+            parts[other] = f"const {other}_js = (() => {{\n{_EXPORT.sub('', body)}\nreturn {{ {names} }};\n}})();"
+    return _IMPORT.sub(r"const {\1} = \2_js;", source)
 
 
 class Explorer(anywidget.AnyWidget):
@@ -139,7 +144,7 @@ class Explorer(anywidget.AnyWidget):
                 f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n'
                 f"<style>\n{self._css}</style>\n<body>\n<main></main>\n"
                 f'<script type="module">\n{_page_module(self._esm)}\n'
-                f'explorer.render({{ model: localModel({state}), el: document.querySelector("main") }});\n'
+                f'explorer.render({{ model: page_js.localModel({state}), el: document.querySelector("main") }});\n'
                 f"</script>\n</body>\n</html>\n")
 
     def _plain_state(self):

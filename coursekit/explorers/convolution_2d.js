@@ -2,7 +2,7 @@
 import { outputSize, paddingAmounts } from "./shapes.js";
 import { choice, colourOf, frame, fromArray, h, legend, note, numberTable, onTheme, outline, own, paint, panel, scaleOf, shown, slider, tick, toArray, update, watch } from "./page.js";
 
-const SIDE = 288;
+const SIDE = 264; // the three columns fit into a notebook's page
 
 /** What the explorer shows, from its traits: {rows, columns, values, row, column, top, left, window, products, total}. */
 export function compute(state) {
@@ -134,7 +134,9 @@ function render({ model, el }) {
 }
 
 function drawPicture(target, { picture, kernel, dilation }, { rows, top, left }) {
-  const [height, width] = picture.shape, zoom = SIDE / Math.max(height, width), { context } = target.begin();
+  const [height, width] = picture.shape, zoom = SIDE / Math.max(height, width);
+  target.resize(width * zoom, height * zoom);
+  const { context } = target.begin();
   paint(context, picture.values, height, width, ["gray", 0, Math.max(1, ...scaleOf(picture.values).slice(2))], 0, 0, width * zoom, height * zoom);
   if (!rows) return;
   const [tall, wide] = kernel.shape;
@@ -164,11 +166,13 @@ function drawLens(target, { picture, kernel, dilation }, { rows, top, left }) {
 }
 
 function drawOutput(target, { rows, columns, values, row, column }) {
-  const zoom = SIDE / Math.max(rows, columns), scale = scaleOf(values), { context, ink } = target.begin();
+  const zoom = SIDE / Math.max(rows, columns), scale = scaleOf(values);
+  target.resize(columns * zoom, rows * zoom + 26);
+  const { context, ink } = target.begin();
   paint(context, values, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);
   const size = Math.max(zoom, 5), middle = (place) => (place + 0.5) * zoom - size / 2;
   outline(context, middle(column), middle(row), size, size);
-  legend(context, scale, 0, SIDE + 4, SIDE, ink);
+  legend(context, scale, 0, rows * zoom + 4, columns * zoom, ink);
 }
 
 /** The table of products: value × weight in each cell, and their sum below. */

@@ -227,9 +227,23 @@ export function onTheme(draw) {
   return () => { observer.disconnect(); query.removeEventListener("change", draw); };
 }
 
+/** Redraw when an element gets another width, as on a turned phone; returns the undoing. */
+export function onResize(element, draw) {
+  let width = element.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth !== width) { width = element.clientWidth; draw(); }
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
 // ---------------------------------------------------------------- colours, those of coursekit.plots
 
-export const BLUE = "#0072B2", ORANGE = "#E69F00", GREEN = "#009E73", PURPLE = "#CC79A7", GREY = "#6B6B6B";
+export const BLUE = "#0072B2";
+export const ORANGE = "#E69F00";
+export const GREEN = "#009E73";
+export const PURPLE = "#CC79A7";
+export const GREY = "#6B6B6B";
 
 // Every sixteenth colour of matplotlib's maps of the same names.
 const MAPS = {
@@ -302,7 +316,23 @@ export function legend(context, scale, x, y, width, ink) {
 }
 
 /** Outline a rectangle so that it is seen on any ground: a dark line around a bright one. */
-export function outline(context, x, y, width, height, colour = ORANGE) {
-  context.lineWidth = 4; context.strokeStyle = "#000"; context.strokeRect(x, y, width, height);
-  context.lineWidth = 2; context.strokeStyle = colour; context.strokeRect(x, y, width, height);
+export function outline(context, x, y, width, height, colour = ORANGE, thick = 2) {
+  context.lineWidth = 2 * thick; context.strokeStyle = "#000"; context.strokeRect(x, y, width, height);
+  context.lineWidth = thick; context.strokeStyle = colour; context.strokeRect(x, y, width, height);
+}
+
+/** Black or white, whichever is read better on a CSS colour "rgb(…)". */
+export function inkOn(colour) {
+  const [red, green, blue] = colour.match(/[\d.]+/g).map(Number);
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#000" : "#fff";
+}
+
+/** Fill a rectangle with slanted lines: what is not there, or not seen. */
+export function hatch(context, x, y, width, height, colour, gap = 5) {
+  context.save();
+  context.beginPath(); context.rect(x, y, width, height); context.clip();
+  context.beginPath();
+  for (let at = -height; at < width; at += gap) { context.moveTo(x + at, y + height); context.lineTo(x + at + height, y); }
+  context.lineWidth = 1; context.strokeStyle = colour; context.stroke();
+  context.restore();
 }

@@ -1,0 +1,204 @@
+// Gradient descent on a loss landscape of one or two parameters, step by step or playing.
+import { BLUE, GREY, ORANGE, button, choice, frame, h, note, onTheme, paint, panel, shown, slider, update, watch } from "./page.js";
+
+const SIDE = 320, FAR = 1e6, LAST = 200, EDGE = 34;
+
+// Loss, gradient and the part that is drawn; the same as LANDSCAPES in gradient_descent.py.
+const LANDSCAPES = {
+  parabola: [(x) => x ** 2, (x) => [2 * x], [[-3, 3]]],
+  "two valleys": [(x) => x ** 4 / 4 - x ** 2 + 0.3 * x + 1.5, (x) => [x ** 3 - 2 * x + 0.3], [[-2.4, 2.4]]],
+  bowl: [(x, y) => x ** 2 + y ** 2, (x, y) => [2 * x, 2 * y], [[-3, 3], [-3, 3]]],
+  ravine: [(x, y) => (x ** 2 + 12 * y ** 2) / 2, (x, y) => [x, 12 * y], [[-3, 3], [-3, 3]]],
+  saddle: [(x, y) => (x ** 2 - y ** 2) / 2 + y ** 4 / 16, (x, y) => [x, y ** 3 / 4 - y], [[-3, 3], [-3, 3]]],
+  "curved valley": [(x, y) => (1 - x) ** 2 + 5 * (y - x ** 2) ** 2, (x, y) => [-2 * (1 - x) - 20 * x * (y - x ** 2), 10 * (y - x ** 2)], [[-2, 2], [-1, 3]]],
+};
+
+/** The way down: {path: [[x], …] or [[x, y], …], losses, diverged}. */
+export function compute({ landscape, start, learning_rate, momentum, steps }) {
+  const [loss, gradient, ranges] = LANDSCAPES[landscape];
+  const usual = ranges.length === 1 ? [2] : landscape === "saddle" ? [2.4, 0.1] : [-1.6, 2.4];
+  let place = start?.length === ranges.length ? start.slice() : usual, velocity = place.map(() => 0);
+  const path = [place];
+  for (let i = 0; i < steps && Math.abs(loss(...place)) <= FAR; i++) {
+    const slope = gradient(...place);
+    velocity = velocity.map((v, axis) => momentum * v - learning_rate * slope[axis]);
+    place = place.map((value, axis) => value + velocity[axis]);
+    path.push(place);
+  }
+  const losses = path.map((at) => loss(...at));
+  return { path, losses, diverged: !(Math.abs(losses.at(-1)) <= FAR) };
+}
+
+function render({ model, el }) {
+  const names = ["landscape", "start", "learning_rate", "momentum", "steps"];
+  const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const rate = logarithmic(model), controls = [
+    choice(model, "landscape", "landscape", Object.keys(LANDSCAPES)), rate,
+    slider(model, "momentum", "momentum", { min: 0, max: 0.99, step: 0.01, show: (value) => value.toFixed(2) }),
+  ];
+  const page = frame(el, "Gradient descent", controls);
+  let timer = null;
+  const take = (count) => update(model, { steps: Math.max(0, Math.min(LAST, model.get("steps") + count)) });
+  const stop = () => { clearInterval(timer); timer = null; play.textContent = "play"; };
+  const play = button("play", () => {
+    if (timer) return stop();
+    if (compute(state()).diverged || model.get("steps") >= LAST) update(model, { steps: 0 });
+    play.textContent = "pause";
+    timer = setInterval(() => {
+      take(1);
+      if (compute(state()).diverged || model.get("steps") >= LAST) stop();
+    }, 160);
+  });
+  const buttons = h("div", { class: "ck-controls" }, button("one step", () => take(1)), play, button("start again", () => { stop(); update(model, { steps: 0 }); }));
+  const keys = (event) => {
+    const act = { ArrowRight: () => take(1), ArrowLeft: () => take(-1), Home: () => update(model, { steps: 0 }), " ": () => play.click() }[event.key];
+    act?.();
+    return Boolean(act);
+  };
+  const map = panel("loss landscape", { width: SIDE, height: SIDE, keys, help: "Click where to start. Arrow keys take a step or take it back, space plays.",
+    press: (x, y) => {
+      const ranges = LANDSCAPES[model.get("landscape")][2], frameOf = axes(ranges);
+      stop();
+      update(model, { start: ranges.length === 1 ? [frameOf.toX(x)] : [frameOf.toX(x), frameOf.toY(y)], steps: 0 });
+    } });
+  map.element.append(buttons);
+  const curve = panel("loss after each step", { width: SIDE, height: 220 });
+  const last = note("the last step");
+  page.panels.append(map.element, h("div", { class: "ck-column" }, curve.element, last.element));
+
+  function draw() {
+    const now = state(), result = compute(now);
+    controls.forEach((control) => control.show());
+    drawLandscape(map, now, result);
+    drawLosses(curve, result);
+    last.body.replaceChildren(...arithmetic(now, result));
+    page.say(sentence(result));
+  }
+  const undo = [watch(model, names, draw), onTheme(draw), stop];
+  return () => undo.forEach((end) => end());
+}
+
+/** A slider for the learning rate whose places are powers of ten. */
+function logarithmic(model) {
+  const shadow = { get: () => Math.log10(model.get("learning_rate")), set: (_, value) => model.set("learning_rate", Number((10 ** value).toPrecision(3))), save_changes: () => model.save_changes() };
+  return slider(shadow, "learning_rate", "learning rate", { min: -3, max: Math.log10(2), step: "any", show: () => String(Number(model.get("learning_rate").toPrecision(3))) });
+}
+
+/** How parameters become places of the canvas, and back. */
+function axes(ranges, low = 0, high = 1) {
+  const [[left, right]] = ranges, [bottom, top] = ranges[1] ?? [low, high], room = SIDE - 2 * EDGE;
+  return {
+    x: (value) => EDGE + (room * (value - left)) / (right - left), y: (value) => SIDE - EDGE - (room * (value - bottom)) / (top - bottom),
+    toX: (x) => Number((left + ((x - EDGE) / room) * (right - left)).toFixed(2)), toY: (y) => Number((bottom + ((SIDE - EDGE - y) / room) * (top - bottom)).toFixed(2)),
+  };
+}
+
+function drawLandscape(target, { landscape }, { path, losses, diverged }) {
+  const [loss, , ranges] = LANDSCAPES[landscape], { context, ink } = target.begin();
+  const flat = ranges.length === 1, grid = flat ? null : heights(landscape), top = flat ? greatest(loss, ranges[0]) : 1;
+  const frameOf = axes(ranges, 0, top);
+  if (flat) drawCurve(context, loss, ranges[0], frameOf, ink); else drawHeights(context, grid);
+  const points = path.map((place, i) => [frameOf.x(place[0]), frameOf.y(flat ? losses[i] : place[1])]);
+  context.save();
+  context.beginPath(); context.rect(EDGE, EDGE, SIDE - 2 * EDGE, SIDE - 2 * EDGE); context.clip();
+  for (const [width, colour] of [[4, "#000"], [2, ORANGE]]) {
+    context.strokeStyle = colour; context.lineWidth = width; context.beginPath();
+    points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+    context.stroke();
+  }
+  points.forEach(([x, y], i) => dot(context, x, y, i === points.length - 1 ? 7 : 3, i === points.length - 1 ? ORANGE : "#fff"));
+  context.restore();
+  frameLabels(context, ranges, top, ink);
+  target.describe(`${landscape}, ${path.length - 1} steps, ${diverged ? "diverged" : `now at ${path.at(-1).map((value) => shown(value, 3)).join(", ")}`}`);
+}
+
+function dot(context, x, y, radius, colour) {
+  context.beginPath(); context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = colour; context.fill();
+  context.strokeStyle = "#000"; context.lineWidth = 1; context.stroke();
+}
+
+const greatest = (loss, [left, right]) => Math.max(loss(left), loss(right));
+
+function drawCurve(context, loss, [left, right], frameOf, ink) {
+  context.strokeStyle = BLUE; context.lineWidth = 2; context.beginPath();
+  for (let i = 0; i <= 200; i++) {
+    const x = left + (i / 200) * (right - left);
+    context.lineTo(frameOf.x(x), frameOf.y(loss(x)));
+  }
+  context.stroke();
+  context.fillStyle = ink; context.textAlign = "left"; context.textBaseline = "top"; context.fillText("loss", 4, 8);
+}
+
+const known = {};
+
+/** The loss on a fine grid, as its logarithm so that the bottom of a valley is seen. */
+function heights(landscape) {
+  if (!known[landscape]) {
+    const [loss, , [[left, right], [bottom, top]]] = LANDSCAPES[landscape], n = 126, values = new Float32Array(n * n);
+    let least = Infinity;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        values[i * n + j] = loss(left + (j / (n - 1)) * (right - left), top - (i / (n - 1)) * (top - bottom));
+        least = Math.min(least, values[i * n + j]);
+      }
+    }
+    // Fourteen steps of height: the borders between them are contour lines.
+    const logs = values.map((value) => Math.log1p(3 * (value - least))), most = Math.max(...logs);
+    known[landscape] = { n, values: logs.map((value) => Math.floor((14 * value) / most)) };
+  }
+  return known[landscape];
+}
+
+function drawHeights(context, { n, values }) {
+  paint(context, values, n, n, ["viridis", 0, 14], EDGE, EDGE, SIDE - 2 * EDGE, SIDE - 2 * EDGE);
+}
+
+function frameLabels(context, ranges, top, ink) {
+  const [[left, right]] = ranges, [low, high] = ranges[1] ?? [0, top];
+  context.strokeStyle = GREY; context.lineWidth = 1; context.strokeRect(EDGE, EDGE, SIDE - 2 * EDGE, SIDE - 2 * EDGE);
+  context.fillStyle = ink; context.textBaseline = "top"; context.textAlign = "center";
+  for (const value of [left, (left + right) / 2, right]) context.fillText(shown(value, 1), EDGE + ((value - left) / (right - left)) * (SIDE - 2 * EDGE), SIDE - EDGE + 4);
+  context.textAlign = "right"; context.textBaseline = "middle";
+  for (const value of [low, high]) context.fillText(shown(value, 1), EDGE - 4, SIDE - EDGE - ((value - low) / (high - low)) * (SIDE - 2 * EDGE));
+  context.textAlign = "center"; context.textBaseline = "bottom"; context.fillText(ranges.length > 1 ? "x across, y up; dark is low" : "x", SIDE / 2, SIDE - 2);
+}
+
+/** The losses as a curve over the steps, on a logarithmic axis. */
+function drawLosses(target, { losses }) {
+  const { context, ink, faint } = target.begin(), { width, height } = target.size, left = 44, low = 26;
+  const logs = losses.map((value) => Math.log10(Math.max(value, 1e-6))), finite = logs.filter(Number.isFinite);
+  const bottom = Math.floor(Math.min(...finite, -1)), top = Math.ceil(Math.max(...finite, 1)), count = Math.max(10, losses.length - 1);
+  const x = (i) => left + ((width - left - 10) * i) / count, y = (value) => 10 + ((height - low - 10) * (top - value)) / (top - bottom);
+  context.font = "11px system-ui, sans-serif"; context.textAlign = "right"; context.textBaseline = "middle";
+  for (let power = bottom; power <= top; power += Math.max(1, Math.ceil((top - bottom) / 6))) {
+    context.fillStyle = ink; context.fillText(String(Number((10 ** power).toPrecision(1))), left - 6, y(power));
+    context.fillStyle = faint; context.globalAlpha = 0.3; context.fillRect(left, y(power), width - left - 10, 1); context.globalAlpha = 1;
+  }
+  context.strokeStyle = BLUE; context.lineWidth = 2; context.beginPath();
+  logs.forEach((value, i) => Number.isFinite(value) && context.lineTo(x(i), y(value)));
+  context.stroke();
+  if (losses.length <= 41) logs.forEach((value, i) => Number.isFinite(value) && dot(context, x(i), y(value), 3, BLUE));
+  context.fillStyle = ink; context.textAlign = "center"; context.textBaseline = "bottom";
+  context.fillText(`steps (0 to ${count})`, (left + width) / 2, height - 2);
+  target.describe(`loss after each step, from ${shown(losses[0], 3)} to ${shown(losses.at(-1), 3)}`);
+}
+
+/** The last step in numbers: old parameters plus velocity. */
+function arithmetic({ landscape, learning_rate, momentum }, { path }) {
+  if (path.length < 2) return [h("p", { class: "ck-formula" }, "no step yet")];
+  const [now, before, earlier] = [path.at(-1), path.at(-2), path.at(-3) ?? path.at(-2)], slope = LANDSCAPES[landscape][1](...before);
+  return now.map((value, axis) => {
+    const carried = momentum ? ` + ${shown(momentum)} · (${shown(before[axis] - earlier[axis], 3)})` : "";
+    return h("p", { class: "ck-formula" }, `${"xy"[axis]}: ${shown(before[axis], 3)}${carried} − ${shown(learning_rate, 3)} · (${shown(slope[axis], 3)}) = ${shown(value, 3)}`);
+  });
+}
+
+function sentence({ path, losses, diverged }) {
+  const steps = path.length - 1;
+  if (diverged) return `After ${steps} steps the loss is beyond ${FAR.toLocaleString("en")}: it diverges. Try a smaller learning rate.`;
+  const growing = steps > 2 && losses.at(-1) > losses[0] ? " The loss is growing." : "";
+  return `After ${steps} ${steps === 1 ? "step" : "steps"}: ${path.at(-1).map((value, axis) => `${"xy"[axis]} = ${shown(value, 3)}`).join(", ")}, loss ${shown(losses.at(-1), 4)}.${growing}`;
+}
+
+export default { render };

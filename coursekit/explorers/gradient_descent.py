@@ -1,0 +1,77 @@
+"""Explorer 6: gradient descent on a loss landscape."""
+
+import numpy as np
+import traitlets
+
+from coursekit import arguments
+from coursekit.explorers.base import Explorer
+
+# Each landscape: loss, gradient, and the part that is drawn, one (least, greatest) for each parameter.
+# gradient_descent.js has the same; a test compares the two.
+LANDSCAPES = {
+    "parabola": (lambda x: x**2, lambda x: (2 * x,), ((-3, 3),)),
+    "two valleys": (lambda x: x**4 / 4 - x**2 + 0.3 * x + 1.5, lambda x: (x**3 - 2 * x + 0.3,), ((-2.4, 2.4),)),
+    "bowl": (lambda x, y: x**2 + y**2, lambda x, y: (2 * x, 2 * y), ((-3, 3), (-3, 3))),
+    "ravine": (lambda x, y: (x**2 + 12 * y**2) / 2, lambda x, y: (x, 12 * y), ((-3, 3), (-3, 3))),
+    "saddle": (lambda x, y: (x**2 - y**2) / 2 + y**4 / 16, lambda x, y: (x, y**3 / 4 - y), ((-3, 3), (-3, 3))),
+    "curved valley": (lambda x, y: (1 - x) ** 2 + 5 * (y - x**2) ** 2,
+                      lambda x, y: (-2 * (1 - x) - 20 * x * (y - x**2), 10 * (y - x**2)), ((-2, 2), (-1, 3))),
+}
+FAR = 1e6  # a loss beyond this counts as divergence
+
+
+class GradientDescent(Explorer, source="gradient_descent.js"):
+    """A ball rolls down a loss landscape, step by step: what learning rate and momentum do, and when it diverges.
+
+    `landscape` is one of `LANDSCAPES`, a loss of one parameter ("parabola", "two valleys") or of two ("bowl",
+    "ravine", "saddle", "curved valley"). `start` holds the parameters (x,) or (x, y) at the beginning, None a
+    place chosen for the landscape. A step is velocity ← `momentum` · velocity − `learning_rate` · gradient, then
+    parameters ← parameters + velocity, as in Keras's SGD; `steps` (0 to 200) are taken.
+
+    >>> GradientDescent(start=[2], learning_rate=0.2, steps=3).losses.round(4).tolist()
+    [4.0, 1.44, 0.5184, 0.1866]
+    """
+
+    title = "Gradient descent"
+    landscape = traitlets.Enum(tuple(LANDSCAPES), "parabola").tag(sync=True)
+    start = traitlets.List(traitlets.Float(), allow_none=True, default_value=None).tag(sync=True)
+    learning_rate = traitlets.Float(0.2, min=0.001, max=2).tag(sync=True)
+    momentum = traitlets.Float(0.0, min=0, max=0.99).tag(sync=True)
+    steps = traitlets.Int(0, min=0, max=200).tag(sync=True)
+
+    @traitlets.validate("start")
+    def _as_many_as_parameters(self, proposal):
+        value = proposal["value"]
+        if value is not None:
+            arguments.array("start", value, ndim=1)
+            if len(value) not in (1, 2):
+                raise traitlets.TraitError(f"start must hold one or two numbers, or be None. Received: {value}")
+        return value
+
+    @property
+    def path(self):
+        """The parameters before and after each step, (steps + 1, parameters); it ends where the loss is beyond 1e6.
+
+        Where `start` holds another number of parameters than the landscape has, the landscape's own is taken.
+        """
+        loss, gradient, ranges = LANDSCAPES[self.landscape]
+        usual = [2.0] if len(ranges) == 1 else [-1.6, 2.4] if self.landscape != "saddle" else [2.4, 0.1]
+        place = np.array(self.start if self.start is not None and len(self.start) == len(ranges) else usual, float)
+        velocity, places = np.zeros(len(ranges)), [place]
+        for _ in range(self.steps):
+            if not abs(loss(*place)) <= FAR:
+                break
+            velocity = self.momentum * velocity - self.learning_rate * np.array(gradient(*place))
+            place = place + velocity
+            places.append(place)
+        return np.array(places)
+
+    @property
+    def losses(self):
+        """The loss at each place of the path."""
+        return np.array([LANDSCAPES[self.landscape][0](*place) for place in self.path])
+
+    @property
+    def diverged(self):
+        """Whether the loss grew beyond 1e6."""
+        return not abs(self.losses[-1]) <= FAR

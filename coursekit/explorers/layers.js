@@ -1,0 +1,165 @@
+// A table in which a network is put together: one row for each layer, its settings to the left, results to the right.
+import { button, choice, h, own } from "./page.js";
+
+/** The names of layers as coursekit.specs gives them: their own, or kind and running number. */
+export function namesOf(layers) {
+  const words = {
+    "convolution": "conv", "max pooling": "pool", "average pooling": "pool", "flatten": "flatten", "dense": "dense",
+    "global average pooling": "globalpool", "global max pooling": "globalpool",
+  };
+  const given = new Set(layers.map((layer) => layer.name).filter(Boolean)), counts = {};
+  return layers.map((layer) => {
+    let name = layer.name;
+    while (!name) {
+      const word = words[layer.kind];
+      counts[word] = (counts[word] ?? 0) + 1;
+      if (!given.has(word + counts[word])) name = word + counts[word];
+    }
+    return name;
+  });
+}
+
+/** A layer of a kind with its usual settings; those of the layer that it replaces are kept where both have them. */
+export function newLayer(kinds, kind, before = {}) {
+  const layer = { kind };
+  for (const [key, rule] of Object.entries(kinds[kind])) {
+    const usual = Array.isArray(rule) ? rule[0] : rule.usual ?? layer.size;
+    layer[key] = before[key] ?? usual;
+  }
+  if (layer.size && !(before.kind ?? "").endsWith("pooling")) layer.stride = layer.size;
+  return layer;
+}
+
+/** Layers with one setting changed; a pooling's stride goes with its size as long as they are equal. */
+export function edited(layers, index, key, value) {
+  const layer = { ...layers[index], [key]: value };
+  if (key === "size" && layers[index].stride === layers[index].size) layer.stride = value;
+  return layers.map((old, i) => (i === index ? layer : old));
+}
+
+/** A control that shows the name of the present network among those in `presets`, or "own"; choosing calls `take`. */
+export function presetChoice(presets, current, take) {
+  const names = Object.keys(presets), same = (name) => JSON.stringify(presets[name]) === JSON.stringify(current());
+  let chosen = "";
+  const asModel = { // the choice is no trait, but follows from one
+    get: () => names.find(same) ?? "",
+    set(_, name) { chosen = name; },
+    save_changes() { if (chosen) take(presets[chosen]); },
+  };
+  return choice(asModel, "preset", "network", [["", "own"], ...names.map((name) => [name, name])]);
+}
+
+/**
+ * The table. `heads` are the headings of the result columns, `change(layers)` is called with every edit, `say(text)`
+ * with what is wrong with a number. With `pick(index)` each name is a radio button. `show(layers, results, picked)`
+ * takes for each layer an array of cells, or a sentence that says why it does not fit.
+ */
+export function layerTable(model, { kinds, most, heads, change, say, pick, label, first }) {
+  const layers = () => model.get("layers");
+  const body = h("tbody"), group = `pick-${Math.random().toString(36).slice(2)}`;
+  const head = (text) => h("th", { scope: "col", class: heads.includes(text) ? "ck-right" : "" }, text);
+  const top = h("thead", {}, h("tr", {}, ...["layer", "settings", ...heads, ""].map(head)));
+  const table = h("table", { class: "ck-layers ck-plain", "aria-label": label }, top, body);
+  const parts = { kinds, heads, layers, change, say, pick, group };
+  const addKind = own(h("select", { "aria-label": "kind of the new layer" }, ...options(Object.keys(kinds))));
+  const add = button("add layer", () => change([...layers(), newLayer(kinds, addKind.value)]));
+  let rows = [], drawn = "";
+  const show = (now, results, picked) => {
+    const plan = now.map((layer) => layer.kind).join();
+    if (plan !== drawn || rows.length !== now.length) {
+      rows = now.map((layer, index) => layerRow(layer.kind, index, parts));
+      body.replaceChildren(...(first ? [first] : []), ...rows.map((row) => row.element));
+      drawn = plan;
+    }
+    const names = namesOf(now);
+    rows.forEach((row, i) => row.show(now[i], names[i], results[i], picked === i));
+    add.disabled = now.length >= most;
+  };
+  const element = h("div", { class: "ck-body" }, table);
+  return { element: h("div", { class: "ck-wide" }, element, h("div", { class: "ck-control" }, addKind, add)), show };
+}
+
+function options(texts) {
+  return texts.map((text) => h("option", {}, text ?? "none"));
+}
+
+/** One row: name, settings, results, and buttons to move and to remove it. */
+function layerRow(kind, index, { kinds, heads, layers, change, say, pick, group }) {
+  const radio = pick && own(h("input", { type: "radio", name: group, onchange: () => pick(index) }));
+  const name = h("span"), head = h("th", { scope: "row" }, pick ? h("label", {}, radio, name) : name);
+  const put = (layer) => change(layers().map((old, i) => (i === index ? layer : old)));
+  const kindList = own(h("select", {}, ...options(Object.keys(kinds))));
+  kindList.addEventListener("change", () => put(newLayer(kinds, kindList.value, layers()[index])));
+  const fields = Object.entries(kinds[kind]).map(([key, rule]) => settingField(key, rule, say,
+    (value) => change(edited(layers(), index, key, value))));
+  const settings = h("td", {}, h("div", { class: "ck-settings" }, kindList, ...fields.map((one) => one.element)));
+  const { up, remove } = rowButtons(index, layers, change), buttons = h("td", { class: "ck-buttons" }, up, remove);
+  const element = h("tr", {}, head, settings, buttons);
+  const show = (layer, text, result, picked) => {
+    name.textContent = text;
+    kindList.value = kind;
+    kindList.setAttribute("aria-label", `kind of ${text}`);
+    up.setAttribute("aria-label", `move ${text} up`);
+    remove.setAttribute("aria-label", `remove ${text}`);
+    for (const one of fields) one.show(layer, text);
+    const fits = Array.isArray(result);
+    if (radio) { radio.checked = picked; radio.disabled = !fits; }
+    const cells = fits ? result.map((cell, i) => h("td", { class: "ck-right", "data-head": heads[i] }, cell))
+      : [h("td", { class: "ck-error", colspan: heads.length }, result)];
+    while (element.cells.length > 3) element.deleteCell(2); // what the reader types in stays where it is
+    settings.after(...cells);
+    element.classList.toggle("ck-picked", picked);
+  };
+  return { element, show };
+}
+
+function rowButtons(index, layers, change) {
+  const swapped = (all) => all.map((layer, i) => (i === index - 1 ? all[index] : i === index ? all[index - 1] : layer));
+  const up = button("↑", () => change(swapped(layers())));
+  up.disabled = index === 0;
+  return { up, remove: button("×", () => change(layers().filter((_, i) => i !== index))) };
+}
+
+/** A small control for one setting: a number, a list, or a box to tick. */
+function settingField(key, rule, say, change) {
+  const ticks = Array.isArray(rule) && rule.includes(true);
+  const control = ticks ? tickField(change) : Array.isArray(rule) ? listField(rule, change) : numberField(key, rule, say, change);
+  own(control.element);
+  const text = key === "padding" || key === "activation" ? "" : key; // their values say it
+  const element = h("label", {}, ticks ? "" : text, control.element, ticks ? text : "");
+  const show = (layer, name) => {
+    control.element.setAttribute("aria-label", `${key} of ${name}`);
+    control.show(layer[key]);
+  };
+  return { element, show };
+}
+
+function numberField(key, { least, largest }, say, change) {
+  const element = h("input", { type: "number", min: least, max: largest, step: 1 });
+  if (largest > 999) element.className = "ck-long";
+  let now;
+  element.addEventListener("input", () => {
+    const value = Number(element.value);
+    const good = element.value !== "" && Number.isInteger(value) && value >= least && value <= largest;
+    element.setAttribute("aria-invalid", !good);
+    if (good) change(value); else say(`${key} must be a whole number from ${least} to ${largest}.`);
+  });
+  element.addEventListener("change", () => { element.value = now; element.setAttribute("aria-invalid", false); });
+  const show = (value) => {
+    now = value;
+    if (Number(element.value) !== value || element.value === "") element.value = value;
+  };
+  return { element, show };
+}
+
+function listField(rule, change) {
+  const element = h("select", {}, ...options(rule));
+  element.addEventListener("change", () => change(rule[element.selectedIndex]));
+  return { element, show: (value) => { element.selectedIndex = rule.indexOf(value); } };
+}
+
+function tickField(change) {
+  const element = h("input", { type: "checkbox" });
+  element.addEventListener("change", () => change(element.checked));
+  return { element, show: (value) => { element.checked = value; } };
+}

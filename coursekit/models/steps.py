@@ -1,0 +1,159 @@
+"""A Keras model taken apart: what each layer reads, what it holds and what it makes of one image.
+
+Arrays and names only, so that an explorer can show them without knowing Keras.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coursekit import arguments
+from coursekit.models.backend import keras
+from coursekit.models.training import _batch, _check_model
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer at its place: `sources` are the numbers of the steps that it reads, `values` what it gives.
+
+    `kind` says how a value comes about: "input", "convolution", "depthwise", "dense", "max pool", "average pool",
+    "global average", "global max", "flatten", "activation", "scale" (batch normalisation, rescaling: value times
+    `weights["scale"]` plus `weights["offset"]`), "same" (dropout), "add", "concatenate" (channels), or "other". `settings` are plain
+    numbers and words (kernel, stride, padding, dilation, activation); `weights` are arrays, as Keras shapes them.
+    """
+
+    name: str
+    layer: str  # Keras's word for it, "Conv2D"
+    kind: str
+    sources: tuple
+    values: np.ndarray = field(repr=False)
+    settings: dict
+    weights: dict = field(repr=False)
+    parameters: int
+
+
+def steps(model, image):
+    """Return the tuple of `Step`s of a built Keras model for one image (h, w, c), in the order of computation.
+
+    Layers of nested models are steps of their own, named "model/layer". Raises TypeError for what is no Keras
+    model or no array, ValueError for a model that is not built, has several inputs or hides its wiring in a
+    `call` of its own, and for an image of another shape than the model's.
+
+    >>> model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.MaxPooling2D(2, name="pool")])
+    >>> first, last = steps(model, np.arange(16.0).reshape(4, 4, 1))
+    >>> last.kind, last.sources, last.values[..., 0].tolist()
+    ('max pool', (0,), [[5.0, 7.0], [13.0, 15.0]])
+    """
+    _check_model(model)
+    if not hasattr(model, "inputs") or len(getattr(model, "inputs", None) or ()) != 1:
+        raise ValueError("model must be a Sequential or functional model with one input. "
+                         f"Received: {type(model).__name__} with {len(getattr(model, 'inputs', None) or ())}")
+    batch = _batch(model, "image", np.asarray(image)[None]).astype("float32")
+    start = Step(model.inputs[0].name, "InputLayer", "input", (), batch[0], {}, {}, 0)
+    found = [start]
+    _walk(model, [batch], [0], "", found)
+    return tuple(found)
+
+
+def _walk(model, inputs, places, prefix, found):
+    """Append the steps of `model` to `found`; return [(value, number of its step)] of its outputs."""
+    known = {id(tensor): (value, place) for tensor, value, place in zip(model.inputs, inputs, places)}
+    records = _records(model, known)
+    tensors = [tensor for record in records for tensor in record.output_tensors]
+    values = keras.Model(model.inputs, tensors)(inputs, training=False) if tensors else []
+    values = [np.asarray(value) for value in (values if isinstance(values, (list, tuple)) else [values])]
+    given = dict(zip(map(id, tensors), values))
+    for record in records:
+        layer = record.operation
+        read = [known[id(tensor)] for tensor in record.input_tensors]
+        if isinstance(layer, keras.Model) and layer.inputs:
+            made = _walk(layer, [value for value, _ in read], [place for _, place in read],
+                         f"{prefix}{layer.name}/", found)
+        else:
+            made = []
+            for tensor in record.output_tensors:
+                found.append(_step(layer, prefix, tuple(place for _, place in read), given[id(tensor)][0]))
+                made.append((given[id(tensor)], len(found) - 1))
+        known.update(zip(map(id, record.output_tensors), made))
+    return [known[id(tensor)] for tensor in model.outputs]
+
+
+def _records(model, known):
+    """Return the calls between the `known` tensors and the model's outputs, each after those it needs."""
+    records, done, stack = [], set(known), list(reversed(model.outputs))
+    while stack:
+        tensor = stack[-1]
+        if id(tensor) in done:
+            stack.pop()
+            continue
+        operation, call, _ = tensor._keras_history
+        record = operation._inbound_nodes[call]
+        missing = [source for source in record.input_tensors if id(source) not in done]
+        if missing:
+            stack.extend(reversed(missing))
+        else:
+            records.append(record)
+            done.update(map(id, record.output_tensors))
+    return records
+
+
+def _step(layer, prefix, sources, values):
+    kind, settings, weights = _anatomy(layer, values.ndim)
+    own = sum(int(np.prod(weight.shape)) for weight in getattr(layer, "weights", ()))
+    return Step(prefix + layer.name, type(layer).__name__, kind, sources, values.astype("float32"),
+                settings, {name: np.asarray(value, "float32") for name, value in weights.items()}, own)
+
+
+def _anatomy(layer, ndim):
+    """Return (kind, settings, weights) of a Keras layer; what is not known here is of the kind "other"."""
+    kinds = keras.layers
+    if getattr(layer, "data_format", "channels_last") != "channels_last":
+        return "other", {}, {}
+    if type(layer) is kinds.Conv2D and layer.groups == 1:
+        return "convolution", _window(layer, layer.kernel_size) | _activation(layer), _kernel(layer)
+    if type(layer) is kinds.DepthwiseConv2D:
+        return "depthwise", _window(layer, layer.kernel_size) | _activation(layer), _kernel(layer)
+    if type(layer) is kinds.Dense and ndim == 1:
+        return "dense", _activation(layer), _kernel(layer)
+    if type(layer) in (kinds.MaxPooling2D, kinds.AveragePooling2D):
+        kind = "max pool" if type(layer) is kinds.MaxPooling2D else "average pool"
+        return kind, _window(layer, layer.pool_size), {}
+    if type(layer) in (kinds.GlobalAveragePooling2D, kinds.GlobalMaxPooling2D):
+        return "global average" if "Average" in type(layer).__name__ else "global max", {}, {}
+    if type(layer) is kinds.BatchNormalization and layer.axis in (-1, ndim):
+        return "scale", {}, _normalisation(layer)
+    if type(layer) is kinds.Rescaling and np.ndim(layer.scale) == np.ndim(layer.offset) == 0:
+        return "scale", {}, {"scale": [layer.scale], "offset": [layer.offset]}
+    if type(layer) is kinds.ReLU and layer.max_value is None and not layer.negative_slope and not layer.threshold:
+        return "activation", {"activation": "relu"}, {}
+    if type(layer) is kinds.Activation:
+        return "activation", _activation(layer), {}
+    if type(layer) is kinds.Concatenate and layer.axis in (-1, ndim):
+        return "concatenate", {}, {}
+    plain = {kinds.Flatten: "flatten", kinds.Dropout: "same", kinds.SpatialDropout2D: "same", kinds.Identity: "same",
+             kinds.GaussianNoise: "same", kinds.Softmax: "activation", kinds.Add: "add"}
+    kind = plain.get(type(layer), "other")
+    return kind, {"activation": "softmax"} if kind == "activation" else {}, {}
+
+
+def _window(layer, size):
+    dilation = getattr(layer, "dilation_rate", (1, 1))
+    return {"kernel": [int(k) for k in size], "stride": [int(s) for s in layer.strides],
+            "dilation": [int(d) for d in dilation], "padding": layer.padding}
+
+
+def _activation(layer):
+    return {"activation": getattr(layer.activation, "__name__", "activation")}
+
+
+def _kernel(layer):
+    held = {"kernel": layer.kernel}
+    return held | {"bias": layer.bias} if layer.use_bias else held
+
+
+def _normalisation(layer):
+    """Return what a trained batch normalisation does: value * scale + offset in each channel."""
+    scale = 1 / np.sqrt(np.asarray(layer.moving_variance) + layer.epsilon)
+    scale = scale * np.asarray(layer.gamma) if layer.scale else scale
+    offset = -np.asarray(layer.moving_mean) * scale
+    return {"scale": scale, "offset": offset + np.asarray(layer.beta) if layer.center else offset}
