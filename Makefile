@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench generator accuracies badges lock clean
+.PHONY: help lab test bench outputs generator accuracies badges lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -70,6 +70,9 @@ test: $(STAMP) ## run all tests and every notebook, comparing what it prints wit
 
 bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
+
+outputs: $(STAMP) ## run the notebooks anew and store what they show; NOTEBOOK=06 takes one
+	$(RUN) tests/outputs.py $(NOTEBOOK)
 
 generator: $(STAMP) ## train the generator of the simulated fakes anew and write it to data/
 	$(RUN) -m coursekit.models.gan_training data

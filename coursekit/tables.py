@@ -117,4 +117,4 @@ def _middle_left_out(rows, most):
 
 
 def _style(column):
-    return f' style="text-align: {"right" if column.right else "left"}"'
+    return ' style="text-align: right; white-space: nowrap"' if column.right else ' style="text-align: left"'

@@ -47,6 +47,14 @@ def no_output_is_a_warning(notebook, path):
             for output in cell.outputs if output.get("name") == "stderr"]
 
 
+def no_output_is_a_widget(notebook, path):
+    """A stored widget shows nothing without its kernel, where its text form would tell what to do."""
+    kind = "application/vnd.jupyter.widget-view+json"
+    return ["it stores the state of widgets: run `make outputs`"] * ("widgets" in notebook.metadata) + [
+        f"cell {i} stored a widget instead of its text form: run `make outputs`"
+        for i, cell in code_cells(notebook) for output in cell.outputs if kind in output.get("data", {})]
+
+
 def no_cell_is_excused_from_comparison(notebook, path):
     marker = re.compile(r"#\s*(NBVAL|PYTEST_VALIDATE)_")
     tag = re.compile("nbval|raises-exception", re.IGNORECASE)
@@ -101,7 +109,8 @@ def the_title_is_a_heading(notebook, path):
 
 RULES = [
     every_cell_was_run, every_cell_that_shows_something_has_its_output, cells_were_run_in_order,
-    no_output_is_an_error, no_output_is_a_warning, no_cell_is_excused_from_comparison,
+    no_output_is_an_error, no_output_is_a_warning, no_output_is_a_widget,
+    no_cell_is_excused_from_comparison,
     ids_are_present_and_unique, the_file_is_small, nothing_names_a_machine, the_kernel_is_found_everywhere,
     the_badge_leads_to_this_file, the_first_code_cell_installs_the_package, the_title_is_a_heading,
 ]

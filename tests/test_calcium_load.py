@@ -8,14 +8,13 @@ import subprocess
 import sys
 import threading
 import tracemalloc
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from coursekit import calcium
-from coursekit.calcium import disk, download, files, generator, simulator, stacking
+from coursekit.calcium import disk, download, files, generator, simulator
 
 
 def stand_in(label):

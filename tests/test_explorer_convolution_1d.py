@@ -13,8 +13,8 @@ def drawn(seed):
     rng = np.random.default_rng(seed)
     return Convolution1D(signal=rng.normal(size=rng.integers(7, 25)).round(2),
                          kernel=rng.normal(size=rng.integers(1, 8)).round(2),
-                         position=int(rng.integers(0, 20)), padding=str(rng.choice(["valid", "same", "full"])),
-                         stride=int(rng.integers(1, 5)), flip=bool(rng.integers(2)))
+                         padding=str(rng.choice(["valid", "same", "full"])), flip=bool(rng.integers(2)),
+                         position=int(rng.integers(0, 20)), stride=int(rng.integers(1, 5)))
 
 
 def said(page):
@@ -123,6 +123,29 @@ def test_a_dot_is_dragged_to_change_its_sample(tab):
     assert said(page).startswith("Output 4 is 2:")
 
 
+def test_a_finger_drags_a_dot_without_scrolling_and_drags_the_window(chromium):
+    context = chromium.new_context(viewport={"width": 375, "height": 400}, has_touch=True)
+    page = context.new_page()
+    page.set_content(Convolution1D([0, 0, 0, 0, 5, 0, 0, 0], [1], position=4).to_html())
+    touch = context.new_cdp_session(page)
+
+    def swipe(*points):
+        for kind, point in zip(["touchStart", *["touchMove"] * (len(points) - 1)], points):
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [dict(zip("xy", point))]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    canvas = page.locator("canvas").first
+    canvas.evaluate("canvas => window.scrollTo(0, canvas.getBoundingClientRect().top - 10)")
+    x = over(4, 8, 1, canvas.bounding_box()["width"])
+    rise = [spot(page, 0, x, 18 + 120 * (5.75 - value) / 6.5) for value in (5, 4, 3, 2)]
+    before = page.evaluate("scrollY")
+    swipe(*rise)
+    assert said(page).startswith("Output 4 is 2:") and page.evaluate("scrollY") == before
+    swipe(spot(page, 0, x, 175), spot(page, 0, x - 40, 175), spot(page, 0, x - 80, 175))
+    assert said(page).startswith("Output 2 is 0:")
+    context.close()
+
+
 def test_pressing_on_a_row_of_the_matrix_chooses_it(tab):
     page = tab.show(Convolution1D(position=0))
     page.mouse.click(*spot(page, 1, 200, 18 + 23.5 * 5))  # rows of 330 // 14 = 23 pixels
@@ -150,6 +173,19 @@ def test_weights_are_typed_and_signals_and_kernels_chosen_by_name(tab):
     fields = page.locator(".ck-numbers input").all()
     assert [field.input_value() for field in fields] == ["0", "1", "-2", "1", "0"]
     assert page.get_by_label("kernel by name").input_value() == "own"
+
+
+def test_a_weight_that_is_no_number_is_told_and_changes_nothing(tab):
+    page = tab.show(Convolution1D())
+    before, field = said(page), page.get_by_label("kernel, row 1, column 2")
+    field.press("Control+a")
+    field.press_sequentially("e")
+    assert said(page) == before and field.get_attribute("aria-invalid") == "true"
+    field.blur()
+    assert page.get_by_text("kernel: a number, please; the old one is back").is_visible()
+    assert (field.input_value(), field.get_attribute("aria-invalid")) == ("-1", "false")
+    field.fill("-4")
+    assert not page.get_by_text("a number, please").is_visible() and said(page) != before
 
 
 def test_flipping_is_told_and_changes_the_sum(tab):

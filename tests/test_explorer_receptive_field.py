@@ -18,12 +18,12 @@ def drawn(seed):
     layers = []
     for _ in range(rng.integers(1, 9)):
         shared = {"stride": int(rng.integers(1, 4)), "padding": str(rng.choice(["valid", "same"]))}
-        if rng.integers(2):
-            layers.append({"kind": "convolution", "kernel": int(rng.integers(1, 6)), "dilation": int(rng.integers(1, 4))} | shared)
-        else:
-            layers.append({"kind": f"{rng.choice(['max', 'average'])} pooling", "size": int(rng.integers(1, 4))} | shared)
-    place = {"layer": int(rng.integers(0, 9)), "row": int(rng.integers(0, 60)), "column": int(rng.integers(0, 60))}
-    return ReceptiveField(rng.random(rng.integers(20, 70, 2)), layers, magnify=bool(rng.integers(2)), **place)
+        kernel, dilation, size = (int(rng.integers(1, most)) for most in (6, 4, 4))
+        convolution = {"kind": "convolution", "kernel": kernel, "dilation": dilation}
+        pooling = {"kind": f"{rng.choice(['max', 'average'])} pooling", "size": size}
+        layers.append((convolution if rng.integers(2) else pooling) | shared)
+    layer, row, column = (int(rng.integers(0, most)) for most in (9, 60, 60))
+    return ReceptiveField(rng.random(rng.integers(20, 70, 2)), layers, layer=layer, row=row, column=column)
 
 
 @pytest.mark.parametrize("first", [0, 10, 20])
@@ -37,13 +37,14 @@ def compare(got, explorer):
     fitting = explorer.network[:len(got["rows"])]
     for row, expected in zip(got["rows"], receptive_field.table(fitting), strict=True):
         assert row["name"] == expected.name and tuple(row["size"]) == expected.shape[:2]
-        assert ((row["field"],) * 2, (row["jump"],) * 2, tuple(row["offset"])) == (expected.size, expected.stride, expected.offset)
+        assert ((row["field"],) * 2, (row["jump"],) * 2) == (expected.size, expected.stride)
+        assert tuple(row["offset"]) == expected.offset
     assert (got["layer"], got["row"], got["column"]) == explorer.unit
     for cells, mask in zip(got["seen"], explorer.seen, strict=True):
         expected = np.zeros_like(mask)
         expected[np.ix_(*cells["inside"])] = True
         np.testing.assert_array_equal(expected, mask)
-    assert tuple(map(tuple, got["box"])) == explorer.box
+    assert (got["box"] and tuple(map(tuple, got["box"]))) == explorer.box
     for values, expected in zip(got["maps"], explorer.maps, strict=True):
         np.testing.assert_allclose(np.reshape(values, expected.shape), expected, atol=1e-5)
 
@@ -84,12 +85,22 @@ def test_padding_that_the_unit_asks_for_is_told_apart():
 
 
 def test_the_browser_lists_the_padding_apart(tab):
-    seen = browser.computed(tab.page, ReceptiveField(SMALL, [specs.Conv(1, 3, padding="same")], row=0, column=21))["seen"]
+    explorer = ReceptiveField(SMALL, [specs.Conv(1, 3, padding="same")], row=0, column=21)
+    seen = browser.computed(tab.page, explorer)["seen"]
     assert seen[0] == {"inside": [[0, 1], [20, 21]], "outside": [[-1], [22]]}
 
 
 def status(page):
     return page.locator(".ck-status").inner_text().replace("\xa0", " ")
+
+
+def test_a_unit_may_see_nothing_but_padding(tab):
+    """By hand: two entries three pixels apart, centred on the only pixel, stand at −1 and 2."""
+    explorer = ReceptiveField([[1]], [{"kind": "convolution", "kernel": 2, "dilation": 3, "padding": "same"}])
+    assert explorer.box is None
+    expected = "Unit (0, 0) of conv1 sees nothing of the picture: its windows meet only padding."
+    assert status(tab.show(explorer)) == expected
+    assert tab.complaints == []
 
 
 def test_arrow_keys_move_the_unit_and_page_keys_change_the_layer(tab):
@@ -101,9 +112,9 @@ def test_arrow_keys_move_the_unit_and_page_keys_change_the_layer(tab):
     page.keyboard.press("Shift+ArrowRight")
     explorer.row, explorer.column = 4, 8
     (top, bottom), (left, right) = explorer.box
-    assert status(page) == f"Unit (4, 8) of pool2 sees 24 × 24 pixels: rows {top}–{bottom}, columns {left}–{right}."
+    assert status(page).endswith(f"sees 24 × 24 pixels: rows {top}–{bottom}, columns {left}–{right}.")
     page.keyboard.press("PageDown")
-    assert status(page).startswith("Unit (18, 34) of conv2 sees 12 × 12 pixels: rows 72–83, columns 136–147")
+    assert status(page) == "Unit (18, 34) of conv2 sees 12 × 12 pixels: rows 72–83, columns 136–147."
     assert "conv2" in page.evaluate("document.activeElement.getAttribute('aria-label')")
 
 
@@ -117,17 +128,17 @@ def test_the_pointer_chooses_a_unit_in_the_picture_and_a_cell_in_a_layer(tab):
     assert status(page) == "Unit (99, 48) of conv1 sees 3 × 3 pixels: rows 99–101, columns 48–50."
 
 
-def test_layers_are_added_edited_moved_and_removed_and_the_unit_stays_over_its_place(tab):
+def test_layers_are_added_edited_moved_and_removed(tab):
     page = tab.show(ReceptiveField(layers="three 3×3"))
     page.get_by_label("dilation of conv3").fill("4")
-    assert status(page).startswith("Unit (90, 74) of conv3 sees 13 × 13 pixels") and "holes" not in status(page)
+    assert status(page) == "Unit (90, 74) of conv3 sees 13 × 13 pixels: rows 90–102, columns 74–86."
     page.get_by_label("kind of the new layer").select_option("max pooling")
     page.get_by_role("button", name="add layer").click()
     assert "of pool1 sees 14 × 14 pixels" in status(page)
     page.get_by_label("move pool1 up").click()
     page.get_by_label("remove conv1").click()
     names = page.locator(".ck-layers tbody th").all_inner_texts()
-    assert names == ["picture", "conv1", "pool1", "conv2"]
+    assert [name.split()[0] for name in names] == ["picture", "conv1", "pool1", "conv2"]
     page.get_by_label("conv1", exact=True).check()
     assert "of conv1 sees 3 × 3 pixels" in status(page)
     for _ in range(5):
@@ -139,7 +150,7 @@ def test_presets_are_named_and_chosen_by_name(tab):
     page = tab.show(ReceptiveField(layers="one 7×7"))
     assert page.get_by_label("network").evaluate("e => e.selectedOptions[0].text") == "one 7×7"
     page.get_by_label("network").select_option("dilated 2, 2, 2")
-    assert "sees 13 × 13 pixels" in status(page) and "with holes: it reads only 49 of these pixels" in status(page)
+    assert "sees 13 × 13 pixels" in status(page) and "it reads only 49 of these pixels" in status(page)
     page.get_by_label("stride of conv1").fill("2")
     assert page.get_by_label("network").evaluate("e => e.selectedOptions[0].text") == "own"
 
@@ -169,9 +180,9 @@ def test_specs_may_be_given_and_come_back():
 @pytest.mark.parametrize(("layers", "fault"), [
     ("vgg", "layers must be one of three 3×3.*Received: 'vgg'"),
     ([{"kind": "dense"}], r"layers\[0\]\['kind'\] must be one of 'convolution'.*Received: 'dense'"),
-    ([{"kind": "convolution", "kernel": 0}], r"layers\[0\]\['kernel'\] must be an integer from 1 to 15. Received: 0"),
+    ([{"kind": "convolution", "kernel": 0}], r"layers\[0\]\['kernel'\] must be an integer from 1 to 15.*: 0"),
     ([{"kind": "convolution", "size": 3}], r"layers\[0\] must have the settings kernel.*Received: 'size'"),
-    ([{"kind": "convolution", "padding": "full"}], r"\['padding'\] must be one of 'valid', 'same'. Received: 'full'"),
+    ([{"kind": "convolution", "padding": "full"}], r"\['padding'\] must be one of 'valid', 'same'.*: 'full'"),
     ([specs.Conv(1, (3, 5))], "kernel.*Received: .3, 5."),
     ([specs.Norm("batch")], r"layers\[0\] must be one of convolution"),
     ([specs.Conv(1, 3)] * 9, "layers must be at most 8 layers. Received: 9"),

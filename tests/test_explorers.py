@@ -43,7 +43,8 @@ def test_all_its_traits_are_documented_synced_and_observable(kind):
 @EACH
 def test_its_module_stands_alone(kind):
     source = kind()._esm
-    assert "import " not in re.sub(r"//.*|/\*[\s\S]*?\*/", "", source) and source.count("export default") == 1
+    code = re.sub(r"//.*|/\*[\s\S]*?\*/", "", source)
+    assert not re.search(r"^\s*import\b", code, re.MULTILINE) and source.count("export default") == 1
     assert not re.search(r"https?://|fetch\(|XMLHttpRequest", source)
 
 
@@ -142,6 +143,23 @@ def test_the_colours_are_those_of_the_figures(tab):
     for name in ("viridis", "RdBu_r"):
         got = tab.page.evaluate("""async ([source, name]) => {
             const module = await import("data:text/javascript;charset=utf-8," + encodeURIComponent(source));
-            return Array.from(module.colours(name)); }""", [base.module("page.js"), name])
+            return Array.from(module.colours(name)); }""", [base.module("canvas.js"), name])
         expected = 255 * matplotlib.colormaps[name](np.arange(256))[:, :3]
         assert np.abs(np.reshape(got, (256, 3)) - expected).max() < 8
+
+
+# ---------------------------------------------------------------- the tests themselves
+
+@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
+def test_without_chromium_tests_are_skipped_by_name_but_never_in_ci(ci, outcome, monkeypatch):
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(browser, "chromium", lambda: None)
+    with pytest.raises(outcome, match="no Chromium here: install the package chromium"):
+        with browser.running():
+            pass
+
+
+def test_what_a_page_complains_of_is_seen(tab):
+    tab.page.set_content("<script>console.error('ouch'); throw new Error('worse')</script>")
+    tab.page.wait_for_timeout(50)
+    assert len(tab.complaints) == 2

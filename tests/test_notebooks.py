@@ -4,11 +4,13 @@ import re
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellExecutionError
 from nbformat import v4
 from nbval.plugin import get_sanitize_patterns
 
 import badges
 import notebook_rules
+import outputs
 import project
 
 README = (project.ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,6 +62,8 @@ FAULTS = {
         v4.new_output("error", ename="ValueError", evalue="", traceback=[])),
     "no_output_is_a_warning": lambda book: book.cells[2].outputs.append(
         v4.new_output("stream", name="stderr", text="careful")),
+    "no_output_is_a_widget": lambda book: book.cells[2].outputs.append(v4.new_output(
+        "display_data", {"text/plain": "x", "application/vnd.jupyter.widget-view+json": {"model_id": "1"}})),
     "no_cell_is_excused_from_comparison": lambda book: book.cells[2].update(
         source="# NBVAL_IGNORE_OUTPUT\nprint(6 * 7)"),
     "ids_are_present_and_unique": lambda book: book.cells[3].update(id=book.cells[2].id),
@@ -78,6 +82,24 @@ def test_each_rule_sees_its_fault_and_no_other_rule_complains(good, path, rule):
     FAULTS[rule.__name__](good)
     path.write_text(v4.writes(good), encoding="utf-8")
     assert [other.__name__ for other in notebook_rules.RULES if other(good, path)] == [rule.__name__]
+
+
+def test_running_anew_keeps_ids_and_stores_the_text_form_of_a_widget(tmp_path):
+    path = tmp_path / "a.ipynb"
+    source = "import ipywidgets\n\nclass Told(ipywidgets.IntSlider):\n    __repr__ = lambda self: 'a slider'\n\nTold()"
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("print(6 * 7)"), v4.new_code_cell(source)])
+    nbformat.write(notebook, path)
+    outputs.run(path)
+    after = nbformat.read(path, as_version=4)
+    assert [cell.id for cell in after.cells] == [cell.id for cell in notebook.cells]
+    assert after.cells[0].outputs[0].text == "42\n" and after.cells[1].outputs[0].data == {"text/plain": "a slider"}
+    assert "widgets" not in after.metadata
+    after.cells[0].source = "1 / 0"
+    nbformat.write(after, path)
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError):
+        outputs.run(path)
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("fault", [

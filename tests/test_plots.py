@@ -15,6 +15,7 @@ from matplotlib import colors
 from PIL import Image
 
 from coursekit import plots
+from coursekit.plots import pictures
 
 RAMP = np.arange(12.0).reshape(3, 4) - 2  # -2 … 9, neither square nor symmetric about zero
 
@@ -323,6 +324,17 @@ def test_a_notebook_stores_one_picture_with_its_text(kernel):
     assert picture.format == "PNG" and picture.width == 2 * 2 * 100
     shades = np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0)
     assert 20 < len(shades) <= 256
+
+
+def test_rare_colours_survive_among_256():
+    rng = np.random.default_rng(0)
+    picture = np.repeat(rng.integers(0, 256, (200, 300, 1)), 3, axis=2)  # grey grain
+    hues = np.stack([np.linspace(0, 1, 300), np.ones(300), np.ones(300)], axis=-1)
+    picture[:4] = np.round(255 * colors.hsv_to_rgb(hues))  # and one strip of the rainbow
+    picture = picture.astype(np.uint8)
+    few = np.asarray(pictures._few_colors(Image.fromarray(picture)).convert("RGB")).astype(int)
+    assert len(np.unique(few.reshape(-1, 3), axis=0)) <= 256
+    assert np.abs(few - picture).max() < 50  # median cut: 255, red becomes grey
 
 
 def test_the_figure_is_closed_and_not_shown_again(kernel):

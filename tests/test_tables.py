@@ -67,7 +67,7 @@ def test_html_holds_the_same_cells_with_a_caption_and_headings_in_scope():
     assert [attrs.get("scope") for tag, attrs in page.tags if tag == "th"] == ["col"] * 3 + ["row"] * 2
     assert [attrs["style"] for tag, attrs in page.tags if tag == "td" and "style" in attrs][
         1
-    ] == "text-align: right"
+    ] == "text-align: right; white-space: nowrap"
 
 
 def test_html_escapes_what_a_layer_is_called():

@@ -8,10 +8,20 @@ from coursekit.explorers.base import Explorer
 from coursekit.explorers.convolution_1d import Convolution1D
 from coursekit.explorers.convolution_2d import Convolution2D
 from coursekit.explorers.explain_model import ExplainModel
-from coursekit.explorers.receptive_field import ReceptiveField
-from coursekit.explorers.real_or_fake import RealOrFake
 from coursekit.explorers.gradient_descent import GradientDescent
+from coursekit.explorers.layer_shapes import LayerShapes
+from coursekit.explorers.parameter_counter import ParameterCounter
+from coursekit.explorers.real_or_fake import RealOrFake
+from coursekit.explorers.receptive_field import ReceptiveField
 
 __all__ = [
-    "Convolution1D", "Convolution2D", "ExplainModel", "Explorer", "GradientDescent", "RealOrFake", "ReceptiveField",
+    "Convolution1D",
+    "Convolution2D",
+    "ExplainModel",
+    "Explorer",
+    "GradientDescent",
+    "LayerShapes",
+    "ParameterCounter",
+    "RealOrFake",
+    "ReceptiveField",
 ]

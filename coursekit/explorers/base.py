@@ -144,7 +144,7 @@ class Explorer(anywidget.AnyWidget):
                 f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n'
                 f"<style>\n{self._css}</style>\n<body>\n<main></main>\n"
                 f'<script type="module">\n{_page_module(self._esm)}\n'
-                f'explorer.render({{ model: page_js.localModel({state}), el: document.querySelector("main") }});\n'
+                f'explorer.render({{ model: state_js.localModel({state}), el: document.querySelector("main") }});\n'
                 f"</script>\n</body>\n</html>\n")
 
     def _plain_state(self):

@@ -1,12 +1,13 @@
 // A kernel slides along a signal: the window, its products and their sum, and the matrix of which each place is a row.
 import { outputSize, paddingAmounts } from "./shapes.js";
-import {
-  choice, frame, fromArray, h, numberTable, onResize, onTheme, own, panel, shown, slider, tick, toArray, update, watch,
-} from "./page.js";
+import { onResize, onTheme, panel } from "./canvas.js";
+import { choice, frame, h, numberTable, own, shown, slider, tick } from "./page.js";
+import { fromArray, toArray, update, watch } from "./state.js";
 import { hands } from "./signal_hands.js";
 import { columns, drawMatrix, drawSignal, HEIGHT, matrixHeight } from "./signals.js";
 
-const WIDE = 540, MATRIX = 400, GAP = 22;
+const WIDE = 540, MATRIX = 400, GAP = 18; // side by side; both may shrink to LEAST of that before they are stacked
+const LEAST = 0.86;
 
 /** What the explorer shows, from its traits; `places` are the samples below which the outputs stand. */
 export function compute({ signal, kernel, position, padding, stride, flip }) {
@@ -76,11 +77,12 @@ function panels(page, hand) {
 /** Side by side where there is room; else the matrix lies below the signal, column under sample. */
 function layout(views, room, now) {
   const size = now.kernel.shape[0];
-  views.beneath = room > 0 && room < WIDE + GAP + MATRIX;
-  const width = views.beneath ? Math.min(WIDE, room) : WIDE;
+  const share = Math.min(1, ((room || Infinity) - GAP) / (WIDE + MATRIX));
+  views.beneath = share < LEAST;
+  const width = views.beneath ? Math.min(WIDE, room) : Math.floor(share * WIDE);
   views.left.resize(width, HEIGHT);
   views.left.element.style.width = `${width}px`; // a long sum must not push the matrix aside
-  views.right.resize(views.beneath ? width : MATRIX, matrixHeight(now));
+  views.right.resize(views.beneath ? width : Math.floor(share * MATRIX), matrixHeight(now));
   const lines = size <= 3 ? 2 : width < WIDE ? 5 : size <= 5 ? 2 : 3;
   views.sum.style.minHeight = `${1.4 * lines}em`; // kept free, so that nothing below it jumps
 }

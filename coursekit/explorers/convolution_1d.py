@@ -46,8 +46,8 @@ class Convolution1D(Explorer, source="convolution_1d.js"):
     """A window moves along a signal: its products with the kernel, their sum, and the matrix of them all.
 
     `signal` is a name in `SIGNALS` or 1 to 24 numbers, `kernel` a name in `KERNELS` or 1 to 7 weights.
-    `position`, counted from 0, says which output is looked at. `padding` ("valid", "same", "full") and
-    `stride` (1 to 4) are those of `convolution.correlate1d`; with `flip` the kernel is turned around first, as in
+    `position` says which output is looked at, from 0 on. `padding` ("valid", "same", "full") and `stride`
+    (1 to 4) are those of `convolution.correlate1d`; with `flip` the kernel is turned around first, as in
     `convolution.convolve1d`.
 
     >>> explorer = Convolution1D(signal=[1, 1, 5, 3, 2], kernel=[-2, -1, 3])

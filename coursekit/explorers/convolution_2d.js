@@ -1,6 +1,9 @@
 // A kernel slides over a picture: the window, its products and their sum, the map of all sums.
+import { pictureControls } from "./pictures.js";
 import { outputSize, paddingAmounts } from "./shapes.js";
-import { choice, colourOf, frame, fromArray, h, legend, note, numberTable, onTheme, outline, own, paint, panel, scaleOf, shown, slider, tick, toArray, update, watch } from "./page.js";
+import { colourOf, legend, onTheme, outline, paint, panel, scaleOf } from "./canvas.js";
+import { choice, frame, h, note, numberTable, own, shown, slider, tick } from "./page.js";
+import { fromArray, toArray, update, watch } from "./state.js";
 
 const SIDE = 264; // the three columns fit into a notebook's page
 
@@ -69,7 +72,7 @@ function render({ model, el }) {
     slider(model, "dilation", "dilation", { min: 1, max: 4 }),
     tick(model, "flip", "flip the kernel (convolution)"),
   ];
-  const page = frame(el, "Convolution of a picture", [...sources(model), ...controls]);
+  const page = frame(el, "Convolution of a picture", [...pictureControls(model), ...controls]);
   const preset = presets(model), size = sizes(model);
   const move = (down, right) => {
     const now = compute(state());
@@ -193,32 +196,7 @@ function products({ window, products: values, weights, total }, tall, wide) {
   return h("div", {}, table, h("p", { class: "ck-heading" }, `sum = ${shown(total)}`));
 }
 
-// ---------------------------------------------------------------- where picture and kernel come from
-
-/** Controls for the picture: one of the shipped, which Python fetches, or a file of the reader's own. */
-function sources(model) {
-  const file = h("input", { type: "file", accept: "image/*", "aria-label": "your own picture" });
-  file.addEventListener("change", async () => {
-    if (file.files.length) update(model, { picture: await grey(file.files[0]), row: 0, column: 0 });
-  });
-  const upload = { element: h("div", { class: "ck-control" }, h("span", {}, "your own"), own(file)) };
-  if (model.local) return [upload];
-  const names = [["", "choose …"], ...model.get("_own_pictures").map((name) => [name, name.replace("_", " ")])];
-  return [choice(model, "_own_wanted", "picture", names), upload];
-}
-
-/** The file's picture as an Array trait: luma from 0 to 1, its longer side at most 256 pixels. */
-async function grey(file) {
-  const picture = await createImageBitmap(file);
-  const zoom = Math.min(1, 256 / Math.max(picture.width, picture.height));
-  const width = Math.max(1, Math.round(picture.width * zoom)), height = Math.max(1, Math.round(picture.height * zoom));
-  const context = new OffscreenCanvas(width, height).getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.drawImage(picture, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  const values = Array.from({ length: width * height }, (_, i) => (0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]) / 255);
-  return fromArray(values, [height, width]);
-}
+// ---------------------------------------------------------------- the kernel
 
 /** A list of named kernels; it shows the name of the present one, or "own". */
 function presets(model) {

@@ -3,11 +3,12 @@
 import numpy as np
 import traitlets
 
-from coursekit import convolution, filters, images, shapes
-from coursekit.explorers.base import Array, Explorer
+from coursekit import convolution, filters, shapes
+from coursekit.explorers.base import Array
+from coursekit.explorers.pictures import PictureExplorer
 
 
-class Convolution2D(Explorer, source="convolution_2d.js"):
+class Convolution2D(PictureExplorer, source="convolution_2d.js"):
     """A window moves over a picture: its products with the kernel, their sum, and the map of all sums.
 
     `picture` is the name of a shipped picture, whatever else `images.load` takes, or an array (rows, columns);
@@ -22,7 +23,6 @@ class Convolution2D(Explorer, source="convolution_2d.js"):
     """
 
     title = "Convolution of a picture"
-    picture = Array([[0]], ndim=2)
     kernel = Array([[0]], ndim=2, largest=7)
     row = traitlets.Int(0, min=0).tag(sync=True)
     column = traitlets.Int(0, min=0).tag(sync=True)
@@ -31,8 +31,6 @@ class Convolution2D(Explorer, source="convolution_2d.js"):
     padding = traitlets.Enum(("valid", "same", "full"), "valid").tag(sync=True)
     flip = traitlets.Bool(False).tag(sync=True)
     _own_presets = traitlets.Dict().tag(sync=True)
-    _own_pictures = traitlets.List().tag(sync=True)
-    _own_wanted = traitlets.Unicode().tag(sync=True)  # the name of a shipped picture that the browser asks for
 
     def __init__(self, picture="photographer", kernel="sobel x", **state):
         if isinstance(kernel, str):
@@ -40,10 +38,8 @@ class Convolution2D(Explorer, source="convolution_2d.js"):
                 raise ValueError(f"kernel must be one of {', '.join(filters.NAMED)}, or an array. "
                                  f"Received: {kernel!r}")
             kernel = filters.NAMED[kernel]
-        super().__init__(picture=_grey(picture), kernel=kernel, **state)
+        super().__init__(picture, kernel=kernel, **state)
         self._own_presets = {name: np.asarray(values, float).tolist() for name, values in filters.NAMED.items()}
-        self._own_pictures = images.names()
-        self.observe(lambda change: change["new"] and self.set_trait("picture", _grey(change["new"])), "_own_wanted")
 
     @property
     def output(self):
@@ -85,9 +81,3 @@ class Convolution2D(Explorer, source="convolution_2d.js"):
                 before = after
             corner.append(min(place, count - 1) * self.stride - before)
         return corner
-
-
-def _grey(picture):
-    if isinstance(picture, (np.ndarray, list, tuple)):
-        return picture
-    return images.load(picture, grey=True, size=256)

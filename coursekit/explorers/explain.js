@@ -18,6 +18,24 @@ export function extent({ shape }) {
   return shape.length === 3 ? shape : null;
 }
 
+/** Whether an array is a vector, such as the values of a dense layer. */
+export function isVector(array) {
+  return array.shape.length === 1;
+}
+
+/** The value of a unit {row, column, channel}. */
+export function valueAt(array, { row, column, channel }) {
+  const [, columns, channels] = extent(array);
+  return array.values[(row * columns + column) * channels + channel];
+}
+
+/** One channel of an array as (rows × columns) values. */
+export function mapOf(array, channel) {
+  const [rows, columns, channels] = extent(array), map = new Float32Array(rows * columns);
+  for (let i = 0; i < map.length; i++) map[i] = array.values[i * channels + channel];
+  return map;
+}
+
 /** The value at a place, 0 outside (padding). */
 export function at(array, row, column, channel) {
   const [rows, columns, channels] = extent(array);

@@ -1,5 +1,7 @@
 // Gradient descent on a loss landscape of one or two parameters, step by step or playing.
-import { BLUE, GREY, ORANGE, button, choice, frame, h, note, onTheme, paint, panel, shown, slider, update, watch } from "./page.js";
+import { BLUE, GREY, ORANGE, onTheme, paint, panel } from "./canvas.js";
+import { button, choice, frame, h, note, shown, slider } from "./page.js";
+import { update, watch } from "./state.js";
 
 const SIDE = 320, FAR = 1e6, LAST = 200, EDGE = 34;
 

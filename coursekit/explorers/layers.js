@@ -37,8 +37,8 @@ export function edited(layers, index, key, value) {
   return layers.map((old, i) => (i === index ? layer : old));
 }
 
-/** A control that shows the name of the present network among those in `presets`, or "own"; choosing calls `take`. */
-export function presetChoice(presets, current, take) {
+/** A list that shows the name of the present network among those in `presets`, or "own"; choosing calls `take`. */
+export function presetChoice(label, presets, current, take) {
   const names = Object.keys(presets), same = (name) => JSON.stringify(presets[name]) === JSON.stringify(current());
   let chosen = "";
   const asModel = { // the choice is no trait, but follows from one
@@ -46,30 +46,34 @@ export function presetChoice(presets, current, take) {
     set(_, name) { chosen = name; },
     save_changes() { if (chosen) take(presets[chosen]); },
   };
-  return choice(asModel, "preset", "network", [["", "own"], ...names.map((name) => [name, name])]);
+  return choice(asModel, "preset", label, [["", "own"], ...names.map((name) => [name, name])]);
 }
 
 /**
  * The table. `heads` are the headings of the result columns, `change(layers)` is called with every edit, `say(text)`
- * with what is wrong with a number. With `pick(index)` each name is a radio button. `show(layers, results, picked)`
- * takes for each layer an array of cells, or a sentence that says why it does not fit.
+ * with what is wrong with a number. With `pick(index)` each name is a radio button; `first` is a row before all layers,
+ * `foot` a tfoot. `show(layers, results, picked)` takes for each layer an array of cells, perhaps with a `remark`, or
+ * a sentence that says why it does not fit.
  */
-export function layerTable(model, { kinds, most, heads, change, say, pick, label, first }) {
+export function layerTable(model, { kinds, most, heads, change, say, pick, label, first, foot = "" }) {
   const layers = () => model.get("layers");
   const body = h("tbody"), group = `pick-${Math.random().toString(36).slice(2)}`;
   const head = (text) => h("th", { scope: "col", class: heads.includes(text) ? "ck-right" : "" }, text);
-  const top = h("thead", {}, h("tr", {}, ...["layer", "settings", ...heads, ""].map(head)));
-  const table = h("table", { class: "ck-layers ck-plain", "aria-label": label }, top, body);
-  const parts = { kinds, heads, layers, change, say, pick, group };
+  const top = h("thead", {}, h("tr", {}, ...["layer", "settings", ...heads].map(head)));
+  const table = h("table", { class: "ck-layers ck-plain", "aria-label": label }, top, body, foot);
+  const parts = { kinds, heads, layers, change, say, pick, group, follow: 0 };
   const addKind = own(h("select", { "aria-label": "kind of the new layer" }, ...options(Object.keys(kinds))));
   const add = button("add layer", () => change([...layers(), newLayer(kinds, addKind.value)]));
   let rows = [], drawn = "";
   const show = (now, results, picked) => {
     const plan = now.map((layer) => layer.kind).join();
     if (plan !== drawn || rows.length !== now.length) {
+      const focused = focusIn(rows);
       rows = now.map((layer, index) => layerRow(layer.kind, index, parts));
       body.replaceChildren(...(first ? [first] : []), ...rows.map((row) => row.element));
       drawn = plan;
+      if (focused) focusAgain(rows, focused, parts.follow, add);
+      parts.follow = 0;
     }
     const names = namesOf(now);
     rows.forEach((row, i) => row.show(now[i], names[i], results[i], picked === i));
@@ -79,12 +83,30 @@ export function layerTable(model, { kinds, most, heads, change, say, pick, label
   return { element: h("div", { class: "ck-wide" }, element, h("div", { class: "ck-control" }, addKind, add)), show };
 }
 
+/** Which row and which of its controls has the keyboard, before the rows are made anew. */
+function focusIn(rows) {
+  const row = rows.findIndex(({ element }) => element.querySelector(":focus"));
+  return row < 0 ? null : { row, control: controlsOf(rows[row]).findIndex((control) => control.matches(":focus")) };
+}
+
+function controlsOf({ element }) {
+  return [...element.querySelectorAll("button, select, input")];
+}
+
+/** The keyboard stays with the layer that was moved, or at the place of the one that is gone. */
+function focusAgain(rows, { row, control }, follow, add) {
+  if (!rows.length) { add.focus(); return; }
+  const controls = controlsOf(rows[Math.min(row + follow, rows.length - 1)]);
+  controls.slice(Math.min(control, controls.length - 1)).find((one) => !one.disabled)?.focus();
+}
+
 function options(texts) {
   return texts.map((text) => h("option", {}, text ?? "none"));
 }
 
 /** One row: name, settings, results, and buttons to move and to remove it. */
-function layerRow(kind, index, { kinds, heads, layers, change, say, pick, group }) {
+function layerRow(kind, index, parts) {
+  const { kinds, heads, layers, change, say, pick, group } = parts;
   const radio = pick && own(h("input", { type: "radio", name: group, onchange: () => pick(index) }));
   const name = h("span"), head = h("th", { scope: "row" }, pick ? h("label", {}, radio, name) : name);
   const put = (layer) => change(layers().map((old, i) => (i === index ? layer : old)));
@@ -92,9 +114,10 @@ function layerRow(kind, index, { kinds, heads, layers, change, say, pick, group 
   kindList.addEventListener("change", () => put(newLayer(kinds, kindList.value, layers()[index])));
   const fields = Object.entries(kinds[kind]).map(([key, rule]) => settingField(key, rule, say,
     (value) => change(edited(layers(), index, key, value))));
-  const settings = h("td", {}, h("div", { class: "ck-settings" }, kindList, ...fields.map((one) => one.element)));
-  const { up, remove } = rowButtons(index, layers, change), buttons = h("td", { class: "ck-buttons" }, up, remove);
-  const element = h("tr", {}, head, settings, buttons);
+  const remark = h("div", { class: "ck-remark" });
+  const settings = h("td", {}, h("div", { class: "ck-settings" }, kindList, ...fields.map((one) => one.element)), remark);
+  const { up, remove } = rowButtons(index, parts), element = h("tr", {}, head, settings);
+  head.append(h("div", { class: "ck-buttons" }, up, remove));
   const show = (layer, text, result, picked) => {
     name.textContent = text;
     kindList.value = kind;
@@ -102,20 +125,26 @@ function layerRow(kind, index, { kinds, heads, layers, change, say, pick, group 
     up.setAttribute("aria-label", `move ${text} up`);
     remove.setAttribute("aria-label", `remove ${text}`);
     for (const one of fields) one.show(layer, text);
-    const fits = Array.isArray(result);
-    if (radio) { radio.checked = picked; radio.disabled = !fits; }
-    const cells = fits ? result.map((cell, i) => h("td", { class: "ck-right", "data-head": heads[i] }, cell))
-      : [h("td", { class: "ck-error", colspan: heads.length }, result)];
-    while (element.cells.length > 3) element.deleteCell(2); // what the reader types in stays where it is
-    settings.after(...cells);
+    remark.textContent = result.remark ?? "";
+    if (radio) { radio.checked = picked; radio.disabled = !Array.isArray(result); }
+    showResults(element, result, heads);
     element.classList.toggle("ck-picked", picked);
   };
   return { element, show };
 }
 
-function rowButtons(index, layers, change) {
+/** Put results, or the sentence that stands for them, behind the first two cells, in which the reader may be typing. */
+export function showResults(row, result, heads) {
+  while (row.cells.length > 2) row.deleteCell(2);
+  const error = () => [h("td", { class: "ck-error", colspan: heads.length }, result)];
+  const cell = (content, i) => h("td", { class: "ck-right", "data-head": heads[i] }, content);
+  row.append(...(Array.isArray(result) ? result.map(cell) : error()));
+}
+
+function rowButtons(index, parts) {
+  const { layers, change } = parts;
   const swapped = (all) => all.map((layer, i) => (i === index - 1 ? all[index] : i === index ? all[index - 1] : layer));
-  const up = button("↑", () => change(swapped(layers())));
+  const up = button("↑", () => { parts.follow = -1; change(swapped(layers())); });
   up.disabled = index === 0;
   return { up, remove: button("×", () => change(layers().filter((_, i) => i !== index))) };
 }
@@ -134,9 +163,9 @@ function settingField(key, rule, say, change) {
   return { element, show };
 }
 
-function numberField(key, { least, largest }, say, change) {
+export function numberField(key, { least, largest }, say, change) {
   const element = h("input", { type: "number", min: least, max: largest, step: 1 });
-  if (largest > 999) element.className = "ck-long";
+  if (largest > 99) element.className = largest > 9999 ? "ck-long" : "ck-middle";
   let now;
   element.addEventListener("input", () => {
     const value = Number(element.value);

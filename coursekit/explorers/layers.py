@@ -22,9 +22,10 @@ class Layers(traitlets.TraitType):
     """A trait that holds the layers of a network as a list of dicts, such as {"kind": "dense", "units": 10}.
 
     `kinds` says which kinds there may be and which settings each has: `whole` numbers, or a list of choices,
-    the usual one first. The usual stride of pooling is its size. A layer may have a "name". Whoever sets the trait may give specs, too: an Input is passed over, and so is what
-    `kinds` has no setting for. Raises TraitError, which names the layer and its setting. Change the layers
-    by assigning a new list: an edit in place does not reach the browser.
+    the usual one first. The usual stride of pooling is its size. A layer may have a "name". Whoever sets the
+    trait may give specs, too: an Input is passed over, and so is what `kinds` has no setting for. Raises
+    TraitError, which names the layer and its setting. Assign a new list: an edit in place does not reach the
+    browser.
     """
 
     def __init__(self, kinds, most, **settings):
@@ -61,7 +62,8 @@ class Layers(traitlets.TraitType):
         if unknown:
             raise ValueError(f"{place} must have the settings {', '.join(rules) or '(none)'}. "
                              f"Received: {', '.join(map(repr, unknown))}")
-        result = {"kind": kind} | {key: _checked(f"{place}['{key}']", layer, key, rules[key]) for key in rules}
+        settings = {key: _checked(f"{place}['{key}']", layer, key, rule) for key, rule in rules.items()}
+        result = {"kind": kind} | settings
         if "size" in result:
             result["stride"] = result["stride"] or result["size"]
         return result | _named(place, layer.get("name"))
@@ -70,12 +72,11 @@ class Layers(traitlets.TraitType):
         for kind, rules in self.kinds.items():
             made, fixed = SPECS[kind]
             if type(spec) is made and all(getattr(spec, key) == value for key, value in fixed.items()):
-                layer = {"kind": kind} | {key: _scalar(getattr(spec, key)) for key in rules} | {"name": spec.name}
-                result = self._layer(place, layer)
-                if _same(to_spec(result), spec, rules):
-                    return result
-        raise ValueError(f"{place} must be one of {', '.join(self.kinds)}, with square windows and no other settings. "
-                         f"Received: {arguments.shown(spec)}")
+                settings = {key: _scalar(getattr(spec, key)) for key in rules}
+                result = self._layer(place, {"kind": kind, "name": spec.name} | settings)
+                _check_rest(place, to_spec(result), spec, rules)
+                return result
+        raise ValueError(f"{place} must be one of {', '.join(self.kinds)}. Received: {type(spec).__name__}")
 
 
 def to_spec(layer):
@@ -97,7 +98,7 @@ def _checked(place, layer, key, rule):
     value = layer.get(key, rule["usual"] if number else rule[0])
     if number and key in layer:
         return arguments.integer(place, value, rule["least"], rule["largest"])
-    if not number and not any(value is option or (isinstance(option, str) and value == option) for option in rule):
+    if not number and (type(value), value) not in [(type(option), option) for option in rule]:
         listed = ", ".join(map(repr, rule))
         raise ValueError(f"{place} must be one of {listed}. Received: {arguments.shown(value)}")
     return value
@@ -107,7 +108,8 @@ def _named(place, name):
     if name is None:
         return {}
     if not isinstance(name, str) or not name.isidentifier():  # it becomes a part of exported code
-        raise ValueError(f"{place}['name'] must be letters, digits and underscores. Received: {arguments.shown(name)}")
+        raise ValueError(f"{place}['name'] must be letters, digits and underscores. "
+                         f"Received: {arguments.shown(name)}")
     return {"name": name}
 
 
@@ -116,8 +118,10 @@ def _scalar(value):
     return value[0] if isinstance(value, tuple) and value and set(value) == {value[0]} else value
 
 
-def _same(one, two, rules):
-    """Return whether two specs say the same of all that `rules` or the way of the window depend on."""
-    ways = {*rules, "groups", "inputs", "shares"}
-    return all(_scalar(getattr(one, key)) == _scalar(getattr(two, key)) for key in ways if hasattr(one, key))
-
+def _check_rest(place, made, given, rules):
+    """Raise when a spec says more than `made` of it, in a way that shapes and counts depend on."""
+    for key in ("dilation", "groups", "inputs", "shares", "keepdims"):
+        value, usual = _scalar(getattr(given, key, None)), getattr(made, key, None)
+        if key not in rules and value != usual:
+            raise ValueError(f"{place} must have {key}={usual!r} to be shown here. "
+                             f"Received: {key}={arguments.shown(value)}")

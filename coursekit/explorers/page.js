@@ -1,64 +1,5 @@
-// What explorers show: controls, panels with a canvas, colours, live text, and a model for pages without Jupyter.
-
-// ---------------------------------------------------------------- arrays and models
-
-/** An Array trait as {shape, values}: values is a Float32Array in row-major order. */
-export function toArray(trait) {
-  let view = trait.data;
-  if (trait.base64 !== undefined) {
-    const text = atob(trait.base64);
-    view = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  }
-  const bytes = new Uint8Array(view.buffer ?? view, view.byteOffset ?? 0, view.byteLength);
-  return { shape: trait.shape, values: new Float32Array(bytes.slice().buffer) };
-}
-
-/** The other way round, for model.set. */
-export function fromArray(values, shape) {
-  return { shape, data: new DataView(Float32Array.from(values).buffer) };
-}
-
-/** Holds the state where there is no Jupyter: the methods of anywidget's model that explorers use. */
-export function localModel(values) {
-  const state = { ...values };
-  const listeners = new Map();
-  return {
-    get: (name) => state[name],
-    set(name, value) {
-      state[name] = value;
-      for (const listener of listeners.get(`change:${name}`) ?? []) listener();
-    },
-    on(event, listener) {
-      if (!listeners.has(event)) listeners.set(event, new Set());
-      listeners.get(event).add(listener);
-    },
-    off: (event, listener) => listeners.get(event)?.delete(listener),
-    save_changes() {},
-    send() {},
-    local: true,
-  };
-}
-
-/** Set several traits, then tell Python once. */
-export function update(model, values) {
-  for (const [name, value] of Object.entries(values)) model.set(name, value);
-  model.save_changes();
-}
-
-/** Call `draw` now and once after any of the traits changed, however many change together; returns the undoing. */
-export function watch(model, names, draw) {
-  let waiting = false;
-  const later = () => {
-    if (waiting) return;
-    waiting = true;
-    queueMicrotask(() => { waiting = false; draw(); });
-  };
-  for (const name of names) model.on(`change:${name}`, later);
-  draw();
-  return () => { for (const name of names) model.off(`change:${name}`, later); };
-}
-
-// ---------------------------------------------------------------- elements
+// What explorers are made of: controls, tables, notes, one line of live text.
+import { update } from "./state.js";
 
 /** An element with attributes and children: h("p", {role: "status"}, "text"). */
 export function h(tag, attributes = {}, ...children) {
@@ -100,6 +41,33 @@ export function slider(model, name, text, { min, max, step = 1, show = String })
   return { element: labelled(text, control, value), show: show_all };
 }
 
+/**
+ * Let a number field take an edit: `take(value)` when it is `good(value)`. Else nothing changes, and once the edit is
+ * done (not while a minus waits for its digits) `words` are said in `fault` and `back()` writes the old number.
+ */
+function takesNumbers(field, fault, words, good, take, back) {
+  const fine = () => field.value !== "" && good(Number(field.value));
+  const mark = () => field.setAttribute("aria-invalid", String(!fine()));
+  field.addEventListener("input", () => {
+    fault.textContent = "";
+    mark();
+    if (fine()) take(Number(field.value));
+  });
+  field.addEventListener("change", () => {
+    if (!fine()) { fault.textContent = `${words}; the old one is back`; back(); mark(); }
+  });
+}
+
+/** A field for a whole number. */
+export function number(model, name, text, { min, max }) {
+  const control = h("input", { type: "number", min, max, step: 1 }), fault = h("span", { class: "ck-error", role: "alert" });
+  const good = (value) => Number.isInteger(value) && value >= min && value <= max;
+  const take = (value) => update(model, { [name]: value }), back = () => { control.value = model.get(name); };
+  takesNumbers(control, fault, `a whole number from ${min} to ${max}, please`, good, take, back);
+  const show = () => { if (control.getAttribute("aria-invalid") !== "true" && Number(control.value) !== model.get(name)) back(); };
+  return { element: labelled(text, control, fault), show };
+}
+
 /** A list of choices: strings, or [value, text] pairs. */
 export function choice(model, name, text, options) {
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
@@ -123,25 +91,27 @@ export function button(text, action, attributes = {}) {
 
 /** A table of number fields; `change(i, j, value)` is called for each edit. `show(rows)` writes rows of numbers. */
 export function numberTable(name, change) {
-  const table = h("table", { class: "ck-numbers", "aria-label": name });
-  let fields = [];
+  const table = h("table", { class: "ck-numbers", "aria-label": name }), fault = h("span", { class: "ck-error", role: "alert" });
+  const good = (value) => Math.abs(value) < 1e9, short = (value) => Number(value.toFixed(3));
+  let fields = [], last = [];
+  const make = (i, j) => {
+    const field = own(h("input", { type: "number", step: "any", "aria-label": `${name}, row ${i + 1}, column ${j + 1}` }));
+    const back = () => { field.value = short(last[i][j]); };
+    takesNumbers(field, fault, `${name}: a number, please`, good, (value) => change(i, j, value), back);
+    return field;
+  };
   const show = (rows) => {
+    last = rows;
     if (fields.length !== rows.length || fields[0]?.length !== rows[0].length) {
-      fields = rows.map((row, i) => row.map((_, j) => {
-        const field = own(h("input", { type: "number", step: "any", "aria-label": `${name}, row ${i + 1}, column ${j + 1}` }));
-        field.addEventListener("input", () => {
-          if (field.value !== "" && Number.isFinite(Number(field.value))) change(i, j, Number(field.value));
-        });
-        return field;
-      }));
+      fields = rows.map((row, i) => row.map((_, j) => make(i, j)));
       table.replaceChildren(...fields.map((row) => h("tr", {}, ...row.map((field) => h("td", {}, field)))));
     }
     rows.forEach((row, i) => row.forEach((value, j) => {
-      const field = fields[i][j], rounded = Number(value.toFixed(3)), typing = document.activeElement === field;
-      if (Number(field.value) !== rounded || (field.value === "" && !typing)) field.value = rounded;
+      const field = fields[i][j], typing = document.activeElement === field;
+      if (Number(field.value) !== short(value) || (field.value === "" && !typing)) field.value = short(value);
     }));
   };
-  return { element: table, show };
+  return { element: h("div", {}, table, fault), show };
 }
 
 /** The frame of an explorer: a named region with controls, panels and one line of live text. */
@@ -164,175 +134,4 @@ export function note(heading, ...content) {
 export function shown(value, places = 2) {
   const text = String(Number(value.toFixed(places)));
   return (text === "-0" ? "0" : text).replace("-", "−");
-}
-
-// ---------------------------------------------------------------- canvas
-
-/**
- * A figure with a heading and a canvas of `width` × `height` logical pixels, sharp on every screen.
- * With `keys(event)` it takes the keyboard, with `point(x, y, event)` the pointer; both get logical pixels.
- * `describe(text)` is what a screen reader says of the picture.
- */
-export function panel(heading, { width, height, keys, point, press, help }) {
-  const canvas = h("canvas", { role: keys ? "application" : "img" });
-  canvas.style.aspectRatio = `${width} / ${height}`;
-  canvas.style.width = `${width}px`;
-  const title = h("p", { class: "ck-heading" }, heading);
-  const element = h("div", { class: "ck-panel" }, title, canvas);
-  if (help) element.append(h("p", { class: "ck-help" }, help));
-  const size = { width, height };
-  const place = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) * size.width / box.width, (event.clientY - box.top) * size.height / box.height];
-  };
-  if (keys) {
-    own(canvas).tabIndex = 0;
-    canvas.addEventListener("keydown", (event) => {
-      if (keys(event)) { event.preventDefault(); event.stopPropagation(); }
-    });
-  }
-  if (point) canvas.addEventListener("pointermove", (event) => point(...place(event), event));
-  if (press ?? point) canvas.addEventListener("pointerdown", (event) => (press ?? point)(...place(event), event));
-  return {
-    element, canvas, size, heading(text) { title.textContent = text; },
-    describe(text) { canvas.setAttribute("aria-label", text); },
-    resize(newWidth, newHeight) {
-      if (newWidth === size.width && newHeight === size.height) return;
-      size.width = newWidth; size.height = newHeight;
-      canvas.style.aspectRatio = `${newWidth} / ${newHeight}`;
-      canvas.style.width = `${newWidth}px`;
-    },
-    /** A clean context in logical pixels, and the colours of the page's theme. */
-    begin() {
-      const scale = (window.devicePixelRatio || 1) * Math.max(1, (canvas.clientWidth || size.width) / size.width);
-      const pixels = [Math.round(size.width * scale), Math.round(size.height * scale)];
-      if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
-      const context = canvas.getContext("2d");
-      context.setTransform(scale, 0, 0, scale, 0, 0);
-      context.clearRect(0, 0, size.width, size.height);
-      context.font = "12px system-ui, sans-serif";
-      const style = getComputedStyle(canvas);
-      const ink = style.color;
-      return { context, ink, faint: style.getPropertyValue("--ck-faint") || "#6b6b6b" };
-    },
-  };
-}
-
-/** Redraw when the page changes its theme; returns the undoing. */
-export function onTheme(draw) {
-  const query = window.matchMedia("(prefers-color-scheme: dark)");
-  const observer = new MutationObserver(() => draw());
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "data-theme"] });
-  query.addEventListener("change", draw);
-  return () => { observer.disconnect(); query.removeEventListener("change", draw); };
-}
-
-/** Redraw when an element gets another width, as on a turned phone; returns the undoing. */
-export function onResize(element, draw) {
-  let width = element.clientWidth;
-  const observer = new ResizeObserver(() => {
-    if (element.clientWidth !== width) { width = element.clientWidth; draw(); }
-  });
-  observer.observe(element);
-  return () => observer.disconnect();
-}
-
-// ---------------------------------------------------------------- colours, those of coursekit.plots
-
-export const BLUE = "#0072B2";
-export const ORANGE = "#E69F00";
-export const GREEN = "#009E73";
-export const PURPLE = "#CC79A7";
-export const GREY = "#6B6B6B";
-
-// Every sixteenth colour of matplotlib's maps of the same names.
-const MAPS = {
-  viridis: "440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c 1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725",
-  RdBu_r: "053061 175290 2a71b2 3f8ec0 6bacd1 9bc9e0 c2ddec e0ecf3 f7f6f6 fbe5d8 fbccb4 f5aa89 e48066 d05548 ba2832 930e26 67001f",
-  gray: "000000 ffffff",
-};
-const tables = {};
-
-/** 256 colours of a map, as packed [red, green, blue, …]. */
-export function colours(map) {
-  if (!tables[map]) {
-    const stops = MAPS[map].split(" ").map((hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
-    tables[map] = new Uint8Array(768);
-    for (let i = 0; i < 256; i++) {
-      const place = (i / 255) * (stops.length - 1);
-      const left = Math.min(Math.floor(place), stops.length - 2);
-      for (let c = 0; c < 3; c++) {
-        tables[map][3 * i + c] = Math.round(stops[left][c] + (place - left) * (stops[left + 1][c] - stops[left][c]));
-      }
-    }
-  }
-  return tables[map];
-}
-
-/** [map, lowest, highest] for values: signed ones diverge around zero, others run from least to most. */
-export function scaleOf(values) {
-  let low = Infinity, high = -Infinity;
-  for (const value of values) { if (value < low) low = value; if (value > high) high = value; }
-  if (low < 0) {
-    const reach = Math.max(-low, high);
-    return ["RdBu_r", -reach, reach];
-  }
-  return ["viridis", low, high];
-}
-
-/** The CSS colour of one value on a scale [map, lowest, highest]. */
-export function colourOf(value, [map, low, high]) {
-  const table = colours(map);
-  const at = 3 * Math.max(0, Math.min(255, Math.round((255 * (value - low)) / (high - low || 1))));
-  return `rgb(${table[at]}, ${table[at + 1]}, ${table[at + 2]})`;
-}
-
-/** Draw values (rows × columns) into a rectangle of the context, each value a sharp-edged pixel. */
-export function paint(context, values, rows, columns, [map, low, high], x, y, width, height) {
-  const image = new ImageData(columns, rows);
-  const table = colours(map), pixels = image.data, factor = 255 / (high - low || 1);
-  for (let i = 0; i < rows * columns; i++) {
-    const at = 3 * Math.max(0, Math.min(255, Math.round((values[i] - low) * factor)));
-    pixels[4 * i] = table[at]; pixels[4 * i + 1] = table[at + 1]; pixels[4 * i + 2] = table[at + 2]; pixels[4 * i + 3] = 255;
-  }
-  const small = new OffscreenCanvas(columns, rows);
-  small.getContext("2d").putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(small, x, y, width, height);
-  return small;
-}
-
-/** A bar of the scale's colours with its lowest and highest value, along the bottom of a picture. */
-export function legend(context, scale, x, y, width, ink) {
-  const steps = 64;
-  for (let i = 0; i < steps; i++) {
-    context.fillStyle = colourOf(scale[1] + (i / (steps - 1)) * (scale[2] - scale[1]), scale);
-    context.fillRect(x + (i * width) / steps, y, width / steps + 0.5, 8);
-  }
-  context.fillStyle = ink;
-  context.textBaseline = "top";
-  context.textAlign = "left"; context.fillText(shown(scale[1]), x, y + 10);
-  context.textAlign = "right"; context.fillText(shown(scale[2]), x + width, y + 10);
-}
-
-/** Outline a rectangle so that it is seen on any ground: a dark line around a bright one. */
-export function outline(context, x, y, width, height, colour = ORANGE, thick = 2) {
-  context.lineWidth = 2 * thick; context.strokeStyle = "#000"; context.strokeRect(x, y, width, height);
-  context.lineWidth = thick; context.strokeStyle = colour; context.strokeRect(x, y, width, height);
-}
-
-/** Black or white, whichever is read better on a CSS colour "rgb(…)". */
-export function inkOn(colour) {
-  const [red, green, blue] = colour.match(/[\d.]+/g).map(Number);
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#000" : "#fff";
-}
-
-/** Fill a rectangle with slanted lines: what is not there, or not seen. */
-export function hatch(context, x, y, width, height, colour, gap = 5) {
-  context.save();
-  context.beginPath(); context.rect(x, y, width, height); context.clip();
-  context.beginPath();
-  for (let at = -height; at < width; at += gap) { context.moveTo(x + at, y + height); context.lineTo(x + at + height, y); }
-  context.lineWidth = 1; context.strokeStyle = colour; context.stroke();
-  context.restore();
 }

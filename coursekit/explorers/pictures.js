@@ -1,5 +1,6 @@
 // Controls for the picture that an explorer looks at: one of the shipped, or a file of the reader's own.
-import { choice, fromArray, h, own, update } from "./page.js";
+import { choice, h, own } from "./page.js";
+import { fromArray, update } from "./state.js";
 
 /** The controls, as a list: the shipped pictures come from Python, so without it there is only the file. */
 export function pictureControls(model) {

@@ -1,5 +1,7 @@
 // A game: label images as real or fake, then compare with the truth and with a classifier.
-import { BLUE, ORANGE, button, frame, h, onTheme, outline, paint, panel, toArray, update, watch } from "./page.js";
+import { BLUE, ORANGE, onTheme, outline, paint, panel } from "./canvas.js";
+import { button, frame, h } from "./page.js";
+import { toArray, update, watch } from "./state.js";
 
 const SIDE = 300, THUMB = 46, WORDS = ["real", "fake"];
 

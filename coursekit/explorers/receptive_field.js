@@ -3,7 +3,9 @@ import { effectiveKernel, outputSize, paddingAmounts } from "./shapes.js";
 import { layerTable, namesOf, presetChoice } from "./layers.js";
 import { pictureControls } from "./pictures.js";
 import { darken, paintGrey, Tiles } from "./receptive_tiles.js";
-import { frame, h, onTheme, outline, panel, tick, toArray, update, watch } from "./page.js";
+import { onTheme, outline, panel } from "./canvas.js";
+import { frame, h, tick } from "./page.js";
+import { toArray, update, watch } from "./state.js";
 
 const SIDE = 208, MOST = 8, HEADS = ["output", "field", "jump", "offset"];
 
@@ -11,7 +13,7 @@ const SIDE = 208, MOST = 8, HEADS = ["output", "field", "jump", "offset"];
 export function compute(state) {
   const { rows, error } = trace(state.layers, state.picture.shape), [layer, row, column] = unitOf(state, rows);
   const seen = look(rows, layer, row, column);
-  const box = seen[0].inside.map((places) => [places[0], places.at(-1)]);
+  const box = blind(seen[0]) ? null : seen[0].inside.map((places) => [places[0], places.at(-1)]);
   return { rows, error, layer, row, column, seen, box, maps: averages(state.picture, rows) };
 }
 
@@ -61,6 +63,11 @@ function look(rows, layer, row, column) {
   return seen;
 }
 
+/** Whether no cell is seen: in padding alone there is none. */
+function blind({ inside }) {
+  return inside.some((places) => !places.length);
+}
+
 // ---------------------------------------------------------------- the maps
 
 /** The picture and what the layers make of it when each convolution takes the mean: rows of values. */
@@ -77,17 +84,14 @@ function averages(picture, rows) {
 /** Each row's windows made one value. The result is transposed, so that a second call does the columns. */
 function reduced(values, height, width, { kind, window, stride, dilation }, before, outputs) {
   const result = new Float32Array(outputs * height), greatest = kind === "max pooling";
-  for (let i = 0; i < height; i++) {
-    for (let j = 0; j < outputs; j++) {
-      let total = greatest ? -Infinity : 0, count = 0;
-      for (let k = 0; k < window; k++) {
-        const place = j * stride - before + k * dilation;
-        if (place < 0 || place >= width) continue;
-        const value = values[i * width + place];
-        total = greatest ? Math.max(total, value) : total + value;
-        count++;
-      }
-      result[j * height + i] = greatest ? total : total / (kind === "convolution" ? window : count);
+  for (let j = 0; j < outputs; j++) {
+    const start = j * stride - before, places = Array.from({ length: window }, (_, k) => start + k * dilation);
+    const inside = places.filter((place) => place >= 0 && place < width);
+    const divisor = greatest ? 1 : kind === "convolution" ? window : inside.length;
+    for (let i = 0, row = 0; i < height; i++, row += width) {
+      let total = greatest ? -Infinity : 0;
+      for (const place of inside) total = greatest ? Math.max(total, values[row + place]) : total + values[row + place];
+      result[j * height + i] = total / divisor;
     }
   }
   return result;
@@ -151,7 +155,7 @@ function actions(model, now) {
 
 function render({ model, el }) {
   const now = keeper(model), { go, change, pick, point } = actions(model, now);
-  const preset = presetChoice(model.get("_own_presets"), () => model.get("layers"), change);
+  const preset = presetChoice("network", model.get("_own_presets"), () => model.get("layers"), change);
   const magnify = tick(model, "magnify", "magnify around the field");
   const page = frame(el, "Receptive fields", [preset, ...pictureControls(model), magnify]);
   const tiles = new Tiles({ now, go, pick });
@@ -183,17 +187,20 @@ function drawPicture(target, { picture, rows, layer, row, column, seen, maps }) 
   target.resize(width * zoom, height * zoom);
   const { context } = target.begin(), [down, across] = seen[0].inside;
   paintGrey(context, maps[0], picture.shape, picture.values, 0, 0, width * zoom, height * zoom);
+  const unit = `unit (${row}, ${column}) of ${rows[layer].name}`, whole = `picture of ${height} by ${width} pixels`;
+  target.describe(`${whole}; ${unit} sees nothing`);
+  if (blind(seen[0])) return;
   const filled = (places) => Array.from({ length: places.at(-1) - places[0] + 1 }, (_, i) => places[0] + i);
   darken(context, { x: 0, y: 0, cell: zoom, tall: height, wide: width }, [filled(down), filled(across)]);
   const inset = 1, side = (places) => Math.max(2, (places.at(-1) - places[0] + 1) * zoom - 2 * inset);
   outline(context, across[0] * zoom + inset, down[0] * zoom + inset, side(across), side(down));
-  const unit = `unit (${row}, ${column}) of ${rows[layer].name}`, ends = (places) => `${places[0]} to ${places.at(-1)}`;
-  target.describe(`picture of ${height} by ${width} pixels; ${unit} sees rows ${ends(down)}, columns ${ends(across)}`);
+  const ends = (places) => `${places[0]} to ${places.at(-1)}`;
+  target.describe(`${whole}; ${unit} sees rows ${ends(down)}, columns ${ends(across)}`);
 }
 
 function startRow() {
   const cells = ["", "1", "1", "0"].map((text, i) => h("td", { class: "ck-right", "data-head": text && HEADS[i] }, text));
-  return h("tr", {}, h("th", { scope: "row" }, "picture"), h("td", {}, "a pixel sees itself"), ...cells, h("td"));
+  return h("tr", {}, h("th", { scope: "row" }, "picture"), h("td", {}, "a pixel sees itself"), ...cells);
 }
 
 const times = (size) => size.join("\u00a0×\u00a0"); // a line does not break inside
@@ -211,14 +218,14 @@ function cellsOf({ rows, error }, at) {
 
 /** What is seen, in words and numbers. */
 function sentence({ rows, error, layer, row, column, seen }) {
-  const [tall, wide] = seen[0].inside, { name, field } = rows[layer];
+  const [tall, wide] = seen[0].inside, { name, field } = rows[layer], unit = `Unit (${row}, ${column}) of ${name}`;
+  const fault = error ? `${error.name} ${error.text}. ` : "";
+  if (blind(seen[0])) return `${fault}${unit} sees nothing of the picture: its windows meet only padding.`;
   const ends = (places) => (places.length > 1 ? `${places[0]}–${places.at(-1)}` : places[0]);
   const size = [tall, wide].map((places) => places.at(-1) - places[0] + 1), count = tall.length * wide.length;
   const cut = size[0] < field || size[1] < field ? `; on the picture lie ${times(size)} of them` : "";
   const holes = count < size[0] * size[1] ? `; with holes: it reads only ${count} of these pixels` : "";
-  const fault = error ? `${error.name} ${error.text}. ` : "";
-  const what = `Unit (${row}, ${column}) of ${name} sees ${times([field, field])} pixels`;
-  return `${fault}${what}${cut}: rows ${ends(tall)}, columns ${ends(wide)}${holes}.`;
+  return `${fault}${unit} sees ${times([field, field])} pixels${cut}: rows ${ends(tall)}, columns ${ends(wide)}${holes}.`;
 }
 
 export default { render };

@@ -3,9 +3,9 @@
 import numpy as np
 import traitlets
 
-from coursekit import architectures, convolution, images, receptive_field, specs
-from coursekit.explorers.base import Array, Explorer
+from coursekit import architectures, convolution, receptive_field, specs
 from coursekit.explorers.layers import Layers, to_spec, whole
+from coursekit.explorers.pictures import PictureExplorer
 
 _WINDOW = {"stride": whole(1, 1, 8), "padding": ["valid", "same"]}
 _POOLING = {"size": whole(2, 1, 15)} | _WINDOW | {"stride": whole(None, 1, 8)}
@@ -18,7 +18,8 @@ KINDS = {
 def _windows(network):
     """Return the convolutions and poolings before the first layer that reads the whole picture."""
     layers = [layer for layer in network if not isinstance(layer, specs.Input)]
-    ends = [i for i, layer in enumerate(layers) if isinstance(layer, (specs.Flatten, specs.GlobalPool, specs.Dense))]
+    whole_picture = (specs.Flatten, specs.GlobalPool, specs.Dense)
+    ends = [i for i, layer in enumerate(layers) if isinstance(layer, whole_picture)]
     return layers[:min(ends, default=len(layers))]
 
 
@@ -33,16 +34,16 @@ PRESETS = {
 }
 
 
-class ReceptiveField(Explorer, source="receptive_field.js"):
+class ReceptiveField(PictureExplorer, source="receptive_field.js"):
     """A stack of windows on a picture: which cells of every layer, and which pixels, one unit sees.
 
-    `picture` is what `images.load` takes or an array (rows, columns); its longer side is shrunk to 256 pixels.
+    `picture` is what `images.load` takes, or an array (rows, columns); at most 256 pixels are kept per side.
     `layers` is the name of a stack in `PRESETS`, or a list of at most 8 dicts such as {"kind": "convolution",
     "kernel": 3, "stride": 1, "padding": "valid", "dilation": 1} and {"kind": "max pooling", "size": 2} (or
-    "average pooling"), or layer specs; those from a flatten, dense or global layer on are left out. `layer` is
-    the number of the layer whose unit is looked at, 0 the picture, and `row` and `column` say which; without
-    them it is the unit in the middle of the last layer. With `magnify` only the surroundings of its field are
-    drawn, otherwise the whole picture.
+    "average pooling"), or layer specs; those from a flatten, dense or global layer on are left out.
+    `layer` is the number of the layer whose unit is looked at, 0 the picture, and `row` and `column` say
+    which; without them it is the unit in the middle of the last layer. With `magnify` only the surroundings
+    of its field are drawn, otherwise the whole picture.
 
     >>> explorer = ReceptiveField(layers="three 3×3", row=0, column=5)
     >>> explorer.fields[-1].size, explorer.box  # rows and columns of the picture, first and last
@@ -50,7 +51,6 @@ class ReceptiveField(Explorer, source="receptive_field.js"):
     """
 
     title = "Receptive fields"
-    picture = Array([[0]], ndim=2)
     layers = Layers(KINDS, most=8)
     layer = traitlets.Int(0, min=0, max=8).tag(sync=True)
     row = traitlets.Int(0, min=0).tag(sync=True)
@@ -58,21 +58,18 @@ class ReceptiveField(Explorer, source="receptive_field.js"):
     magnify = traitlets.Bool(True).tag(sync=True)
     _own_kinds = traitlets.Dict(KINDS).tag(sync=True)
     _own_presets = traitlets.Dict().tag(sync=True)
-    _own_pictures = traitlets.List().tag(sync=True)
-    _own_wanted = traitlets.Unicode().tag(sync=True)  # the name of a shipped picture that the browser asks for
 
     def __init__(self, picture="brain_axial", layers="second brain classifier", **state):
         if isinstance(layers, str):
             if layers not in PRESETS:
-                raise ValueError(f"layers must be one of {', '.join(PRESETS)}, or a list. Received: {layers!r}")
+                listed = ", ".join(PRESETS)
+                raise ValueError(f"layers must be one of {listed}, or a list. Received: {layers!r}")
             layers = PRESETS[layers]
         elif isinstance(layers, (list, tuple)):
             layers = _windows(layers)
-        super().__init__(picture=_grey(picture), layers=layers, **state)
+        super().__init__(picture, layers=layers, **state)
         check = type(self).layers.validate
         self._own_presets = {name: check(self, stack) for name, stack in PRESETS.items()}
-        self._own_pictures = list(images.names())
-        self.observe(lambda change: change["new"] and self.set_trait("picture", _grey(change["new"])), "_own_wanted")
         self._look_at_the_middle(state)
 
     def _look_at_the_middle(self, given):
@@ -99,7 +96,7 @@ class ReceptiveField(Explorer, source="receptive_field.js"):
 
     @property
     def fields(self):
-        """The `receptive_field.table` of the picture and all layers. Raises LayerError where one does not fit."""
+        """The `receptive_field.table` of picture and layers. Raises LayerError where one does not fit."""
         return receptive_field.table(self.network)
 
     @property
@@ -111,15 +108,20 @@ class ReceptiveField(Explorer, source="receptive_field.js"):
 
     @property
     def seen(self):
-        """A list with a mask for the picture and each layer up to the unit's: True where the unit sees a cell."""
+        """Masks of the picture and each layer up to the unit's, in a list: True where it sees a cell."""
         (layer, *position), layers, shapes = self.unit, self.network, self._shapes()
         parts = [(specs.Input((*shapes[i], 1)), *layers[i + 1:layer + 1]) for i in range(layer + 1)]
         return [receptive_field.seen(part, position=tuple(position)) for part in parts]
 
     @property
     def box(self):
-        """((top, bottom), (left, right)): the first and last pixel that the unit sees, inside the picture."""
+        """((top, bottom), (left, right)): the first and last pixel that the unit sees, inside the picture.
+
+        None where its windows find nothing but padding.
+        """
         places = np.argwhere(self.seen[0])
+        if not len(places):
+            return None
         return tuple((int(low), int(high)) for low, high in zip(places.min(axis=0), places.max(axis=0)))
 
     @property
@@ -137,9 +139,3 @@ def _averaged(values, kind, padding, stride, kernel=None, dilation=1, size=None,
         return convolution.correlate2d(values, mean, padding, stride=stride, dilation=dilation)
     pool = convolution.max_pool if kind == "max pooling" else convolution.average_pool
     return pool(values, size, stride, padding)
-
-
-def _grey(picture):
-    if isinstance(picture, (np.ndarray, list, tuple)):
-        return picture
-    return images.load(picture, grey=True, size=256)

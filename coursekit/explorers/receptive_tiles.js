@@ -1,5 +1,6 @@
 // One drawing for the picture and for each layer, all of the same place at the same scale: cells grow with the jump.
-import { h, ORANGE, outline, paint, panel, scaleOf } from "./page.js";
+import { ORANGE, outline, paint, panel, scaleOf } from "./canvas.js";
+import { h } from "./page.js";
 
 const TILE = 144;
 const HELP = "All drawings show the same place at the same scale, with dots on the cells that the unit sees and hatching "
@@ -71,8 +72,10 @@ export class Tiles {
 }
 
 function drawTile(tile, state, level) {
-  const { context, ink, faint } = tile.begin(), { top, left, side } = areaOf(state), row = state.rows[level], zoom = TILE / side;
-  const y = (originOf(row, 0) - top) * zoom, x = (originOf(row, 1) - left) * zoom, cell = row.jump * zoom, [tall, wide] = row.size;
+  const { context, ink, faint } = tile.begin(), { top, left, side } = areaOf(state);
+  const row = state.rows[level], zoom = TILE / side;
+  const y = (originOf(row, 0) - top) * zoom, x = (originOf(row, 1) - left) * zoom;
+  const cell = row.jump * zoom, [tall, wide] = row.size;
   hatch(context, faint);
   paintGrey(context, state.maps[level], row.size, state.picture.values, x, y, wide * cell, tall * cell);
   const box = { x, y, cell, tall, wide };
@@ -135,7 +138,8 @@ function runs(places) {
 
 /** The rectangles that rows and columns of cells make: [x, y, width, height] of each. */
 function rectangles({ x, y, cell }, [down, across]) {
-  return runs(down).flatMap(([i, height]) => runs(across).map(([j, width]) => [x + j * cell, y + i * cell, width * cell, height * cell]));
+  const wide = runs(across);
+  return runs(down).flatMap(([i, tall]) => wide.map(([j, width]) => [x + j * cell, y + i * cell, width * cell, tall * cell]));
 }
 
 /** Everything but the seen cells becomes darker. */
@@ -165,6 +169,7 @@ function dot(context, x, y, radius) {
 
 /** The places in the padding that the window asks for: dashed, with the zero that stands there. */
 function padding(context, { x, y, cell }, { inside, outside }, ink) {
+  if ([0, 1].some((axis) => !inside[axis].length && !outside[axis].length)) return;
   if (!outside[0].length && !outside[1].length) return;
   const [down, across] = [0, 1].map((axis) => [...inside[axis], ...outside[axis]].sort((a, b) => a - b));
   context.setLineDash([3, 2]); context.strokeStyle = ink; context.fillStyle = ink; context.lineWidth = 1;

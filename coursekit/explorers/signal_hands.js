@@ -1,5 +1,5 @@
 // Hand and keyboard for a signal and its matrix: they move the window and change samples.
-import { fromArray, update } from "./page.js";
+import { fromArray, update } from "./state.js";
 import { rangeOf, rowAt, stepOf, valueAt } from "./signals.js";
 
 /**

@@ -1,5 +1,6 @@
 // Pictures of a signal under a window and of its matrix, on one axis.
-import { BLUE, colourOf, GREEN, hatch, inkOn, ORANGE, outline, shown } from "./page.js";
+import { BLUE, GREEN, ORANGE, colourOf, hatch, inkOn, outline } from "./canvas.js";
+import { shown } from "./page.js";
 
 // From top to bottom: signal, its sample numbers, weights, products, sum, output and its numbers.
 const TOP = 18, SIGNAL = 120, WEIGHTS = 162, PRODUCTS = 188, ROW = 22, OUTPUT = 244, OUTPUT_HEIGHT = 100;

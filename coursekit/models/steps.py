@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coursekit import arguments
 from coursekit.models.backend import keras
 from coursekit.models.training import _batch, _check_model
 

@@ -15,15 +15,15 @@ from coursekit.plots.pictures import (
     BLUE, FAKE, GREEN, GREY, MAGNITUDE, ORANGE, PURPLE, REAL, SIGNED,
     bars, confusion_matrix, image, images, learning_curves, points, show,
 )
-from coursekit.plots.windows import framed, pairs, steps, zoom
 from coursekit.plots.stacks import layer_stacks, stacks
 from coursekit.plots.strides import placing, placings
+from coursekit.plots.windows import framed, pairs, steps, zoom
 from coursekit.plots.wiring import wiring, wirings
 
 __all__ = [
     "BLUE", "FAKE", "GREEN", "GREY", "MAGNITUDE", "ORANGE", "PURPLE", "REAL", "SIGNED", "bars", "bubbles",
     "cone", "confusion_matrix", "costs", "curves", "directions", "fields", "filtered", "framed", "grid",
-    "grids", "image", "images", "layer_stacks", "learning_curves", "pairs", "photographs", "placing", "placings", "points",
-    "pyramid", "show", "signals", "stacks", "steps", "tuning_curves", "wiring",
+    "grids", "image", "images", "layer_stacks", "learning_curves", "pairs", "photographs", "placing",
+    "placings", "points", "pyramid", "show", "signals", "stacks", "steps", "tuning_curves", "wiring",
     "wirings", "zoom",
 ]

@@ -3,35 +3,42 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from coursekit import arguments
 from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, _plain
 
-TITLES = {"parameters": "parameters", "multiply_adds": "multiply-adds", "memory": "memory of the output (bytes)"}
+TITLES = {
+    "parameters": "parameters",
+    "multiply_adds": "multiply-adds",
+    "memory": "memory of the output (bytes)",
+}
 # Colour and hatch together tell convolutions from dense layers.
-_DENSE, _OTHER = {"color": ORANGE, "hatch": "///", "edgecolor": "white"}, {"color": BLUE}
-_MARKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "D"), (GREY, "^"))
+_DENSE, _OTHER = {"facecolor": ORANGE, "hatch": "///", "edgecolor": "white"}, {"facecolor": BLUE}
+# With each mark its area as a share of the square that matplotlib calls its size.
+_MARKS = ((BLUE, "o", np.pi / 4), (ORANGE, "s", 1), (GREEN, "D", 1), (GREY, "^", 1 / 2))
 
 
 def costs(table, what=("parameters", "multiply_adds"), title=None):
     """Draw what each layer with parameters costs, one panel of bars for each cost, and return the Axes.
 
     `table` is a `counting.table`; `what` names one or more of its columns, "parameters", "multiply_adds" and
-    "memory". At each bar stand the number and its share of the whole network's, layers without parameters
-    included. Dense layers are orange and hatched. Raises ValueError for another cost and for a table in which
-    no layer has parameters.
+    "memory". At each bar stand the number (M: million, G: billion) and its share of the whole network's,
+    layers without parameters included. Dense layers are orange and hatched. Raises ValueError for another
+    cost and for a table in which no layer has parameters.
 
     >>> from coursekit import architectures, counting
     >>> left, right = costs(counting.table(architectures.brain_classifier()))
     >>> [text.get_text() for text in left.texts]
     ['832 · 1.3%', '61,506 · 98.7%']
     """
-    what = [arguments.choice("what", name, tuple(TITLES)) for name in ([what] if isinstance(what, str) else what)]
+    what = [what] if isinstance(what, str) else what
+    what = [arguments.choice("what", name, tuple(TITLES)) for name in what]
     rows = [row for row in table if row.parameters]
     if not what or not rows:
         raise ValueError("table must have a layer with parameters, and what a name. Received: "
                          f"{len(rows)} layers with parameters, what={what}")
-    size = (1.2 + 3.6 * len(what), 1.1 + 0.26 * len(rows))
+    size = (1.1 + (3 if len(what) < 3 else 2.4) * len(what), 1.1 + 0.26 * len(rows))
     axes = plt.subplots(1, len(what), sharey=True, squeeze=False, figsize=size, layout="constrained")[1][0]
     dense = [row.kind.startswith("dense") for row in rows]
     for ax, name in zip(axes, what):
@@ -50,9 +57,11 @@ def costs(table, what=("parameters", "multiply_adds"), title=None):
 def _bars(ax, values, dense, total):
     for place, (value, is_dense) in enumerate(zip(values, dense)):
         ax.barh(place, value, height=0.72, **(_DENSE if is_dense else _OTHER))
-        ax.annotate(f"{_short(value)} · {value / max(total, 1):.1%}", (value, place), (3, 0),
+        share = value / max(total, 1)
+        percent = "< 0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
+        ax.annotate(f"{_short(value)} · {percent}", (value, place), (3, 0),
                     textcoords="offset points", va="center", fontsize=8)
-    ax.set(xlim=(0, 1.55 * max(max(values), 1)), xticks=[])
+    ax.set(xlim=(0, 1.9 * max(max(values), 1)), xticks=[])  # room for the words
     ax.spines["bottom"].set_visible(False)
     _plain(ax)
 
@@ -60,11 +69,11 @@ def _bars(ax, values, dense, total):
 def _short(number):
     """
     >>> _short(832), _short(1_792), _short(102_764_544), _short(15_470_264_320)
-    ('832', '1,792', '102.8 million', '15.5 billion')
+    ('832', '1,792', '102.8 M', '15.5 G')
     """
-    for size, word in ((1e9, "billion"), (1e6, "million")):
+    for size, letter in ((1e9, "G"), (1e6, "M")):
         if number >= size:
-            return f"{number / size:.1f} {word}"
+            return f"{number / size:.1f} {letter}"
     return f"{number:,}"
 
 
@@ -87,15 +96,20 @@ def bubbles(x, y, sizes, names, groups=None, ax=None, xlabel=None, ylabel=None, 
                          f"{len(x)}, {len(y)}, {len(sizes)}, {len(names)}, {len(groups)}")
     kinds = list(dict.fromkeys(groups))
     if len(kinds) > len(_MARKS) or sizes.min() <= 0:
-        raise ValueError(f"groups must be at most {len(_MARKS)}, and sizes above 0. Received: {len(kinds)} groups, "
-                         f"sizes from {sizes.min():g}")
-    ax = ax or plt.subplots(figsize=(7.5, 4.4), layout="constrained")[1]
-    areas = 900 * sizes / sizes.max()
-    for kind, (color, mark) in zip(kinds, _MARKS):
+        raise ValueError(f"groups must be at most {len(_MARKS)}, and sizes above 0. "
+                         f"Received: {len(kinds)} groups, sizes from {sizes.min():g}")
+    ax = ax or plt.subplots(figsize=(7.2, 4.4), layout="constrained")[1]
+    areas = 700 * sizes / sizes.max()  # points squared
+    for kind, (color, mark, share) in zip(kinds, _MARKS):
         chosen = np.array([group == kind for group in groups])
-        ax.scatter(x[chosen], y[chosen], areas[chosen], color=color, marker=mark, alpha=0.55,
+        ax.scatter(x[chosen], y[chosen], areas[chosen] / share, color=color, marker=mark, alpha=0.55,
                    edgecolor="black", linewidth=0.8, label=kind or None)
-    ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log" if logx else "linear")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if logx:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter(NullFormatter())
     ax.margins(x=0.16, y=0.16)
     if len(kinds) > 1 or legend:
         marks = ax.legend(title=legend, frameon=False, fontsize=9, title_fontsize=9, loc="lower right")

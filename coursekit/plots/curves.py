@@ -13,12 +13,14 @@ STYLES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":
 
 
 def curves(x, lines, ax=None, xlabel=None, ylabel=None, title=None, markers=False, logx=False, logy=False,
-           size=(5, 3)):
+           faint=(), size=(5, 3)):
     """Draw lines over a common axis, {label: values}, and return the Axes.
 
     `x` (n,) are the places of the values, each of `lines` (n,) too; up to six. `markers` draws a mark at each
-    value, for few values. `logx` and `logy` make an axis logarithmic. `size` is (width, height) in inches, where
-    no `ax` is given. Raises ValueError for other lengths and for more lines than can be told apart.
+    value, for few values. `logx` and `logy` make an axis logarithmic. `faint` names lines to draw thin and
+    grey behind the others, such as noisy data. `size` is (width, height) in inches, where no `ax` is given.
+    Raises ValueError for other lengths, for more lines than can be told apart and for a faint line that is
+    not there.
 
     >>> curves([1, 2, 3], {"slow": [1, 2, 3], "fast": [1, 4, 9]}).get_legend_handles_labels()[1]
     ['slow', 'fast']
@@ -26,13 +28,19 @@ def curves(x, lines, ax=None, xlabel=None, ylabel=None, title=None, markers=Fals
     x = arguments.array("x", x, ndim=1)
     if not 1 <= len(lines) <= len(STYLES):
         raise ValueError(f"lines must be 1 to {len(STYLES)}. Received: {len(lines)}")
+    if set(faint) - set(lines):
+        raise ValueError(f"faint must name lines, {', '.join(map(repr, lines))}. Received: {faint!r}")
     ax = ax or plt.subplots(figsize=size, layout="constrained")[1]
     for (label, values), (color, dash, mark) in zip(lines.items(), STYLES):
         values = arguments.array("lines", values, ndim=1)
         if len(values) != len(x):
-            raise ValueError(f"lines must have {len(x)} values each, as x. Received: {len(values)} for {label!r}")
-        ax.plot(x, values, color=color, linestyle=dash, marker=mark if markers else None, label=label)
-    ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log" if logx else "linear", yscale="log" if logy else "linear")
+            raise ValueError(f"lines must have {len(x)} values each, as x. "
+                             f"Received: {len(values)} for {label!r}")
+        behind = {"color": GREY, "linestyle": "-", "linewidth": 0.7, "zorder": 1} if label in faint else {}
+        style = {"color": color, "linestyle": dash, "marker": mark if markers else None, **behind}
+        ax.plot(x, values, label=label, **style)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
     if title:
         ax.set_title(title, fontsize=10)
     if len(lines) > 1:
@@ -43,9 +51,9 @@ def curves(x, lines, ax=None, xlabel=None, ylabel=None, title=None, markers=Fals
 def signals(sequences, titles=None, unit="samples", marked=None, shared=False, height=1.2, width=6):
     """Draw sequences (n,) below each other, one stem for each value, over one axis; return their Axes.
 
-    `titles` has one entry for each; `unit` names what the axis counts. `marked` has one pair (first, last)
-    or None for each: positions to shade. With `shared` all have one vertical scale. `height` is
-    inches a sequence, `width` inches. Raises ValueError for another number of titles or marks.
+    `titles` has one entry for each; `unit` names what the axis counts. `marked` has for each a pair (first,
+    last) of positions to shade, several such pairs, or None. With `shared` all have one vertical scale.
+    `height` and `width` are inches, of one sequence. Raises ValueError for another number of titles or marks.
 
     >>> [ax.get_title(loc="left") for ax in signals([[1, 2, 3], [2, 1]], titles=["in", "out"])]
     ['in', 'out']
@@ -58,17 +66,17 @@ def signals(sequences, titles=None, unit="samples", marked=None, shared=False, h
                          f"{len(sequences)} sequences, {len(titles)} titles, {len(marked)} marks")
     axes = plt.subplots(len(sequences), 1, sharex=True, sharey=shared, squeeze=False, layout="constrained",
                         figsize=(width, height * len(sequences) + 0.4))[1][:, 0]
-    for ax, values, text, extent in zip(axes, sequences, titles, marked):
+    for ax, values, text, extents in zip(axes, sequences, titles, marked):
         few = len(values) <= 60
         if few:
             ax.vlines(np.arange(len(values)), 0, values, color=BLUE, linewidth=1.2)
         ax.plot(values, "o" if few else "-", color=BLUE, markersize=4)
         ax.axhline(0, color=GREY, linewidth=0.8)
-        if extent is not None:
-            ax.axvspan(extent[0] - 0.5, extent[1] + 0.5, color=ORANGE, alpha=0.3, linewidth=0)
+        for first, last in [extents] if np.ndim(extents) == 1 else extents or []:
+            ax.axvspan(first - 0.5, last + 0.5, color=ORANGE, alpha=0.3, linewidth=0)
         if text:
             ax.set_title(text, fontsize=10, loc="left")
-        _plain(ax)
+        _plain(ax).margins(y=0.12)  # room for the marks of the largest values
     axes[-1].set_xlabel(unit)
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no sample 2.5
     return axes

@@ -1,4 +1,4 @@
-"""Receptive fields: the cone of connections below one unit, in one and in two dimensions, and on a picture."""
+"""Receptive fields: the cone of connections below one unit, in one and two dimensions, and on a picture."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,11 +14,12 @@ _PALE, _SIDE = "#C4C4C4", 0.66  # connections outside the cone; the side of a un
 def cone(layers, inputs=None, position=None, ax=None, title=None):
     """Draw one-dimensional layers above each other and what one unit of the last sees; return the Axes.
 
-    `layers` are pairs (window, stride) without padding, the one next to the input first. `inputs` is the number of
-    pixels, by default as many as give three outputs; `position` the number of the output, by default the middle
-    one. Every unit stands above the middle of its field, its connections are lines; those that lead to the chosen
-    one are blue, and beside each row stands how many pixels one of its units sees. Raises ValueError for
-    no layers, for fewer inputs than a window needs and for an output that is not there.
+    `layers` are pairs (window, stride) without padding, the one next to the input first. `inputs` is the
+    number of pixels, by default as many as give three outputs; `position` the number of the output, by
+    default the middle one. Every unit stands above the middle of its field, its connections are lines; units
+    and lines that lead to the chosen one are filled and dark, and beside each row stands how many pixels one
+    of its units sees. Raises ValueError for no layers, for fewer inputs than a window needs and for an output
+    that is not there.
 
     >>> ax = cone([(3, 1), (3, 1), (3, 1)])
     >>> [text.get_text() for text in ax.texts if text.get_text().startswith("sees")]
@@ -37,7 +38,7 @@ def cone(layers, inputs=None, position=None, ax=None, title=None):
     _cone_lines(ax, layers, places, spans, rise)
     for level, (x, (first, last), size) in enumerate(zip(places, spans, sizes)):
         _units(ax, x, level * rise, first, last, ORANGE if level == len(layers) else BLUE)
-        words = f"layer {level}: {layers[level - 1][0]} wide, stride {layers[level - 1][1]}" if level else "pixels"
+        words = "layer {}: {} wide, stride {}".format(level, *layers[level - 1]) if level else "pixels"
         ax.text(-0.9, level * rise, words, ha="right", va="center", fontsize=9)
         if level:
             ax.text(inputs - 0.1, level * rise, f"sees {size}", va="center", fontsize=9)
@@ -46,14 +47,14 @@ def cone(layers, inputs=None, position=None, ax=None, title=None):
 
 
 def pyramid(layers, size=None, ax=None, title=None):
-    """Draw square layers in perspective, and the square of each that one unit of the last sees; return the Axes.
+    """Draw square layers in perspective, in each the square that one unit of the last sees; return the Axes.
 
-    `layers` are pairs (window, stride) without padding, as for `cone`; `size` is the side of the input in pixels,
-    by default two more than the field. Beside each layer stands the side of the square
-    seen there. Raises ValueError as `cone` does.
+    `layers` are pairs (window, stride) without padding, as for `cone`; `size` is the side of the input in
+    pixels, by default two more than the field. Beside each layer stands the size of the square seen there.
+    Raises ValueError as `cone` does.
 
     >>> [text.get_text() for text in pyramid([(3, 1), (3, 1)]).texts]
-    ['5×5 pixels', '3×3 of layer 1', '1 of layer 2']
+    ['1 of layer 2', '3×3 of layer 1', '5×5 pixels']
     """
     layers = _pairs(layers)
     field = _fields(layers)[0][-1]
@@ -67,8 +68,8 @@ def pyramid(layers, size=None, ax=None, title=None):
         whole = _slanted(corner, corner + counts[level], level * rise, widest)
         seen = _slanted(corner + spans[level][0], corner + spans[level][1] + 1, level * rise, widest)
         ax.add_patch(Polygon(whole, facecolor="#F3F3F3", edgecolor=GREY, linewidth=1, zorder=2 * level + 1))
-        ax.add_patch(Polygon(seen, facecolor=ORANGE if level == len(layers) else BLUE, edgecolor="black", alpha=0.7,
-                             zorder=2 * level + 1.2))
+        color = ORANGE if level == len(layers) else BLUE
+        ax.add_patch(Polygon(seen, facecolor=color, edgecolor="black", alpha=0.7, zorder=2 * level + 1.2))
         ax.add_collection(LineCollection(_mesh(whole, counts[level]), colors="#B0B0B0", linewidths=0.6,
                                          zorder=2 * level + 1.4))
         if upper is not None:
@@ -87,13 +88,13 @@ def fields(picture, boxes, names, ax=None, title=None):
     """Draw a picture (h, w) in grey with one outlined rectangle for each receptive field; return the Axes.
 
     `boxes` are ((first row, last row), (first column, last column)) in pixels, both ends included: what
-    `receptive_field.table(network)[layer].at(position)` returns. A part outside the picture, in the padding, is
-    drawn outside it. `names` label them, joined to the rectangle's upper right corner by a line. Raises ValueError for
-    another number of names and for a box that ends before it begins.
+    `receptive_field.table(network)[layer].at(position)` returns. A part outside the picture, in the padding,
+    is drawn outside it. `names` label them, joined to the rectangle's upper right corner by a line. Raises
+    ValueError for another number of names and for a box that ends before it begins.
 
     >>> ax = fields(np.zeros((20, 30)), [((8, 12), (10, 14)), ((5, 15), (7, 17))], ["5 pixels", "11 pixels"])
-    >>> [patch.get_bbox().bounds for patch in ax.patches]
-    [(9.5, 7.5, 5.0, 5.0), (6.5, 4.5, 11.0, 11.0)]
+    >>> [(patch.get_xy(), patch.get_width(), patch.get_height()) for patch in ax.patches]
+    [((9.5, 7.5), 5, 5), ((6.5, 4.5), 11, 11)]
     """
     boxes = [_box(box) for box in boxes]
     if not boxes or len(names) != len(boxes):
@@ -110,10 +111,12 @@ def fields(picture, boxes, names, ax=None, title=None):
     labels = _apart([box[0] for box in boxes], (bottom - top) / 12, top, bottom)
     for number, ((row, column, tall, wide), name, y) in enumerate(zip(boxes, names, labels)):
         color = (ORANGE, BLUE, GREEN, PURPLE, "#56B4E9", "#D55E00")[number % 6]
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), wide, tall, fill=False, edgecolor=color, linewidth=2.2))
+        ax.add_patch(Rectangle((column - 0.5, row - 0.5), wide, tall, fill=False, edgecolor=color,
+                               linewidth=2.2))
         ax.annotate(name, (column + wide - 0.5, row - 0.5), (right + 2 * space, y), va="center",
                     fontsize=9,
-                    arrowprops={"arrowstyle": "-", "color": color, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0})
+                    arrowprops={"arrowstyle": "-", "color": color, "linewidth": 1.3, "shrinkA": 0,
+                                "shrinkB": 0})
     ax.set(xlim=edges[0], ylim=edges[1])
     ax.spines[:].set_visible(False)
     return ax
@@ -127,7 +130,7 @@ def _pairs(layers):
 
 
 def _fields(layers):
-    """Return for the input and each layer how many pixels a unit sees, and how far apart neighbours' fields lie.
+    """Return for input and layers how many pixels a unit sees, and how far apart neighbours' fields lie.
 
     >>> _fields([(3, 1), (2, 2), (3, 1)])
     ([1, 3, 4, 8], [1, 1, 2, 2])

@@ -13,9 +13,9 @@ from coursekit.plots.pictures import _flat, _symmetric, image
 def photographs(pictures, titles=None, size=2.4, limits=(0, 1)):
     """Draw pictures side by side as one sees them, grey (h, w) or in colour (h, w, 3); return their Axes.
 
-    `limits` are the values of black and white, the same for all. `size` is the inches of height of the tallest
-    picture; all have the same number of pixels per inch. Raises ValueError for other shapes, and for another
-    number of titles.
+    `limits` are the values of black and white, the same for all. `size` is the inches of height of the
+    tallest picture; all have the same number of pixels per inch. Raises ValueError for other shapes, and for
+    another number of titles.
 
     >>> [ax.get_title() for ax in photographs([np.zeros((4, 6)), np.ones((4, 4, 3))], ["night", "snow"])]
     ['night', 'snow']
@@ -34,15 +34,16 @@ def photographs(pictures, titles=None, size=2.4, limits=(0, 1)):
     return axes
 
 
-def filtered(picture, kernels, results, names, signed=True, limits=None, unit="response", size=2.3):
-    """Draw a picture, and beside it each kernel above the result that it makes of the picture; return the Axes.
+def filtered(picture, kernels, results, names, signed=True, limits=None, shades=(0, 1), unit="response",
+             size=2.1):
+    """Draw a picture, and beside it each kernel above what it makes of the picture; return the Axes.
 
-    The Axes are those of the picture, then of the kernels, then of the results. Kernels up to 5 x 5 are drawn
-    with their numbers, larger ones as pictures; all share one scale, symmetric about zero. So do the results
-    when `signed`: from blue, below zero, to red; `limits` are the ends of that scale (default: symmetric, at
-    the 99.5th percentile of the magnitudes), and its bar is labelled `unit`. Where results are pictures again,
-    `signed=False` draws them in the greys of the picture, black to white at `limits` (default 0 to 1). `size`
-    is inches a picture. Raises ValueError where kernels, results and names differ in number.
+    The Axes are those of the picture, then of the kernels, then of the results. Small kernels of short
+    numbers are drawn with their numbers, others as pictures; all share one scale, symmetric about zero.
+    So do the results when `signed`: from blue, below zero, to red; `limits` are the ends of that scale
+    (default: symmetric, at the 99.5th percentile of the magnitudes), and its bar is labelled `unit`. Where
+    results are pictures again, `signed=False` draws them in greys like the picture, both black to white at
+    `shades`. `size` is inches a picture. Raises ValueError where kernels, results and names differ in number.
 
     >>> axes = filtered(np.eye(4), [np.ones((3, 3))], [np.eye(4)], ["sum"])
     >>> [ax.get_title() for ax in axes]
@@ -54,11 +55,11 @@ def filtered(picture, kernels, results, names, signed=True, limits=None, unit="r
                          f"{len(kernels)}, {len(results)}, {len(names)}")
     figure, axes = _two_rows(len(kernels), size, results[0].shape)
     start = axes[1, 0]
-    _show_photograph(start, _photograph(picture), "picture", (0, 1))
+    _show_photograph(start, _photograph(picture), "picture", shades)
     axes[0, 0].set_axis_off()
     reach = max(np.abs(kernel).max() for kernel in kernels)
     if limits is None:
-        limits = (0, 1) if not signed else _symmetric((0, np.percentile(np.abs(np.stack(results)), 99.5)))
+        limits = _symmetric((0, np.percentile(np.abs(np.stack(results)), 99.5))) if signed else shades
     for above, below, kernel, result, name in zip(axes[0, 1:], axes[1, 1:], kernels, results, names):
         _kernel(above, kernel, name, (-reach, reach))
         if signed:
@@ -76,8 +77,8 @@ def directions(angle, strength, ax=None, title=None, period=360, spacing=8, limi
     `angle` (h, w) is in degrees, counter-clockwise as one sees the picture; `strength` (h, w) is not negative
     and as bright as can be from `limit` on (default: its 99th percentile). `period` is 360 for directions,
     whose strokes have arrow heads, and 180 for the orientations of lines, which have none. At most one stroke
-    is drawn in each square of `spacing` pixels, where it is strongest. Returns the Axes. Raises ValueError for
-    arrays of different shapes and another period.
+    is drawn in each square of `spacing` pixels, where it is strongest. Returns the Axes. Raises ValueError
+    for arrays of different shapes and another period.
 
     >>> directions(np.zeros((8, 8)), np.ones((8, 8)), title="all to the right").get_title()
     'all to the right'
@@ -86,7 +87,7 @@ def directions(angle, strength, ax=None, title=None, period=360, spacing=8, limi
     if angle.shape != strength.shape or period not in (180, 360):
         raise ValueError("angle and strength must have one shape, and period be 180 or 360. "
                          f"Received: {angle.shape}, {strength.shape}, {period}")
-    ax = ax or plt.subplots(figsize=(4.4, 4), layout="constrained")[1]
+    ax = ax or plt.subplots(figsize=(6, 4.9), layout="constrained")[1]
     limit = np.percentile(strength, 99) or 1.0 if limit is None else arguments.real("limit", limit, above=0)
     bright = np.clip(strength / limit, 0, 1)
     ax.imshow(_hues(angle, bright, period))
@@ -94,11 +95,11 @@ def directions(angle, strength, ax=None, title=None, period=360, spacing=8, limi
     turn = np.radians(angle[rows, columns])
     head = {} if period == 360 else {"headlength": 0, "headaxislength": 0, "headwidth": 0}
     ax.quiver(columns, rows, np.cos(turn), np.sin(turn), color="white", angles="uv", pivot="mid",
-              scale_units="xy", scale=1 / (0.8 * spacing), width=0.004, **head)
+              scale_units="xy", scale=1 / (0.7 * spacing), width=0.0035, **head)
     ax.set_xticks([]), ax.set_yticks([])
     if title:
         ax.set_title(title, fontsize=10)
-    _wheel(ax.inset_axes([1.03, 0.36, 0.22, 0.28]), period)
+    _wheel(ax.inset_axes([1.02, 0.36, 0.24, 0.28]), period)
     return ax
 
 
@@ -135,7 +136,8 @@ def _two_rows(count, size, shape):
 
 
 def _kernel(ax, kernel, name, limits):
-    if max(kernel.shape) <= 5:
+    short = np.all(kernel == np.round(kernel)) and np.abs(kernel).max() < 10
+    if max(kernel.shape) <= 5 and short:
         grid(kernel, ax, name, signed=True, limits=limits)
     else:
         image(kernel, ax, name, signed=True, limits=limits)
@@ -163,7 +165,7 @@ def _hues(angle, bright, period):
 
 
 def _strongest(bright, spacing, least):
-    """Return rows and columns of the brightest pixel in each square of `spacing` that has one above `least`."""
+    """Return rows and columns of the brightest pixel of each square of `spacing`, if it reaches `least`."""
     rows, columns = [], []
     for top in range(0, bright.shape[0], spacing):
         for left in range(0, bright.shape[1], spacing):
@@ -185,6 +187,6 @@ def _wheel(ax, period):
     marks = (0, 90, 180, 270) if period == 360 else (0, 45, 90, 135)
     for degrees in marks:
         turn = np.radians(degrees)
-        ax.text(1.42 * np.cos(turn), 1.32 * np.sin(turn), f"{degrees}°", ha="center", va="center", fontsize=8)
-    ax.set(xlim=(-1.7, 1.7), ylim=(-1.6, 1.6))
+        ax.text(1.45 * np.cos(turn), 1.35 * np.sin(turn), f"{degrees}°", ha="center", va="center", fontsize=8)
+    ax.set(xlim=(-2.1, 2.1), ylim=(-1.7, 1.7))
     ax.set_axis_off()

@@ -47,9 +47,9 @@ def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, pla
 def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=False, places=2, size=0.45):
     """Draw several arrays side by side with `signs` between them, and return their Axes.
 
-    `arrays` are as for `grid`; `signs` are one fewer, "∗" and "=" for example; `titles` and `frames` hold one
-    entry for each array, or None. With `shared` all have one colour scale. `size` is inches a cell, one number
-    or one for each array. Raises ValueError for another number of signs, titles, frames or sizes.
+    `arrays` are as for `grid`; `signs` are one fewer, "⋆" and "=" for example; `titles` and `frames` hold
+    one entry for each array, or None. With `shared` all have one colour scale. `size` is inches a cell: one
+    number, or one for each array. Raises ValueError for another number of signs, titles, frames or sizes.
 
     >>> axes = grids([np.eye(3), [[2]], 2 * np.eye(3)], signs=["·", "="], titles=["a", None, "b"])
     >>> [ax.get_title() for ax in axes]
@@ -73,10 +73,13 @@ def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=Fal
     return axes
 
 
+_NARROW = " ₀₁₂₃₄₅₆₇₈₉"
+
+
 def _rows_of_axes(shapes, sizes, room, rows=1, below=0.0):
     """Return Axes (rows, arrays) on a new figure for arrays of these (rows, columns) and inches a cell.
 
-    There are `room` inches above the first row, `below` under each, and one (the smallest) cell between arrays.
+    There are `room` inches above the first row, `below` under each, and one cell (the smallest) between them.
     """
     margin, gap = 0.1, min(sizes)
     high = max(lines * inches for (lines, _), inches in zip(shapes, sizes))
@@ -102,8 +105,9 @@ def _before(ax, sign, gap):
 def _letter_size(words, size):
     """Return the size, in points, of letters that let every word fit into a cell of `size` inches."""
     lines = [line for word in words.flat for line in word.split("\n")]
+    widest = max(len(line) - 0.4 * sum(letter in _NARROW for letter in line) for line in lines)
     deepest = max(word.count("\n") + 1 for word in words.flat)
-    return min(11, 88 * size / max(1, *map(len, lines)), 50 * size / deepest)
+    return min(11, 100 * size / max(1, widest), 50 * size / deepest)
 
 
 def _common_limits(tables, signed):
@@ -149,10 +153,11 @@ def _windows(frame):
     return [frame] if np.ndim(frame) == 1 else list(frame)
 
 
-def _outline(ax, window, shape, first):
+def _outline(ax, window, shape, first, later=GREY):
     top, left, height, width = (arguments.integer("frame", part, minimum=0) for part in window)
     if not height or not width or top + height > shape[0] or left + width > shape[1]:
         raise ValueError(f"frame must be (top, left, height, width) inside {shape[0]} x {shape[1]} cells. "
                          f"Received: {tuple(window)}")
-    style = dict(edgecolor=ORANGE, linewidth=3) if first else dict(edgecolor=GREY, linestyle="--", linewidth=2)
-    ax.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False, zorder=5, clip_on=False, **style))
+    color, dash, thick = (ORANGE, "-", 3) if first else (later, "--", 2)
+    ax.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False, zorder=5, clip_on=False,
+                           edgecolor=color, linestyle=dash, linewidth=thick))

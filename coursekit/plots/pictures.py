@@ -189,10 +189,16 @@ def show(alt):
     drawn, small = io.BytesIO(), io.BytesIO()
     plt.gcf().savefig(drawn, dpi=100)
     plt.close()
-    Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    _few_colors(Image.open(drawn).convert("RGB")).save(small, "png", optimize=True)
     if get_ipython() is not None:
         display({"image/png": small.getvalue(), "text/plain": alt}, raw=True,
                 metadata={"image/png": {"alt": alt}})
+
+
+def _few_colors(picture):
+    """Return a picture with 256 colours that span all of its own, so that rare ones keep their hue."""
+    # The default, median cut, spends the palette on frequent colours: grey turned blue, and hues were lost.
+    return picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
 
 
 def _plain(ax):

@@ -1,4 +1,4 @@
-"""Where a kernel stands: the pixels of a picture, the zeros around it, and the windows that step over them."""
+"""Where a kernel stands: the pixels of a picture, the zeros around it, the windows that step over them."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -22,8 +22,8 @@ def placing(size, kernel, stride=1, padding=0, dilation=1, ax=None, title=None):
     reaches, are red and crossed out. Raises what `shapes.output_size` raises.
 
     >>> ax = placing(6, kernel=3, stride=5, padding=1)
-    >>> [patch.get_bbox().bounds[:2] for patch in ax.patches if patch.get_label() == "last"]
-    [(3.5, 3.5)]
+    >>> [(patch.get_x(), patch.get_width()) for patch in ax.patches if patch.get_label() == "last"]
+    [(3.5, 3)]
     """
     outputs = shapes.output_size(size, kernel, stride, padding, dilation)
     before, after = shapes.padding_amounts(size, kernel, stride, padding, dilation)
@@ -34,7 +34,8 @@ def placing(size, kernel, stride=1, padding=0, dilation=1, ax=None, title=None):
     places = list(dict.fromkeys([(0, 0), (0, min(1, outputs - 1)), (outputs - 1, outputs - 1)]))
     for number, (row, column) in enumerate(places):
         style = _STYLES[2 if number and number == len(places) - 1 else number]
-        shift = 0.14 * (number - (len(places) - 1) / 2)  # keeps the marks of overlapping windows apart
+        overlap = stride < shapes.effective_kernel(kernel, dilation)
+        shift = 0.12 * overlap * (number - (len(places) - 1) / 2)  # keeps the marks of windows apart
         _window(ax, row * stride - before, column * stride - before, kernel, dilation, style, shift)
     ax.set(xlim=(-before - 0.7, size + after - 0.3), ylim=(size + after - 0.3, -before - 0.7), aspect="equal")
     ax.set_axis_off()
@@ -59,14 +60,18 @@ def placings(settings, titles=None, cell=0.3):
         raise ValueError("settings must be one or more, with as many titles. "
                          f"Received: {len(settings)} settings, {len(titles)} titles")
     padded = [{"stride": 1, "padding": 0, "dilation": 1, **setting} for setting in settings]
-    axes = _paper([chosen["size"] + sum(shapes.padding_amounts(**chosen)) for chosen in padded], cell, any(titles))
-    for ax, chosen, title in zip(axes, padded, titles):
+    sides = [chosen["size"] + sum(shapes.padding_amounts(**chosen)) for chosen in padded]
+    axes = _paper([max(sides)] * len(sides), cell, any(titles))
+    for ax, chosen, side, title in zip(axes, padded, sides, titles):
         placing(**chosen, ax=ax, title=title)
+        room = (max(sides) - side) / 2  # the same number of cells on all Axes makes cells equally large
+        (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+        ax.set(xlim=(left - room, right + room), ylim=(low + room, high - room))
     return axes
 
 
 def _paper(sides, cell, titled):
-    """Return one Axes for each of these sides in cells, all cells `cell` inches wide, on a new figure."""
+    """Return one Axes for each of these sides in cells, each cell about `cell` inches, on a new figure."""
     widths = [side + 1.4 for side in sides]
     return plt.subplots(
         1, len(sides), squeeze=False, width_ratios=widths, layout="constrained",
@@ -79,7 +84,7 @@ def _cell(ax, i, j, size, reach):
     ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=color, edgecolor=GREY, linewidth=0.7,
                            label="lost" if lost else "pixel" if inside else "zero"))
     if not inside:
-        ax.text(j, i, "0", ha="center", va="center", fontsize=7, color=GREY)
+        ax.text(j + 0.33, i - 0.25, "0", ha="center", va="center", fontsize=6, color=GREY)
     if lost:
         ax.plot([j - 0.25, j + 0.25], [i - 0.25, i + 0.25], color=GREY, linewidth=1)
         ax.plot([j - 0.25, j + 0.25], [i + 0.25, i - 0.25], color=GREY, linewidth=1)

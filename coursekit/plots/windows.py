@@ -8,13 +8,13 @@ from coursekit import arguments
 from coursekit.plots.grids import (
     _before, _common_limits, _letter_size, _outline, _rows_of_axes, _windows, _written, grid,
 )
-from coursekit.plots.pictures import GREY, ORANGE, _flat, _symmetric, image
+from coursekit.plots.pictures import GREY, ORANGE, _flat, image
 
 
-def zoom(picture, frame, places=2, size=3.4):
+def zoom(picture, frame, places=2, size=3.6, limits=(0, 1)):
     """Draw a grey picture with a window framed in it, and beside it that window's numbers; return both Axes.
 
-    `picture` is (h, w) from 0 (black) to 1 (white); `frame` is (top, left, height, width) in pixels. Numbers
+    `picture` is (h, w), black and white at `limits`; `frame` is (top, left, height, width) in pixels. Numbers
     are rounded to `places` decimals. `size` is inches of height. Raises ValueError for a window outside the
     picture.
 
@@ -23,37 +23,38 @@ def zoom(picture, frame, places=2, size=3.4):
     ['1', '0', '0', '0', '1', '0']
     """
     picture = _flat(picture)
-    wide = size * picture.shape[1] / picture.shape[0]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(wide + size * frame[3] / frame[2] + 0.9, size),
-                                         width_ratios=(wide, size * frame[3] / frame[2]), layout="constrained")
-    _grey(left, picture, frame)
+    widths = size * picture.shape[1] / picture.shape[0], size * frame[3] / frame[2]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(sum(widths) + 0.9, size), width_ratios=widths,
+                                         layout="constrained")
+    _grey(left, picture, frame, limits=limits)
     left.set(xlabel="column", ylabel="row")
     left.tick_params(bottom=True, left=True, labelbottom=True, labelleft=True)
     top, first, height, width = frame
     shown = picture[top : top + height, first : first + width]
-    right.imshow(shown, cmap="gray", vmin=0, vmax=1)
+    right.imshow(shown, cmap="gray", vmin=limits[0], vmax=limits[1])
     words = np.array([_written(value, places) for value in shown.flat], object).reshape(shown.shape)
-    points = min(9, _letter_size(words, 0.8 * size / max(shown.shape)))
+    points, middle = _letter_size(words, 0.85 * size / max(shown.shape)), np.mean(limits)
     for (i, j), word in np.ndenumerate(words):
         right.text(j, i, word, ha="center", va="center", fontsize=points,
-                   color="black" if shown[i, j] > 0.45 else "white")
+                   color="black" if shown[i, j] > middle else "white")
     right.set(xticks=range(width), yticks=range(height), xticklabels=range(first, first + width),
               yticklabels=range(top, top + height))
     right.spines[:].set(color=ORANGE, linewidth=3)
     for down, corner in ((-0.5, -0.5), (height - 0.5, height - 0.5)):
-        figure.add_artist(ConnectionPatch((first + width - 0.5, top + down), (-0.5, corner), "data", "data",
-                                          left, right, color=ORANGE))
+        figure.add_artist(ConnectionPatch((first + width - 0.5, top + down), (-0.5, corner), coordsA="data",
+                                          coordsB="data", axesA=left, axesB=right, color=ORANGE))
     return left, right
 
 
 def steps(picture, kernel, output, places, decimals=2, signed=False, size=0.42):
     """Draw one row for each of `places`: the window in the picture, kernel, products, and the output so far.
 
-    `picture`, `kernel` and `output` are small arrays of numbers; entry (i, j) of `output` belongs to the window
-    of the kernel's shape that begins at pixel (i, j): padding "valid", stride 1. `places` is a sequence of
-    (i, j). The output is filled in reading order up to that entry. Under the products stands their sum. All
-    arrays share one colour scale. `size` is inches a cell. Returns the Axes (places, 4). Raises ValueError for
-    a window outside the picture, and for an entry of `output` that is not the sum of its products.
+    `picture`, `kernel` and `output` are small arrays of numbers; entry (i, j) of `output` belongs to the
+    window of the kernel's shape that begins at pixel (i, j): padding "valid", stride 1. `places` is a
+    sequence of (i, j). The output is filled in reading order up to that entry. Under the products stands
+    their sum. All arrays share one colour scale. `size` is inches a cell. Returns the Axes (places, 4).
+    Raises ValueError for an output of another shape than the windows give, a place outside it, and an entry
+    of it that is not the sum of its products.
 
     >>> axes = steps([[1, 2], [3, 4]], [[10, 1]], [[12], [34]], places=[(0, 0), (1, 0)])
     >>> axes[1, 2].get_xlabel(), [text.get_text() for text in axes[0, 3].texts if text.get_text()]
@@ -61,17 +62,14 @@ def steps(picture, kernel, output, places, decimals=2, signed=False, size=0.42):
     """
     picture, kernel, output = (np.asarray(arguments.array(name, values, ndim=2), float) for name, values in
                                (("picture", picture), ("kernel", kernel), ("output", output)))
-    (height, width), limits = kernel.shape, _common_limits([picture, kernel, output], signed)
+    everything = [_products(picture, kernel, output, *place) for place in places]
+    limits, (height, width) = _common_limits([picture, kernel, output], signed), kernel.shape
     shapes = [picture.shape, kernel.shape, kernel.shape, output.shape]
-    axes = _rows_of_axes(shapes, [size] * 4, room=0.35, rows=len(places), below=0.35)
-    for number, (row, (i, j)) in enumerate(zip(axes, places)):
-        products = picture[i : i + height, j : j + width] * kernel
-        if not np.isclose(products.sum(), output[i, j]):
-            raise ValueError(f"output must be the sums of the products: {products.sum()} at {(i, j)}. "
-                             f"Received: {output[i, j]}")
+    axes = _rows_of_axes(shapes, [size] * 4, room=0.35, rows=len(places), below=0.4)
+    for number, (row, (i, j), products) in enumerate(zip(axes, places, everything)):
         reached = np.arange(output.size).reshape(output.shape) <= i * output.shape[1] + j
-        drawn = (picture, (i, j, height, width)), (kernel, None), (products, None), (
-            np.where(reached, output, np.nan), (i, j, 1, 1))
+        drawn = ((picture, (i, j, height, width)), (kernel, None), (products, None),
+                 (np.where(reached, output, np.nan), (i, j, 1, 1)))
         for ax, (values, frame), text in zip(row, drawn, ("picture", "kernel", "products", "output")):
             grid(values, ax, None if number else text, frame, signed, limits, decimals, size)
         for ax, sign in zip(row[1:], ("·", "=", "→")):
@@ -81,12 +79,28 @@ def steps(picture, kernel, output, places, decimals=2, signed=False, size=0.42):
     return axes
 
 
+def _products(picture, kernel, output, i, j):
+    """Return the products whose sum is entry (i, j) of `output`, or raise if it is not."""
+    expected = tuple(p - k + 1 for p, k in zip(picture.shape, kernel.shape))
+    if output.shape != expected:
+        raise ValueError(f"output must have shape {expected}, one entry for each window. "
+                         f"Received: {output.shape}")
+    if not (0 <= i < expected[0] and 0 <= j < expected[1]):
+        raise ValueError(f"places must lie inside the output of shape {expected}. Received: {(i, j)}")
+    products = picture[i : i + kernel.shape[0], j : j + kernel.shape[1]] * kernel
+    if not np.isclose(products.sum(), output[i, j]):
+        raise ValueError(f"output must be the sums of the products, {products.sum():g} at {(i, j)}. "
+                         f"Received: {output[i, j]:g}")
+    return products
+
+
 def framed(pictures, titles=None, frames=None, columns=4, size=2.1, limits=(0, 1)):
     """Draw grey pictures side by side, each with windows framed in it or none, and return their Axes.
 
-    `pictures` are (h, w); `frames` has one entry for each: (top, left, height, width), a sequence of such, or
-    None. `limits` are the values of black and white, the same for all. `size` is inches a picture. Raises
-    ValueError for another number of titles or frames, and for a window outside its picture.
+    `pictures` are (h, w); `frames` has one entry for each: (top, left, height, width), a sequence of such
+    (the first solid, the others dashed), or None. `limits` are the values of black and white, the same for
+    all. `size` is inches a picture. Raises ValueError for another number of titles or frames, and for a
+    window outside its picture.
 
     >>> axes = framed([np.eye(4), np.eye(6)], frames=[None, (1, 1, 4, 4)])
     >>> [len(ax.patches) for ax in axes]
@@ -107,12 +121,13 @@ def framed(pictures, titles=None, frames=None, columns=4, size=2.1, limits=(0, 1
     return axes.ravel()[: len(pictures)]
 
 
-def pairs(pictures, outputs, titles=None, frames=None, unit="response", size=2.3):
+def pairs(pictures, outputs, titles=None, frames=None, unit="response", size=2.4, limits=(0, 1)):
     """Draw grey pictures, and under each the output that a kernel makes of it; return the Axes (2, pictures).
 
-    `pictures` are (h, w) from 0 to 1; the outputs share one colour scale, symmetric about zero, whose bar is
-    labelled `unit`. `frames` has one entry for each pair, drawn in both where it fits, or None. Raises
-    ValueError for another number of outputs, titles or frames.
+    `pictures` are (h, w), black and white at `limits`; the outputs share one colour scale, symmetric about
+    zero, whose bar is labelled `unit`. `frames` has one entry for each pair, as for `framed`, drawn in both.
+    `size` is inches a picture. Raises ValueError for another number of outputs, titles or frames, and for a
+    window outside a picture or its output.
 
     >>> axes = pairs([np.eye(4)], [-np.eye(3)], titles=["before"])
     >>> axes[1, 0].images[0].get_clim()
@@ -124,13 +139,13 @@ def pairs(pictures, outputs, titles=None, frames=None, unit="response", size=2.3
     if not len(pictures) == len(outputs) == len(titles) == len(frames) > 0:
         raise ValueError("pictures must be one or more, with as many outputs, titles and frames. Received: "
                          f"{len(pictures)}, {len(outputs)}, {len(titles)}, {len(frames)}")
-    limits = _symmetric(_common_limits(outputs, signed=False))
-    axes = _sheet(2, len(pictures), size, pictures[0].shape, any(titles))
+    reach = _common_limits(outputs, signed=True)
+    axes = _sheet(2, len(pictures), size, pictures[0].shape, any(titles), beside=0.9)
     for above, under, picture, output, text, frame in zip(*axes, pictures, outputs, titles, frames):
-        _grey(above, picture, frame, text)
-        image(output, under, signed=True, limits=limits)
+        _grey(above, picture, frame, text, limits)
+        image(output, under, signed=True, limits=reach)
         for number, window in enumerate(_windows(frame)):
-            _outline(under, window, output.shape, first=number == 0)
+            _outline(under, window, output.shape, number == 0, later=ORANGE)
     above.figure.colorbar(under.images[0], ax=axes[1], label=unit, shrink=0.85, pad=0.02)
     return axes
 
@@ -140,13 +155,13 @@ def _grey(ax, picture, frame=None, title=None, limits=(0, 1)):
     ax.tick_params(bottom=False, left=False, labelbottom=False, labelleft=False)
     ax.spines[:].set_color(GREY)
     for number, window in enumerate(_windows(frame)):
-        _outline(ax, window, picture.shape, first=number == 0)
+        _outline(ax, window, picture.shape, number == 0, later=ORANGE)
     if title:
         ax.set_title(title, fontsize=10)
 
 
-def _sheet(rows, columns, size, shape, titled):
-    """Return Axes (rows, columns) on a new figure for pictures about as wide as high as `shape`."""
+def _sheet(rows, columns, size, shape, titled, beside=0.0):
+    """Return Axes (rows, columns) on a new figure for pictures of `shape`, and `beside` inches of room."""
     tall = size * shape[0] / shape[1] + 0.28 * titled
-    return plt.subplots(rows, columns, figsize=(columns * size, rows * tall), squeeze=False,
+    return plt.subplots(rows, columns, figsize=(columns * size + beside, rows * tall), squeeze=False,
                         layout="constrained")[1]

@@ -16,10 +16,10 @@ _MOST_LABELS = 9  # more names than this on one drawing cannot be read
 def wiring(connections, ax=None, title=None, inputs="x", outputs="a"):
     """Draw a layer, inputs at the left, outputs at the right, a line for each connection; return the Axes.
 
-    `connections` (outputs, inputs) holds whole numbers: 0 where there is no connection, otherwise the number of
-    the weight there. Connections with the same number have the same weight and are drawn alike. Where no number
-    exceeds six, weights differ in colour and dash; where no more than nine weights are drawn, each line has
-    the name of its own, w₁, w₂ …. `inputs` and `outputs` are the letters of the neurons. Raises TypeError or
+    `connections` (outputs, inputs) holds whole numbers: 0 where there is no connection, otherwise the number
+    of the weight there. Connections with the same number have the same weight and are drawn alike. Where no
+    number exceeds six, weights differ in colour and dash; where no more than nine weights are drawn, lines
+    bear their names, w₁, w₂ …. `inputs` and `outputs` are the letters of the neurons. Raises TypeError or
     ValueError for what is no such array.
 
     >>> ax = wiring([[1, 2, 0], [0, 1, 2]], title="two weights")
@@ -38,7 +38,8 @@ def wiring(connections, ax=None, title=None, inputs="x", outputs="a"):
         _connect(ax, left[j], right[i], connections[i, j], named, styled)
     for letter, column, color in ((inputs, left, GREY), (outputs, right, BLUE)):
         for number, place in enumerate(column, start=1):
-            ax.add_patch(plt.Circle(place, _RADIUS, facecolor="white", edgecolor=color, linewidth=1.5, zorder=3))
+            ax.add_patch(plt.Circle(place, _RADIUS, facecolor="white", edgecolor=color, linewidth=1.5,
+                                    zorder=3))
             ax.text(*place, _name(letter, number), ha="center", va="center", fontsize=9, zorder=4)
     ax.set(aspect="equal", xlim=(-0.4, width + 0.4), ylim=(max(connections.shape) - 0.5, -0.5))
     ax.set_axis_off()
