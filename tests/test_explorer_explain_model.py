@@ -15,7 +15,7 @@ def branched():
     """A network with every kind of layer that the explorer takes apart."""
     models.reproducible(1)
     start = keras.Input((12, 10, 3))
-    x = layers.Rescaling(2.0, offset=-1.0)(start)
+    x = layers.Rescaling(2.0, offset=-1.0, name="rescaling")(start)
     x = layers.Conv2D(4, (3, 2), strides=(1, 2), padding="same", activation="tanh", name="first")(x)
     y = layers.BatchNormalization()(x)
     y = layers.DepthwiseConv2D(3, dilation_rate=2, padding="same", depth_multiplier=1, activation="relu")(y)

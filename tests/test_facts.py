@@ -8,6 +8,7 @@ import pytest
 from nbformat import v4
 
 import project
+from facts import Fact
 
 FOLDER = project.ROOT / "tests" / "facts"
 LECTURES = sorted(path.stem.removeprefix("lecture") for path in FOLDER.glob("lecture[0-9][0-9].py"))
