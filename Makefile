@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench outputs generator accuracies badges lock clean
+.PHONY: help lab test colab matrix bench outputs generator accuracies badges lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -68,6 +68,12 @@ lab: $(STAMP) ## install what is missing and open the course in JupyterLab
 test: $(STAMP) ## run all tests and every notebook, comparing what it prints with what is stored
 	$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TEST_FLAGS)
 
+colab: $(STAMP) ## run every notebook alone, as on Colab: its Python, its versions, installed from the first cell
+	$(RUN) -m pytest -o addopts= tests/colab $(TEST_FLAGS)
+
+matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
+	$(RUN) tests/matrix.py $(MATRIX_FLAGS)
+
 bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
 
@@ -89,5 +95,5 @@ lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOC
 	  pyproject.toml --output-file requirements.lock
 
 clean: ## remove the environment and everything else that was generated
-	rm -rf $(VENV) dist .pytest_cache .hypothesis slides/_build
+	rm -rf $(VENV) .colab dist .pytest_cache .hypothesis slides/_build
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -107,12 +107,6 @@ class Explorer(anywidget.AnyWidget):
     _css = (FOLDER / "style.css").read_text(encoding="utf-8")
     title = "Explorer"
 
-    def __init_subclass__(cls, **settings):
-        if "source" in settings:
-            source = settings.pop("source")
-            cls._esm = module(source)
-        super().__init_subclass__(**settings)
-
     def __init__(self, **state):
         unknown = sorted(set(state) - set(self.words()))
         if unknown:

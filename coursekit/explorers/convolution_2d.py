@@ -4,11 +4,11 @@ import numpy as np
 import traitlets
 
 from coursekit import convolution, filters, shapes
-from coursekit.explorers.base import Array
+from coursekit.explorers.base import Array, module
 from coursekit.explorers.pictures import PictureExplorer
 
 
-class Convolution2D(PictureExplorer, source="convolution_2d.js"):
+class Convolution2D(PictureExplorer):
     """A window moves over a picture: its products with the kernel, their sum, and the map of all sums.
 
     `picture` is the name of a shipped picture, whatever else `images.load` takes, or an array (rows, columns);
@@ -22,6 +22,7 @@ class Convolution2D(PictureExplorer, source="convolution_2d.js"):
     (array([[51., 62.]], dtype=float32), 51.0)
     """
 
+    _esm = module("convolution_2d.js")
     title = "Convolution of a picture"
     kernel = Array([[0]], ndim=2, largest=7)
     row = traitlets.Int(0, min=0).tag(sync=True)

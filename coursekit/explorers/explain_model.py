@@ -7,10 +7,10 @@ import numpy as np
 import traitlets
 
 from coursekit import arguments
-from coursekit.explorers.base import Array, Explorer, to_browser
+from coursekit.explorers.base import Array, Explorer, module, to_browser
 
 
-class ExplainModel(Explorer, source="explain_model.js"):
+class ExplainModel(Explorer):
     """Every layer's feature maps for one picture, and for each unit how its value comes about.
 
     `model` is a built Keras model, Sequential or functional, trained or not, with one input: pictures (rows,
@@ -25,6 +25,7 @@ class ExplainModel(Explorer, source="explain_model.js"):
     and for a picture of another shape than the model takes.
     """
 
+    _esm = module("explain_model.js")
     title = "Explain my model"
     picture = Array([0.0], ndim=None, largest=4096)
     layer = traitlets.Int(0, min=0).tag(sync=True)

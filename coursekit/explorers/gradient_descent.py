@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from coursekit import arguments
-from coursekit.explorers.base import Explorer
+from coursekit.explorers.base import Explorer, module
 
 # Each landscape: loss, gradient, and the part that is drawn, one (least, greatest) for each parameter.
 # gradient_descent.js has the same; a test compares the two.
@@ -20,7 +20,7 @@ LANDSCAPES = {
 FAR = 1e6  # a loss beyond this counts as divergence
 
 
-class GradientDescent(Explorer, source="gradient_descent.js"):
+class GradientDescent(Explorer):
     """A ball rolls down a loss landscape, step by step: what learning rate and momentum do, and when it diverges.
 
     `landscape` is one of `LANDSCAPES`, a loss of one parameter ("parabola", "two valleys") or of two ("bowl",
@@ -32,6 +32,7 @@ class GradientDescent(Explorer, source="gradient_descent.js"):
     [4.0, 1.44, 0.5184, 0.1866]
     """
 
+    _esm = module("gradient_descent.js")
     title = "Gradient descent"
     landscape = traitlets.Enum(tuple(LANDSCAPES), "parabola").tag(sync=True)
     start = traitlets.List(traitlets.Float(), allow_none=True, default_value=None).tag(sync=True)

@@ -3,14 +3,14 @@
 import traitlets
 
 from coursekit import counting, shapes, specs
-from coursekit.explorers.base import Explorer
+from coursekit.explorers.base import Explorer, module
 
 
 def _whole(default, largest, least=1):
     return traitlets.Int(default, min=least, max=largest).tag(sync=True)
 
 
-class LayerShapes(Explorer, source="layer_shapes.js"):
+class LayerShapes(Explorer):
     """A convolutional layer in numbers: output shape, parameters, multiply-adds, and a cut through it.
 
     The input has `height` × `width` pixels and `channels`, each up to 4096. A kernel has `kernel_height` ×
@@ -24,6 +24,7 @@ class LayerShapes(Explorer, source="layer_shapes.js"):
     ((2, 2, 4), '(3·3·3 + 1)·4 = 112', (0, 1))
     """
 
+    _esm = module("layer_shapes.js")
     title = "Shapes of a layer"
     height = _whole(7, 4096)
     width = _whole(7, 4096)

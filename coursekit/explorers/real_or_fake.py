@@ -6,10 +6,10 @@ import numpy as np
 import traitlets
 
 from coursekit import arguments, calcium
-from coursekit.explorers.base import Array, Explorer
+from coursekit.explorers.base import Array, Explorer, module
 
 
-class RealOrFake(Explorer, source="real_or_fake.js"):
+class RealOrFake(Explorer):
     """Twenty images to label; then your accuracy beside the classifier's, and the most disputed images.
 
     `images` is (n, rows, columns) or (n, rows, columns, 1), up to 64 of them; `labels` holds the truth, 0 for real
@@ -23,6 +23,7 @@ class RealOrFake(Explorer, source="real_or_fake.js"):
     (0.67, 0.67, [1, 2])
     """
 
+    _esm = module("real_or_fake.js")
     title = "Real or fake?"
     images = Array([[[0.0]]], ndim=3)
     labels = traitlets.List(traitlets.Int(min=0, max=1)).tag(sync=True)

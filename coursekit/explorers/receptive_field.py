@@ -4,6 +4,7 @@ import numpy as np
 import traitlets
 
 from coursekit import architectures, convolution, receptive_field, specs
+from coursekit.explorers.base import module
 from coursekit.explorers.layers import Layers, to_spec, whole
 from coursekit.explorers.pictures import PictureExplorer
 
@@ -34,7 +35,7 @@ PRESETS = {
 }
 
 
-class ReceptiveField(PictureExplorer, source="receptive_field.js"):
+class ReceptiveField(PictureExplorer):
     """A stack of windows on a picture: which cells of every layer, and which pixels, one unit sees.
 
     `picture` is what `images.load` takes, or an array (rows, columns); at most 256 pixels are kept per side.
@@ -50,6 +51,7 @@ class ReceptiveField(PictureExplorer, source="receptive_field.js"):
     ((7, 7), ((0, 6), (5, 11)))
     """
 
+    _esm = module("receptive_field.js")
     title = "Receptive fields"
     layers = Layers(KINDS, most=8)
     layer = traitlets.Int(0, min=0, max=8).tag(sync=True)

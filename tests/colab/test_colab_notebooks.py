@@ -1,0 +1,91 @@
+"""On Colab every notebook runs from its first cell, which installs the course and changes nothing that is there.
+
+`make colab` runs this. Colab is played by an environment with its Python and its versions (environment.py), each
+notebook by a copy alone in an empty folder, and GitHub by the files of this checkout, committed or not.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import environment
+import nbformat
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+
+import project
+
+OWN = {"coursekit", "jedi"}  # what installing the course may add: itself, and what Colab's IPython lacks
+ADDRESS = project.pyproject()["project"]["urls"]["Repository"]
+NOTEBOOKS = [*project.notebooks(), *sorted(project.ROOT.glob("assignments/*/student/*.ipynb"))]
+
+
+@pytest.fixture(scope="session")
+def colab():
+    """The Python of an environment like Colab's, as it is before any notebook has run."""
+    return environment.make(project.ROOT / ".colab")
+
+
+@pytest.fixture(scope="session")
+def github(tmp_path_factory):
+    """A git repository with the files of this checkout, and the settings that send git there instead of GitHub."""
+    folder = tmp_path_factory.mktemp("github") / "repository"
+    files = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=project.ROOT, check=True,
+                           capture_output=True, text=True).stdout.split("\0")
+    for name in filter(None, files):
+        if (project.ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(project.ROOT / name, folder / name)
+    me = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "the course"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{folder}.insteadOf", "GIT_CONFIG_VALUE_0": ADDRESS}
+
+
+def installed(python):
+    """Return {package: version} of what an environment holds."""
+    listed = subprocess.run([python, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"],
+                            capture_output=True, text=True, check=True).stdout
+    return {package["name"].lower(): package["version"] for package in json.loads(listed)}
+
+
+def run(path, python, folder, settings):
+    """Run a copy of the notebook at `path`, alone in `folder`, with `python`. Return it with its outputs."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.pop("outputs", None) if cell.cell_type != "code" else cell.update(outputs=[], execution_count=None)
+    kernels = folder / "kernels" / "colab"
+    kernels.mkdir(parents=True)
+    (kernels / "kernel.json").write_text(json.dumps({
+        "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Colab", "language": "python"}), encoding="utf-8")
+    (folder / "alone").mkdir()
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith(("PYTHON", "VIRTUAL_ENV", "JUPYTER", "COURSEKIT"))}
+    client = NotebookClient(notebook, timeout=900, kernel_name="colab", allow_errors=False,
+                            resources={"metadata": {"path": str(folder / "alone")}})
+    client.km = client.create_kernel_manager()
+    client.km.kernel_spec_manager = KernelSpecManager(kernel_dirs=[str(kernels.parent)])
+    client.execute(env={**kept, **settings, "PATH": f"{python.parent}:{os.environ['PATH']}"})
+    return notebook
+
+
+def printed(notebook):
+    """Return what the code cells after the first print, without addresses in memory."""
+    text = ["".join(output.get("text", "") for output in cell.outputs if output.get("name") == "stdout")
+            for cell in notebook.cells if cell.cell_type == "code"][1:]
+    return [re.sub(r"0x[0-9a-f]+", "0x…", one) for one in text]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_alone_installs_the_course_changes_nothing_and_runs(path, colab, github, tmp_path):
+    subprocess.run([colab, "-m", "pip", "uninstall", "-q", "-y", *OWN], check=True, capture_output=True)
+    before = installed(colab)
+    ran = run(path, colab, tmp_path, github)
+    after = installed(colab)
+    assert {name: version for name, version in after.items() if name in before} == before
+    assert "coursekit" in after and set(after) - set(before) <= OWN
+    assert printed(ran) == printed(nbformat.read(path, as_version=4)), "on Colab it prints other numbers"
