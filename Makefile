@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test colab matrix bench outputs generator accuracies badges lock clean
+.PHONY: help lab test colab matrix links bench outputs generator accuracies badges lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -57,7 +57,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@pwd -P > $(STAMP)
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 lab: $(STAMP) ## install what is missing and open the course in JupyterLab
 	@echo 'Opening the course map in JupyterLab. To stop it, press Ctrl-C here.'
@@ -74,6 +74,9 @@ colab: $(STAMP) ## run every notebook alone, as on Colab: its Python, its versio
 matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
 	$(RUN) tests/matrix.py $(MATRIX_FLAGS)
 
+links: $(STAMP) ## list the links of the course that lead nowhere
+	@$(RUN) tests/links.py
+
 bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
 
@@ -86,7 +89,7 @@ generator: $(STAMP) ## train the generator of the simulated fakes anew and write
 accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_accuracies.json)
 	$(RUN) -m coursekit.models.brain data
 
-badges: $(STAMP) ## after a fork: write the address of pyproject.toml into badges and first cells
+badges: $(STAMP) ## after a fork, or to pin a term: write the address and the term of pyproject.toml into badges and first cells
 	$(RUN) tests/badges.py
 
 lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOCK_FLAGS=--upgrade)

@@ -1,8 +1,9 @@
 """Badges and first cells, which depend on the repository's address: what they must be, and their repair.
 
-The address stands in pyproject.toml alone. After a fork has changed it, or a lecture came in, `make badges`
-rewrites the Colab badge of every notebook, its first code cell, and the links of README.md;
-test_notebooks.py fails as long as they disagree.
+The address stands in pyproject.toml alone, and so does the branch or tag that Colab takes, `term`: a lecturer
+who sets it to a tag, such as 2026.11, gives students the same course all term long. After either has changed, or
+a lecture came in, `make badges` rewrites the Colab badge of every notebook, its first code cell, and the links of
+README.md; test_notebooks.py fails as long as they disagree.
 """
 
 import re
@@ -11,7 +12,7 @@ import nbformat
 
 import project
 
-BRANCH = "main"
+MAIN = "main"
 BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\(https://colab\.research\.google\.com/[^)]*\)")
 
 
@@ -24,9 +25,17 @@ def address():
     return url
 
 
+def term():
+    """Return the branch or tag that Colab opens and installs, `main` unless a term is pinned."""
+    name = project.pyproject().get("tool", {}).get("coursekit", {}).get("term", MAIN)
+    if not isinstance(name, str) or not re.fullmatch(r"[\w][\w.-]*", name):
+        raise ValueError(f"term in pyproject.toml must be the name of a branch or tag. Received: {name!r}")
+    return name
+
+
 def colab_folder(url):
     """Return the address at which Colab opens what lies in the repository `url`."""
-    return f"https://colab.research.google.com/github/{url.removeprefix('https://github.com/')}/blob/{BRANCH}/"
+    return f"https://colab.research.google.com/github/{url.removeprefix('https://github.com/')}/blob/{term()}/"
 
 
 def badge(url, name):
@@ -37,10 +46,11 @@ def badge(url, name):
 
 def first_cell(url):
     """Return the source of the first code cell of every notebook in the repository `url`."""
+    pinned = "" if term() == MAIN else f"@{term()}"
     return ('# On Colab, this installs the course\'s package. Everywhere else it does nothing.\n'
             'import importlib.util\n'
             'if importlib.util.find_spec("coursekit") is None:\n'
-            f'    %pip install --quiet git+{url}')
+            f'    %pip install --quiet git+{url}{pinned}')
 
 
 def repair_notebook(notebook, url, name):

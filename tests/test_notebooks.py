@@ -162,6 +162,26 @@ def test_an_address_that_colab_cannot_open_is_refused(monkeypatch):
         badges.address()
 
 
+def test_a_pinned_term_stands_in_badge_and_first_cell_and_goes_when_it_is_over(good, path, monkeypatch):
+    before, settings = nbformat.from_dict(good), project.pyproject()
+    settings["tool"]["coursekit"]["term"] = "2026.11"
+    with monkeypatch.context() as pinned:
+        pinned.setattr(project, "pyproject", lambda: settings)
+        badges.repair_notebook(good, badges.address(), path.name)
+        assert "/blob/2026.11/notebooks/03_images.ipynb)" in good.cells[0].source
+        assert good.cells[1].source.endswith(f"git+{badges.address()}@2026.11")
+        assert "/blob/2026.11/" in badges.repair_readme(README, badges.address())
+    badges.repair_notebook(good, badges.address(), path.name)
+    assert good == before
+
+
+@pytest.mark.parametrize("name", ["", "a b", "-x", 2026])
+def test_a_term_that_is_no_branch_is_refused(name, monkeypatch):
+    monkeypatch.setattr(project, "pyproject", lambda: {"tool": {"coursekit": {"term": name}}})
+    with pytest.raises(ValueError, match="term in pyproject.toml must be the name of a branch or tag"):
+        badges.term()
+
+
 # The course map
 
 def test_the_readme_agrees_with_the_address():
