@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test colab matrix links bench outputs generator accuracies badges lock clean
+.PHONY: help lab test test-online matrix links bench outputs generator accuracies badges lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -68,8 +68,8 @@ lab: $(STAMP) ## install what is missing and open the course in JupyterLab
 test: $(STAMP) ## run all tests and every notebook, comparing what it prints with what is stored
 	$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TEST_FLAGS)
 
-colab: $(STAMP) ## run every notebook alone, as on Colab: its Python, its versions, installed from the first cell
-	$(RUN) -m pytest -o addopts= tests/colab $(TEST_FLAGS)
+test-online: $(STAMP) ## the tests that need a network: every notebook as on Colab, environment.yml solved
+	$(RUN) -m pytest -o addopts= tests/online $(TEST_FLAGS)
 
 matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
 	$(RUN) tests/matrix.py $(MATRIX_FLAGS)

@@ -1,6 +1,6 @@
 """Makes an environment like Colab's: its Python, and the versions that tests/colab.txt lists.
 
-    python tests/colab/environment.py FOLDER
+    python tests/online/colab_environment.py FOLDER
 
 A folder that holds that environment already is left alone. uv installs it, from the package index that pip is told
 to use on this machine.

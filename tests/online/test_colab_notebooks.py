@@ -1,6 +1,6 @@
 """On Colab every notebook runs from its first cell, which installs the course and changes nothing that is there.
 
-`make colab` runs this. Colab is played by an environment with its Python and its versions (environment.py), each
+`make test-online` runs this. Colab is played by an environment with its Python and its versions (colab_environment.py), each
 notebook by a copy alone in an empty folder, and GitHub by the files of this checkout, committed or not.
 """
 
@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 
-import environment
+import colab_environment
 import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
@@ -26,7 +26,7 @@ NOTEBOOKS = [*project.notebooks(), *sorted(project.ROOT.glob("assignments/*/stud
 @pytest.fixture(scope="session")
 def colab():
     """The Python of an environment like Colab's, as it is before any notebook has run."""
-    return environment.make(project.ROOT / ".colab")
+    return colab_environment.make(project.ROOT / ".colab")
 
 
 @pytest.fixture(scope="session")
