@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online matrix links bench outputs generator accuracies badges lock clean
+.PHONY: help lab test test-online matrix links doctor bench assignments held-out student-release outputs generator accuracies badges lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -77,8 +77,21 @@ matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's ver
 links: $(STAMP) ## list the links of the course that lead nowhere
 	@$(RUN) tests/links.py
 
+doctor: ## say in plain words what on this computer stands in the way of the course
+	@$(if $(wildcard $(RUN)),$(RUN),$(PYTHON)) -m coursekit.doctor
+
 bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
+
+assignments: $(STAMP) ## make student versions, public tests and the grader's files from the master notebooks
+	$(RUN) -m coursekit.grading.build
+	$(RUN) -m coursekit.grading.quiz practice --out assignments/quiz1/student/quiz1.ipynb
+
+held-out: $(STAMP) ## make the recordings on which homework 3 is graded, which no student has
+	$(RUN) -m coursekit.grading.heldout
+
+student-release: $(STAMP) ## write a copy for students to OUT: no solution, hidden test or grader (RELEASE_FLAGS="--address URL")
+	$(RUN) -m coursekit.grading.release $(RELEASE_FLAGS) "$(OUT)"
 
 outputs: $(STAMP) ## run the notebooks anew and store what they show; NOTEBOOK=06 takes one
 	$(RUN) tests/outputs.py $(NOTEBOOK)
@@ -98,5 +111,5 @@ lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOC
 	  pyproject.toml --output-file requirements.lock
 
 clean: ## remove the environment and everything else that was generated
-	rm -rf $(VENV) .colab dist .pytest_cache .hypothesis slides/_build
+	rm -rf $(VENV) .colab dist .pytest_cache .hypothesis slides/_build assignments/_build
 	find . -name __pycache__ -prune -exec rm -rf {} +

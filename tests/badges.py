@@ -75,9 +75,20 @@ def repair_readme(text, url):
     return re.sub(r"git clone \S+\ncd \S+", f"git clone {url}.git\ncd {url.rsplit('/', 1)[1]}", text)
 
 
+def repair_assignment(text, url):
+    """Return the text of a master or of what students get, its Colab link and first cell leading to `url`."""
+    pinned = "" if term() == MAIN else f"@{term()}"
+    text = re.sub(r"https://colab\.research\.google\.com/github/[\w.-]+/[\w.-]+/blob/[\w.-]+/",
+                  lambda _: colab_folder(url), text)
+    return re.sub(r"git\+https://github\.com/[\w.-]+/[\w.-]+(@[\w.-]+)?", f"git+{url}{pinned}", text)
+
+
 def main():
     """Repair all notebooks and README.md, and say which of them changed."""
     url = address()
+    for path in [*project.masters(), *sorted((project.ROOT / "assignments").glob("*/student/*.ipynb"))]:
+        before = path.read_text(encoding="utf-8")
+        replace(path, before, repair_assignment(before, url))
     for path in project.notebooks():
         before = path.read_text(encoding="utf-8")
         notebook = nbformat.v4.reads(before)

@@ -34,7 +34,7 @@ def tidy(notebook):
 
 
 def main(beginning=""):
-    chosen = [path for path in project.notebooks() if path.name.startswith(beginning)]
+    chosen = [path for path in [*project.notebooks(), *project.masters()] if path.name.startswith(beginning)]
     if not chosen:
         sys.exit(f"no notebook begins with {beginning!r}")
     for path in chosen:

@@ -29,6 +29,11 @@ def notebooks():
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
+def masters():
+    """Return the paths of all master notebooks of assignments."""
+    return sorted((ROOT / "assignments").glob("*/*.ipynb"))
+
+
 def made_by_make():
     """Return whether the running Python is that of the environment which `make` installs from the lock."""
     return Path(sys.prefix).resolve() == ROOT / ".venv"

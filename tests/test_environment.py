@@ -132,7 +132,7 @@ def test_the_package_is_used_where_it_is_edited():
 def test_no_file_names_a_package_registry_or_the_machine_it_was_made_on():
     own = {"project.py"}  # holds the patterns
     suffixes = {".py", ".md", ".toml", ".yml", ".lock", ".txt", ".cfg", ".json", ".js", ""}
-    files = [path for folder in ("", ".ci", ".jupyter", ".github", "coursekit", "data", "notebooks", "tests")
+    files = [path for folder in ("", ".ci", ".jupyter", ".github", "assignments", "coursekit", "data", "notebooks", "tests")
              for path in (project.ROOT / folder).glob("**/*" if folder else "*")
              if path.is_file() and path.suffix in suffixes and path.name not in own]
     rules = (re.compile(r"(?<![\w.~-])/(?:root|work|opt|Users)/"), project.REGISTRY)

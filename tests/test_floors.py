@@ -17,7 +17,7 @@ import project
 
 # A module imports modules of its own floor or lower ones, never of a higher one, and never in a circle.
 FLOORS = {
-    "arguments": 0, "datafiles": 0, "specs": 0, "shapes": 0, "tables": 0,
+    "arguments": 0, "datafiles": 0, "doctor": 0, "specs": 0, "shapes": 0, "tables": 0,
     "convolution": 1, "filters": 1, "counting": 1, "receptive_field": 1, "architectures": 1,
     "patterns": 1, "picturefiles": 1,
     "backprop": 2, "images": 2, "calcium": 2, "digits": 2,
@@ -31,7 +31,7 @@ ELSEWHERE = {
     "tensorflow": {"models", "ntk"}, "keras": {"models", "ntk"},
     "matplotlib": {"plots"},
     "ipywidgets": {"explorers"}, "anywidget": {"explorers"}, "traitlets": {"explorers"},
-    "IPython": {"explorers", "plots"}, "PIL": {"picturefiles", "plots"},
+    "distributed": {"grading"}, "IPython": {"explorers", "plots"}, "PIL": {"picturefiles", "plots"},
 }
 # Importing these takes seconds or needs a notebook: with whom they may come along.
 # (Keras imports matplotlib and IPython itself, so whoever has TensorFlow has them as well.)

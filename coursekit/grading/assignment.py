@@ -1,0 +1,104 @@
+"""What the grader knows of an assignment: its questions, its tests as text, and how it is to be graded."""
+
+import hashlib
+import io
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from coursekit.assignments import testfiles
+from coursekit.grading.limits import Limits
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question: `points` are what it is worth, `manual` says that a person gives them."""
+
+    name: str
+    title: str
+    points: float
+    manual: bool
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment as plain data, so that it can be sent to another machine.
+
+    `tests` are {file name: source} of files that the lecturer wrote; `held_out` is {name: bytes of an .npz
+    file}, arrays that no student has: a test gets them as a parameter of that name. `hidden_packages` cannot
+    be imported by submissions. `leaderboard` is {} or {"record": name of a recorded number, "baseline":
+    number}. An answer that uses a name of `not_allowed`, such as "convolve", gets no points.
+    """
+
+    name: str
+    questions: tuple
+    tests: dict
+    limits: Limits = Limits()
+    hidden_packages: tuple = ()
+    leaderboard: dict = field(default_factory=dict)
+    held_out: dict = field(default_factory=dict)
+    not_allowed: tuple = ()
+
+    @property
+    def digest(self):
+        """A text that changes with everything that may change a grade."""
+        every = asdict(self)
+        every["held_out"] = {name: hashlib.sha256(data).hexdigest() for name, data in self.held_out.items()}
+        return hashlib.sha256(json.dumps(every, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def possible(self):
+        """The points of all questions, those that a person gives included."""
+        return sum(question.points for question in self.questions)
+
+    def files(self):
+        """Return {name of the question: TestFile}, in the order of the questions. It executes the tests."""
+        loaded = [testfiles.load(source, name) for name, source in self.tests.items()]
+        named = {file.name: file for file in loaded}
+        return {one.name: named[one.name] for one in self.questions if one.name in named}
+
+    def arrays(self):
+        """Return {name: {array name: array}} of the data that no student has."""
+        return {name: dict(np.load(io.BytesIO(data), allow_pickle=False))
+                for name, data in self.held_out.items()}
+
+
+def load(name, folder):
+    """Return the Assignment `name` of the `folder` with the assignments, as `make assignments` left it.
+
+    `name` may be a beginning that fits one only, such as "hw1". Read are `_build/NAME/assignment.json`,
+    `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, and the lecturer's
+    `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…}}.
+    Raises ValueError for an unknown name or an assignment that contradicts itself.
+    """
+    folder = Path(folder)
+    known = sorted(path.parent.name for path in folder.glob("_build/*/assignment.json"))
+    fitting = [name] if name in known else [one for one in known if one.startswith(str(name))]
+    if len(fitting) != 1:
+        listed = ", ".join(known) or f"the assignments in {folder}, of which none is built (make assignments)"
+        raise ValueError(f"assignment must be one of {listed}, or the beginning of one. Received: {name!r}")
+    built, settings = folder / "_build" / fitting[0], folder / fitting[0] / "grading.json"
+    about = json.loads((built / "assignment.json").read_text(encoding="utf-8"))
+    more = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
+    unknown = set(more) - {"limits", "hidden_packages", "leaderboard"}
+    if unknown:
+        raise ValueError(f"{settings} must have limits, hidden_packages and leaderboard. "
+                         f"Received: {sorted(unknown)}")
+    found = Assignment(
+        about["name"], tuple(Question(**one) for one in about["questions"]),
+        {path.name: path.read_text(encoding="utf-8") for path in sorted(built.glob("tests/*.py"))},
+        Limits(**more.get("limits", {})), tuple(more.get("hidden_packages", ())), more.get("leaderboard", {}),
+        {path.stem: path.read_bytes() for path in sorted(built.glob("held_out/*.npz"))},
+        tuple(about.get("not_allowed", ())),
+    )
+    without = [one.name for one in found.questions if not one.manual and one.name not in found.files()]
+    if without:
+        raise ValueError(f"{found.name} must have a test file for each question. "
+                         f"Received: none for {without}")
+    wanted = {name for file in found.files().values() for case in file.cases for name in case.parameters}
+    if "held_out" in wanted - set(found.held_out):  # it would be looked for among the student's names
+        raise ValueError(f"{found.name} is graded on recordings that are not there: "
+                         "run `make held-out` first")
+    return found

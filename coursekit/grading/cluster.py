@@ -1,0 +1,40 @@
+"""The executor of a dask.distributed cluster; its workers need this package and bubblewrap, nothing else.
+
+Tests and submissions are sent to the workers as text and bytes, and only reports come back.
+"""
+
+import importlib
+
+SECONDS = 20  # that a scheduler has to answer
+
+
+def pool(address):
+    """Return (function that makes an executor on the cluster at `address`, submissions in flight at a time).
+
+    Raises ValueError where dask is missing, ConnectionError where there is no scheduler.
+    """
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError:
+        raise ValueError("--scheduler needs dask: install the extra, coursekit[cluster]") from None
+    try:
+        client = distributed.Client(address, timeout=SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:  # the address may also make no sense
+        raise ConnectionError(f"no dask scheduler answers at {address}: {error}") from None
+    threads = sum(client.nthreads().values())
+    return (lambda: _Executor(client)), max(2 * threads, 4)
+
+
+class _Executor:
+    """What a batch needs of an executor: a task is impure; another worker gets it when one is lost."""
+
+    def __init__(self, client):
+        self.client = client
+        self.executor = client.get_executor(pure=False, retries=2)
+
+    def submit(self, function, *arguments):
+        return self.executor.submit(function, *arguments)
+
+    def shutdown(self, wait=False, cancel_futures=True):
+        """Forget what is still running; the cluster stays."""
+        self.executor.shutdown(wait=wait)

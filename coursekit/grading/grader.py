@@ -1,0 +1,184 @@
+"""Grades one submission: its cells run in a sandbox, the tests here; what they found is plain data."""
+
+import threading
+import time
+import traceback
+import warnings
+
+import numpy as np
+
+from coursekit.assignments.allowed import borrowed_in
+from coursekit.grading import cells as timing
+from coursekit.grading import notebooks
+from coursekit.grading.proxy import ChangedArgument, Missing, RemoteError, WorkerDied
+from coursekit.grading.sandbox import NoSandbox, Sandbox, SandboxError
+from coursekit.grading.session import GRACE, Session
+from coursekit.grading.wire import MOST_DATA, MOST_TEXT
+
+MOST_SOURCE = 20_000  # characters in a cell that is searched: deeper nesting could end the process (Python 3.10)
+
+
+def unread(assignment, problem, safe=True):
+    """Return the report on what cannot be graded, for a reason in words: no points."""
+    report = {"questions": _blank(assignment), "written": {}, "errors": [], "recorded": {},
+              "problem": problem, "graded": True, "safe": safe, "points": 0, "seconds": 0}
+    return {**report, "possible": sum(one["possible"] for one in report["questions"].values()
+                                      if not one["manual"])}
+
+
+def grade(assignment, notebook, files=None, safe=True):
+    """Return the report on a submitted notebook (bytes) as a dictionary that JSON can hold.
+
+    `files` are {name: bytes} that were handed in with it. Its keys: "questions" {name: {"points", "possible",
+    "manual", "cases"}}, "points" and "possible" of all questions that are graded here, "written" answers,
+    "errors" [[cell, type, message], …], "recorded" numbers, "problem" (None, or why nothing could be run),
+    "graded" (False: this machine failed, not the student) and "safe". Nothing that a submission does raises.
+    """
+    begun = time.monotonic()
+    report = unread(assignment, None, safe)
+    try:
+        cells = notebooks.read(notebook)
+        report["written"] = notebooks.written(cells, assignment.questions)
+        _fit(cells, files or {})
+        sandbox = (Sandbox if safe else NoSandbox)(assignment.hidden_packages)
+        with Session(sandbox, notebooks.code(cells), assignment.limits, files) as session:
+            _run(assignment, session, report, [source for _, source in notebooks.code(cells)])
+            report["errors"] = session.errors
+    except notebooks.NotANotebook as error:
+        report["problem"] = str(error)
+    except SandboxError as error:
+        report.update(problem=f"this machine failed: {error}", graded=False)
+    except Exception:  # a fault of ours, or of a test: one submission must not stop the others
+        report.update(problem=f"the grader failed: {traceback.format_exc(limit=-3)[-600:]}", graded=False)
+    automatic = [one for one in report["questions"].values() if not one["manual"]]
+    report["points"] = sum(one["points"] for one in automatic)
+    report["seconds"] = round(time.monotonic() - begun, 2)
+    return report
+
+
+def _fit(cells, files):
+    """Raise NotANotebook for code or files larger than any that a worker is sent."""
+    if sum(len(cell["source"]) for cell in cells if cell["kind"] == "code") > MOST_TEXT // 8:
+        raise notebooks.NotANotebook(f"the notebook has more than {MOST_TEXT >> 23} MB of code")
+    if sum(map(len, files.values())) > MOST_DATA // 2:
+        raise notebooks.NotANotebook(f"the files beside the notebook have more than {MOST_DATA >> 21} MB")
+
+
+def _blank(assignment):
+    return {one.name: {"title": one.title, "points": 0, "possible": one.points, "manual": one.manual,
+                       "cases": []}
+            for one in assignment.questions}
+
+
+def _run(assignment, session, report, sources):
+    """Run all public tests, then all hidden ones: what code saw of the latter, no message can tell."""
+    given = {**assignment.arrays(), "record": _recorder(report["recorded"])}
+    files = assignment.files()
+    worth = {name: _worth(file) for name, file in files.items()}
+    borrowed = _borrowed(assignment, files, sources)
+    found = {}
+    for hidden in (False, True):
+        for name, file in files.items():
+            for number, case in enumerate(file.cases):
+                if case.hidden == hidden:
+                    found[name, number] = borrowed.get(name) or _try(case, session, given)
+    for name, file in files.items():
+        question = report["questions"][name]
+        for number, case in enumerate(file.cases):
+            outcome = {**found[name, number], "name": case.name, "hidden": case.hidden,
+                       "possible": worth[name][number]}
+            outcome["points"] = outcome["possible"] if outcome["passed"] else 0
+            question["cases"].append(outcome)
+        question["points"] = round(sum(case["points"] for case in question["cases"]), 6)
+
+
+def _borrowed(assignment, files, sources):
+    """Return {question: outcome} where an answer, read and not run, uses what the assignment does not allow."""
+    failed = {}
+    if assignment.not_allowed and any(len(source) > MOST_SOURCE for source in sources):
+        too_long = _failed("forbidden", f"a cell has more than {MOST_SOURCE:,} characters: nobody reads that")
+        return dict.fromkeys(files, too_long)
+    for question, file in files.items():
+        for name in file.parameters if assignment.not_allowed else ():
+            found = borrowed_in(sources, name, assignment.not_allowed)
+            if found:
+                failed[question] = _failed("forbidden", f"`{name}` uses {found}, which is not allowed here: "
+                                                        "write it by hand")
+    return failed
+
+
+def _worth(file):
+    """Return the points of each case; those without points of their own share what is left of the question's.
+
+    A file may give more points to its cases than to the question: then all are made smaller alike.
+    """
+    given = sum(case.points or 0 for case in file.cases if case.points is not None)
+    open_ = sum(case.points is None for case in file.cases)
+    share = max(file.points - given, 0) / open_ if open_ else 0
+    points = [share if case.points is None else case.points for case in file.cases]
+    scale = file.points / sum(points) if sum(points) else 0
+    return [point * scale if abs(scale - 1) > 1e-9 else point for point in points]
+
+
+def _try(case, session, given):
+    """Run one test and return {"passed", "message", "kind"}; the message is for the student."""
+    try:
+        with _time_limit(session), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            values = {name: given[name] if name in given else session.get(name) for name in case.parameters}
+            missing = [name for name, value in values.items() if value is Missing]
+            if missing:
+                return _failed("undefined", f"the notebook does not define `{missing[0]}`")
+            case.function(**values)
+    except SandboxError:
+        raise
+    except (Exception, timing.TimeLimit) as error:
+        if any(value is None or value is Ellipsis for value in locals().get("values", {}).values()):
+            return _failed("unanswered", "not answered yet")
+        return _explain(case, error)
+    return {"passed": True, "kind": "passed", "message": case.success_message or ""}
+
+
+def _explain(case, error):
+    """Say why a test failed; of a hidden one nothing that its inputs could be read from."""
+    kind, message = _cause(error)
+    if case.failure_message and kind in ("wrong", "raised"):
+        return _failed(kind, case.failure_message)
+    if case.hidden and kind == "wrong":
+        message = "not right for other inputs than those of the public tests"
+    elif kind in ("wrong", "raised") and not case.hidden and str(error):
+        message = f"{message}: {str(error)[:600]}" if kind == "raised" else str(error)[:600]
+    return _failed(kind, message)
+
+
+def _cause(error):
+    if isinstance(error, ChangedArgument):
+        return "changed", "your function changed its argument in place: work on a copy"
+    if isinstance(error, WorkerDied):
+        return "died", f"stopped: {error}"
+    if isinstance(error, timing.TimeLimit) or getattr(error, "kind", "") == "TimeLimit":
+        return "late", "took longer than allowed"
+    if isinstance(error, RemoteError) and isinstance(error, NotImplementedError):
+        return "unanswered", "not answered yet"
+    if isinstance(error, RemoteError):
+        return "raised", f"your code raised {error.kind}"
+    return "wrong", "not right"
+
+
+def _failed(kind, message):
+    return {"passed": False, "kind": kind, "message": message}
+
+
+def _recorder(recorded):
+    def record(name, value):
+        """Note a number that a test has measured, such as an accuracy."""
+        recorded[str(name)] = float(value)
+    return record
+
+
+def _time_limit(session):
+    """Bound what a test does with a student's values, where signals reach (in a main thread)."""
+    left = max(session.deadline - time.monotonic(), 1) + 2 * GRACE
+    if threading.current_thread() is threading.main_thread():
+        return timing.time_limit(left)
+    return warnings.catch_warnings()  # a context that does nothing here

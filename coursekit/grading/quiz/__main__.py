@@ -1,0 +1,101 @@
+"""python -m coursekit.grading.quiz draw ROSTER.csv --out DIR --secret S"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from coursekit.grading import build
+from coursekit.grading.quiz import drawing, grade, keyfile, notebook, printed, roster
+
+_SETTINGS = Path("assignments/quiz1/quiz.json")
+_BADGE = ("[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
+          "(https://colab.research.google.com/github/{where})")
+
+
+def arguments(words=None):
+    """Return the arguments of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m coursekit.grading.quiz", description=(
+        "A quiz with questions and numbers of their own for each student: draw it, hand it out, grade it."))
+    commands = parser.add_subparsers(dest="command", required=True)
+    draw = commands.add_parser("draw", help="write a notebook for each student, sheets to print, and the key")
+    draw.add_argument("roster", metavar="ROSTER", nargs="?", type=Path,
+                      help="CSV file with columns id, name and email, or a gradebook exported by Canvas")
+    draw.add_argument("--variants", type=int, help="without a roster: so many variants to print (A, B, C …)")
+    draw.add_argument("--out", required=True, type=Path, help="folder for students/ and lecturer/")
+    draw.add_argument("--secret", required=True, help="8 characters or more; the same draws the same quiz")
+    draw.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
+    draw.add_argument("--no-pdf", action="store_true", help="HTML only")
+    mark = commands.add_parser("grade", help="grade what was handed in, without executing any of it")
+    mark.add_argument("submissions", metavar="SUBMISSIONS", type=Path,
+                      help="folder or zip file from Canvas, Moodle or Gradescope")
+    mark.add_argument("--quiz", required=True, type=Path, help="folder that `draw` has written")
+    mark.add_argument("--out", required=True, type=Path, help="folder for grades.csv, feedback/ and all else")
+    mark.add_argument("--closed", action="store_true", help="feedback tells answers and explanations")
+    mark.add_argument("--roster", type=Path, help="gradebook exported by Canvas, for names in canvas.csv")
+    mark.add_argument("--column", help="title of the quiz in Canvas, such as 'Quiz 1 (4711)'")
+    practice = commands.add_parser("practice", help="write the practice notebook that all students may have")
+    practice.add_argument("--out", required=True, type=Path, help="the notebook's name")
+    practice.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
+    chosen = parser.parse_args(words)
+    if chosen.command == "draw" and (chosen.roster is None) == (chosen.variants is None):
+        parser.error("draw takes either a ROSTER or --variants")
+    return chosen
+
+
+def main(words=None):
+    """Run one command; return 0, or 2 after an error that was told."""
+    chosen = arguments(words)
+    try:
+        print({"draw": _draw, "grade": _grade, "practice": _practice}[chosen.command](chosen))
+    except (ValueError, TypeError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _draw(chosen):
+    settings = drawing.settings(chosen.settings)
+    grade.is_over(settings)
+    people = roster.read(chosen.roster) if chosen.roster else roster.variants(chosen.variants)
+    drawn = [(person, drawing.draw(settings, person.id, chosen.secret)) for person in people]
+    marks = {person.id: drawing.code(chosen.secret, settings.name, person.id) for person in people}
+    students, lecturer = chosen.out / "students", chosen.out / "lecturer"
+    lecturer.mkdir(parents=True, exist_ok=True)
+    if chosen.roster:
+        students.mkdir(exist_ok=True)
+        for person, questions in drawn:
+            text = notebook.write(settings, person, marks[person.id], questions)
+            (students / f"{settings.name}_{person.id}.ipynb").write_text(text, encoding="utf-8", newline="\n")
+    keyfile.write(lecturer / keyfile.NAME, settings, drawn, marks)
+    made = False
+    for name, write in (("print", printed.sheets), ("key", printed.key)):
+        page = lecturer / f"{name}.html"
+        page.write_text(write(settings, drawn), encoding="utf-8", newline="\n")
+        made = not chosen.no_pdf and printed.pdf(page, page.with_suffix(".pdf"))
+    kinds = "print and key as HTML and PDF" if made else "print.html and key.html"
+    notebooks = f"notebooks in {students}, " if chosen.roster else ""
+    count = f"{len(drawn)} quizzes of {settings.questions} questions"
+    return f"{count}: {notebooks}key.json, {kinds} in {lecturer}"
+
+
+def _grade(chosen):
+    rows = grade.grade(chosen.submissions, chosen.quiz, chosen.out, chosen.closed, chosen.roster,
+                       chosen.column)
+    noted = sum(bool(row["note"]) for row in rows)
+    return f"{len(rows)} quizzes graded, {noted} with a note; see {chosen.out / 'grades.csv'}"
+
+
+def _practice(chosen):
+    settings = drawing.settings(chosen.settings)
+    questions = drawing.draw(settings, "practice", "practice-for-all")
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    where = build.address(build.ROOT).removeprefix("https://github.com/")
+    file = f"assignments/{settings.name}/student/{settings.name}.ipynb"
+    badge = _BADGE.format(where=f"{where}/blob/{build.term(build.ROOT)}/{file}")
+    text = notebook.write(settings, roster.Person("practice", ""), "", questions, badge)
+    chosen.out.write_text(text, encoding="utf-8", newline="\n")
+    return f"{len(questions)} questions for practice in {chosen.out}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

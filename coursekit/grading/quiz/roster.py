@@ -1,0 +1,72 @@
+"""Reads who takes part: a table of our own, or the gradebook that Canvas exports."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.grading.quiz import drawing
+
+_COLUMNS = {"id": ("id", "student id", "sis user id"), "name": ("name", "student", "full name"),
+            "email": ("email", "email address", "sis login id")}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student: `aliases` are other numbers under which a platform may know them."""
+
+    id: str
+    name: str
+    email: str = ""
+    aliases: tuple = ()
+
+
+def read(path):
+    """Return the list of Persons in a CSV file with a column "id", and, if there are any, "name" and "email".
+
+    Canvas's columns (Student, ID, SIS User ID, SIS Login ID) do as well. Raises ValueError, with the line,
+    for an id that is missing, cannot be part of a file name, or is there twice; and for an empty table.
+    """
+    people, seen = [], {}
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            columns = _columns(path, reader.fieldnames)
+            for row in reader:
+                if any((value or "").strip() for value in row.values() if isinstance(value, str)):
+                    _add(people, seen, row, columns, f"{Path(path).name}, line {reader.line_num}")
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"ROSTER must be a CSV file in UTF-8. Received: {path} ({error})") from None
+    if not people:
+        raise ValueError(f"ROSTER must have one line a student. Received: {path} without any")
+    return people
+
+
+def variants(count):
+    """Return Persons A, B, C … for a printed quiz without names."""
+    if not 1 <= count <= 26:
+        raise ValueError(f"variants must be a number from 1 to 26. Received: {count}")
+    return [Person(letter, "") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[:count]]
+
+
+def _columns(path, names):
+    """Return {"id": column, …} of the columns that are there."""
+    known = {(name or "").strip().lower(): name for name in names or ()}
+    found = {key: next((known[one] for one in options if one in known), None)
+             for key, options in _COLUMNS.items()}
+    if found["id"] is None:
+        listed = ", ".join(names or ()) or "an empty file"
+        raise ValueError(f"{path} must have a column id. Received: {listed}")
+    return {**found, "other": known.get("sis user id")}
+
+
+def _add(people, seen, row, columns, where):
+    number, name, email, other = ((row.get(columns[key]) or "").strip()
+                                  for key in ("id", "name", "email", "other"))
+    if not number and name.lower().endswith("points possible"):
+        return  # a line of Canvas that is no student
+    number = drawing.student_id(f"{where}: id", number)
+    if number.lower() in seen:
+        first = seen[number.lower()]
+        raise ValueError(f"{where}: id must be there once. Received: {number!r}, as in {first}")
+    seen[number.lower()] = where
+    people.append(Person(number, name, email, tuple(one for one in (other,) if one and one != number)))

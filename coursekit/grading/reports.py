@@ -1,0 +1,114 @@
+"""Tables of a graded class: grades, the sheet for answers that a person reads, the leaderboard."""
+
+import csv
+import os
+from pathlib import Path
+
+COMMON = ("student", "name", "id", "email")
+MANUAL = ("student", "question", "title", "possible", "answer", "points", "comment")
+
+
+def grades(assignment, handed, reports, manual):
+    """Return [row] of the table of grades: one dictionary a student, points a question, sums and notes.
+
+    `manual` is {(student, question): (points, comment)} of the answers that a person has read; those not read
+    yet are empty, and counted under "to_read". A submission that could not be graded has no points at all.
+    """
+    rows = []
+    for one in handed:
+        report = reports[one.key]
+        points = {name: manual.get((one.key, name), ("",))[0] if question["manual"] else question["points"]
+                  for name, question in report["questions"].items()}
+        row = dict(zip(COMMON, (one.key, one.name, one.identity, one.email)))
+        row.update(points if report["graded"] else dict.fromkeys(points, ""))
+        total = round(sum(float(value) for value in points.values() if value != ""), 4)
+        total = int(total) if total == int(total) else total
+        row.update(total=total if report["graded"] else "", possible=assignment.possible,
+                   to_read=sum(value == "" for value in points.values()), note=_note(one, report))
+        rows.append(row)
+    return rows
+
+
+def _note(one, report):
+    notes = ["" if report["graded"] else "NOT GRADED", report["problem"] or "", report["note"],
+             "late" if one.late else "", "" if report["safe"] else "graded without a sandbox"]
+    notes += [f"cell {cell + 1}: {kind} {message}"[:160] for cell, kind, message in report["errors"][:3]]
+    return "; ".join(note for note in notes if note)
+
+
+def read_manual(path):
+    """Return {(student, question): (points, comment)} of the rows of a sheet that have points.
+
+    Raises ValueError, with the line, for points that are no number from 0 to what is possible.
+    """
+    found = {}
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        try:
+            first = file.readline()
+        except UnicodeDecodeError:
+            raise ValueError(f"{path} must be saved as CSV in UTF-8. Received: another encoding") from None
+        file.seek(0)
+        reader = csv.DictReader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
+        if not set(MANUAL) <= set(reader.fieldnames or ()):
+            raise ValueError(f"{path} must have the columns {', '.join(MANUAL)}. "
+                             f"Received: {reader.fieldnames}")
+        for row in reader:
+            if not (row["points"] or "").strip():
+                continue
+            try:
+                points, possible = (float(row[key].replace(",", ".")) for key in ("points", "possible"))
+                if not 0 <= points <= possible:
+                    raise ValueError
+            except ValueError:
+                raise ValueError(f"{path}, line {reader.line_num}: points must be a number from 0 to "
+                                 f"{row['possible']}. Received: {row['points']!r}") from None
+            found[row["student"], row["question"]] = (int(points) if points == int(points) else points,
+                                                      row["comment"] or "")
+    return found
+
+
+def manual_rows(handed, reports, manual):
+    """Return [row] of the sheet for answers that a person reads; what was entered before stays."""
+    rows = []
+    for one in handed:
+        for name, question in reports[one.key]["questions"].items():
+            if question["manual"]:
+                points, comment = manual.get((one.key, name), ("", ""))
+                answer = reports[one.key]["written"].get(name, "")
+                rows.append(dict(zip(MANUAL, (one.key, name, question["title"], question["possible"], answer,
+                                              points, comment))))
+    return rows
+
+
+def leaderboard(assignment, handed, reports):
+    """Return [row], the best first, of the number that the assignment compares, its baseline among them."""
+    record, baseline = assignment.leaderboard["record"], assignment.leaderboard.get("baseline")
+    scores = [(one.name, reports[one.key]["recorded"].get(record)) for one in handed]
+    scores = [(name, score) for name, score in scores if score is not None and score == score]
+    if baseline is not None:
+        scores.append(("baseline", float(baseline)))
+    scores.sort(key=lambda pair: (-pair[1], pair[0] != "baseline", pair[0].lower()))
+    return [{"rank": 1 + sum(other > score for _, other in scores), "name": name, record: round(score, 6)}
+            for name, score in scores]
+
+
+def write(path, rows, columns=None):
+    """Write rows to a CSV file, whole or not at all; a text that a spreadsheet would run is put in quotes."""
+    path = Path(path)
+    columns = columns or list(rows[0]) if rows else columns or []
+    part = path.with_suffix(".part")
+    with open(part, "w", newline="", encoding="utf-8", errors="replace") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows({key: _inert(row[key]) for key in columns} for row in rows)
+    os.replace(part, path)
+    return path
+
+
+def _inert(value):
+    """Return a text without what makes a spreadsheet calculate: a leading =, +, -, @ or control character."""
+    if isinstance(value, str):
+        value = value.replace("\0", "")
+        if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+            return f"'{value}"
+    return value

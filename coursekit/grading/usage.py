@@ -1,0 +1,83 @@
+"""Watches how much memory all processes of a submission hold together: the kernel counts one alone."""
+
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+_SECONDS = 0.2
+
+
+class Watch:
+    """Kills the Popen `process` when it and its descendants hold more than `memory_mb` megabytes.
+
+    `reason` then says so; until then it is None.
+    """
+
+    def __init__(self, process, memory_mb):
+        self.process, self.memory_mb, self.reason = process, memory_mb, None
+        self._over = threading.Event()
+        if os.path.isdir("/proc/self/task"):
+            threading.Thread(target=self._watch, daemon=True).start()
+
+    def stop(self):
+        self._over.set()
+
+    def _watch(self):
+        while not self._over.wait(_SECONDS):
+            if held_mb(self.process.pid) > self.memory_mb:
+                self.reason = f"its processes held more than {self.memory_mb:g} MB of memory"
+                end(self.process)
+                return
+
+
+def end(process):
+    """Kill the Popen `process` and all that it started, and wait for it.
+
+    What bubblewrap started is killed first, with it all others of its process list; bubblewrap then takes
+    note and ends by itself, so that not even an entry in the list of processes is left.
+    """
+    for child in descendants(process.pid)[:1]:
+        try:
+            os.kill(child, signal.SIGKILL)
+            process.wait(2)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+    if hasattr(os, "killpg"):  # without a sandbox: what still is of its group
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except OSError:
+            pass
+    process.kill()
+    process.wait()
+
+
+def held_mb(process):
+    """Return the megabytes of memory that a process and its descendants hold; 0 when it has ended.
+
+    >>> held_mb(os.getpid()) > 1 or not os.path.isdir("/proc/self/task")
+    True
+    """
+    total = 0
+    for one in [process, *descendants(process)]:
+        try:
+            pages = int(Path(f"/proc/{one}/statm").read_text().split()[1])
+        except (OSError, IndexError, ValueError):  # it ended while we looked
+            continue
+        total += pages * os.sysconf("SC_PAGE_SIZE")
+    return total / (1 << 20)
+
+
+def descendants(process):
+    """Return the numbers of all processes below a process."""
+    found, waiting = [], [process]
+    while waiting:
+        one = waiting.pop()
+        try:
+            for task in os.listdir(f"/proc/{one}/task"):
+                children = [int(n) for n in Path(f"/proc/{one}/task/{task}/children").read_text().split()]
+                found, waiting = found + children, waiting + children
+        except OSError:  # ended, or no Linux
+            continue
+    return found
