@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online matrix links doctor bench assignments held-out student-release outputs generator accuracies badges lock clean
+.PHONY: help lab test test-online matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies badges lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -86,6 +86,12 @@ bench: $(STAMP) ## measure speed and memory against the plain way of doing the s
 assignments: $(STAMP) ## make student versions, public tests and the grader's files from the master notebooks
 	$(RUN) -m coursekit.grading.build
 	$(RUN) -m coursekit.grading.quiz practice --out assignments/quiz1/student/quiz1.ipynb
+
+slides: $(STAMP) ## build the decks into slides/_build, HTML and PDF; LECTURE=06 takes one
+	@$(RUN) -m slides.build $(LECTURE) $(SLIDES_FLAGS)
+
+present: $(STAMP) ## serve one deck with speaker view: make present LECTURE=06
+	@$(RUN) -m slides.present $(or $(LECTURE),$(error say which deck, as in `make present LECTURE=06`)) $(PRESENT_FLAGS)
 
 held-out: $(STAMP) ## make the recordings on which homework 3 is graded, which no student has
 	$(RUN) -m coursekit.grading.heldout

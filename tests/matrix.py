@@ -45,7 +45,7 @@ def install(name, python, folder):
     if name == "locked":
         uv("pip", "sync", "--quiet", "--python", program, "--compile-bytecode", "requirements.lock")
     else:
-        extras = "test" if name == "colab" else "lab,test"
+        extras = "slides,test" if name == "colab" else "lab,lecturer,slides,test"
         how = {"newest": ["--resolution=highest"], "oldest": ["--resolution=lowest-direct"],
                "colab": [f"--constraint={constraints(folder)}"]}[name]
         uv("pip", "install", "--quiet", "--python", program, "--compile-bytecode", "--only-binary=:all:",

@@ -34,7 +34,8 @@ def tidy(notebook):
 
 
 def main(beginning=""):
-    chosen = [path for path in [*project.notebooks(), *project.masters()] if path.name.startswith(beginning)]
+    every = [*project.notebooks(), *project.masters(), *project.decks()]
+    chosen = [path for path in every if path.name.startswith(beginning)]
     if not chosen:
         sys.exit(f"no notebook begins with {beginning!r}")
     for path in chosen:

@@ -34,6 +34,11 @@ def masters():
     return sorted((ROOT / "assignments").glob("*/*.ipynb"))
 
 
+def decks():
+    """Return the paths of all slide decks, in their order."""
+    return sorted((ROOT / "slides").glob("[0-9][0-9]_*.ipynb"))
+
+
 def made_by_make():
     """Return whether the running Python is that of the environment which `make` installs from the lock."""
     return Path(sys.prefix).resolve() == ROOT / ".venv"

@@ -106,7 +106,7 @@ def test_conda_gets_the_pythons_and_packages_of_pyproject():
 def test_the_supported_pythons_are_the_same_everywhere():
     bounds = SpecifierSet(PROJECT["requires-python"])
     assert tuple(filter(bounds.contains, [f"3.{minor}" for minor in range(20)])) == project.PYTHONS
-    workflow = yaml.safe_load((project.ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    workflow = yaml.safe_load((project.ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
     matrix = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
     assert matrix == [project.PYTHONS[0], project.PYTHONS[-1]]
     readme = (project.ROOT / "README.md").read_text(encoding="utf-8")
@@ -132,9 +132,9 @@ def test_the_package_is_used_where_it_is_edited():
 def test_no_file_names_a_package_registry_or_the_machine_it_was_made_on():
     own = {"project.py"}  # holds the patterns
     suffixes = {".py", ".md", ".toml", ".yml", ".lock", ".txt", ".cfg", ".json", ".js", ""}
-    files = [path for folder in ("", ".ci", ".jupyter", ".github", "assignments", "coursekit", "data", "notebooks", "tests")
+    files = [path for folder in ("", ".ci", ".jupyter", ".github", "assignments", "coursekit", "data", "notebooks", "slides", "tests")
              for path in (project.ROOT / folder).glob("**/*" if folder else "*")
-             if path.is_file() and path.suffix in suffixes and path.name not in own]
+             if path.is_file() and path.suffix in suffixes and path.name not in own and "_build" not in path.parts]
     rules = (re.compile(r"(?<![\w.~-])/(?:root|work|opt|Users)/"), project.REGISTRY)
     named = {str(path.relative_to(project.ROOT)): found.group() for path in files for rule in rules
              if (found := rule.search(path.read_text(encoding="utf-8", errors="replace")))}

@@ -1,0 +1,39 @@
+"""The PDF of a deck: Chromium prints the page, tagged, one page a slide."""
+
+import os
+import shutil
+
+from slides import SlidesError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def print_pdf(page, target):
+    """Print the HTML file at `page` to the PDF at `target`. Raises SlidesError where there is no Chromium."""
+    with opened() as browser:
+        tab = browser.new_page(viewport={"width": 1280, "height": 720})
+        tab.goto(f"{page.resolve().as_uri()}?print-pdf")
+        tab.wait_for_function("document.documentElement.dataset.printable && document.fonts.status === 'loaded'")
+        tab.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+        tab.pdf(path=target, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+
+
+def opened():
+    """Return a context manager that yields a Playwright browser on the system's Chromium."""
+    from contextlib import contextmanager
+
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        raise SlidesError("There is no Chromium here (it prints the PDF): install it (on Debian and Ubuntu: sudo apt "
+                          "install chromium), or name one you have, as in `make slides CHROMIUM=/path/of/it`; "
+                          "`make slides SLIDES_FLAGS=--no-pdf` does without.")
+
+    @contextmanager
+    def running():
+        from playwright.sync_api import sync_playwright
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+            yield browser
+            browser.close()
+
+    return running()
