@@ -89,7 +89,8 @@ def _run(assignment, session, report, sources):
                        "possible": worth[name][number]}
             outcome["points"] = outcome["possible"] if outcome["passed"] else 0
             question["cases"].append(outcome)
-        question["points"] = round(sum(case["points"] for case in question["cases"]), 6)
+        points = round(sum(case["points"] for case in question["cases"]), 6)
+        question["points"] = int(points) if points == int(points) else points
 
 
 def _borrowed(assignment, files, sources):
