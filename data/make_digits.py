@@ -32,6 +32,8 @@ SIDE, FINE, LEVELS = 28, 112, 16      # pixels of a digit, of the drawing it is 
 def drawing(font, digit):
     """Return the digit in a font, 1 inside and 0 outside, blurred: (FINE, FINE), centred, 70% high."""
     file = Path(matplotlib.get_data_path(), "fonts", "ttf", f"{font}.ttf")
+    if not file.exists():
+        sys.exit(f"matplotlib {matplotlib.__version__} does not carry the font {font}: install a newer one")
     outlines = TextPath((0, 0), str(digit), size=100, prop=FontProperties(fname=file)).to_polygons()
     corners = np.concatenate(outlines)
     low, high = corners.min(axis=0), corners.max(axis=0)

@@ -41,7 +41,7 @@ def install(name, python, folder):
     if name == "colab" and f"python=={python}" not in COLAB.read_text(encoding="utf-8").splitlines():
         raise NoSuchSet("not Colab's Python")
     program = str(folder / "bin" / "python")
-    uv("venv", "--quiet", "--python", found, str(folder))
+    uv("venv", "--quiet", "--seed", "--python", found, str(folder))
     if name == "locked":
         uv("pip", "sync", "--quiet", "--python", program, "--compile-bytecode", "requirements.lock")
     else:

