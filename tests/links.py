@@ -5,7 +5,6 @@ It only reports: a page that is away for a day must not stop anybody. The report
 
 import json
 import re
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -29,13 +28,11 @@ def addresses(text):
 
 
 def collected():
-    """Return {address: [files that name it]} of all files that git knows, tests aside."""
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=project.ROOT, capture_output=True, text=True,
-                           check=True).stdout.split("\0")
+    """Return {address: [files that name it]} of the project's files, tests aside."""
     found = {}
-    for name in files:
+    for name in project.files():
         path = project.ROOT / name
-        if name.startswith("tests/") or path.suffix not in READ or not path.is_file():
+        if name.startswith("tests/") or path.suffix not in READ:
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":

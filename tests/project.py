@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def masters():
 def decks():
     """Return the paths of all slide decks, in their order."""
     return sorted((ROOT / "slides").glob("[0-9][0-9]_*.ipynb"))
+
+
+def files():
+    """Return the names of the project's files, committed or not, as git counts them; without git all but caches."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True,
+                            text=True)
+    names = listed.stdout.split("\0")
+    if listed.returncode:
+        names = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")
+                 if not {".git", ".venv", ".colab", "_build", "__pycache__"} & set(path.parts)]
+    return sorted(name for name in names if (ROOT / name).is_file())
 
 
 def made_by_make():

@@ -33,12 +33,9 @@ def colab():
 def github(tmp_path_factory):
     """A git repository with the files of this checkout, and the settings that send git there instead of GitHub."""
     folder = tmp_path_factory.mktemp("github") / "repository"
-    files = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=project.ROOT, check=True,
-                           capture_output=True, text=True).stdout.split("\0")
-    for name in filter(None, files):
-        if (project.ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(project.ROOT / name, folder / name)
+    for name in project.files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(project.ROOT / name, folder / name)
     me = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
     for command in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "the course"]):
         subprocess.run(["git", *command], cwd=folder, check=True)
