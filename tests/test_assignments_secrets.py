@@ -22,7 +22,8 @@ def own_files(name):
 def everywhere():
     """Return all files of the course that students get: what the wheel holds, lectures, student versions."""
     wheel = [path for folder in ("coursekit", "data", "notebooks", "slides") for path in
-             sorted((project.ROOT / folder).rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+             sorted((project.ROOT / folder).rglob("*")) if path.is_file()
+             and not {"__pycache__", "_build"} & set(path.parts)]
     return wheel + [path for name in masters.ALL for path in own_files(name)] + [project.ROOT / "README.md"]
 
 

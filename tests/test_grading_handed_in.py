@@ -1,5 +1,6 @@
 """What is handed in, however it is packed; the tables that come out; a worker that breaks its word."""
 
+import contextlib
 import zipfile
 from pathlib import Path
 
@@ -281,8 +282,12 @@ wire = __import__("sys").modules.get("x") or worker.send.__func__.__globals__["w
         function = one.get("f")
         with pytest.raises(Exception) as caught:
             function()
-        assert isinstance(caught.value, (WorkerDied, AttributeError, Exception)) and caught.value is not None
-        assert one.process is None or one.process.poll() is None
+        assert not isinstance(caught.value, sandbox.SandboxError)  # the student's fault, not the machine's
+        again = None
+        for _ in range(2):  # it ended its process as well: whoever notices starts another
+            with contextlib.suppress(WorkerDied):
+                again = one.get("f")
+        assert callable(again)
 
 
 @needs_sandbox
