@@ -46,6 +46,7 @@ def run(path):
     first = nbformat.v4.new_code_cell(prepare, id="slides-kernel")
     notebook.cells.insert(0, first)
     client = NotebookClient(notebook, timeout=600, kernel_name="python3", store_widget_state=False,
+                            extra_arguments=["--log-level=ERROR"],  # it warns of its own TCP ports
                             resources={"metadata": {"path": str(path.parent)}})
     try:
         client.execute()
