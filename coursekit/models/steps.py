@@ -9,6 +9,7 @@ import numpy as np
 
 from coursekit.models.backend import keras
 from coursekit.models.training import _batch, _check_model
+from coursekit.specs.keras_graph import calls
 
 
 @dataclass(frozen=True)
@@ -79,20 +80,10 @@ def _walk(model, inputs, places, prefix, found):
 
 def _records(model, known):
     """Return the calls between the `known` tensors and the model's outputs, each after those it needs."""
-    records, done, stack = [], set(known), list(reversed(model.outputs))
-    while stack:
-        tensor = stack[-1]
-        if id(tensor) in done:
-            stack.pop()
-            continue
-        operation, call, _ = tensor._keras_history
-        record = operation._inbound_nodes[call]
-        missing = [source for source in record.input_tensors if id(source) not in done]
-        if missing:
-            stack.extend(reversed(missing))
-        else:
-            records.append(record)
-            done.update(map(id, record.output_tensors))
+    records, done = [], set(known)
+    for record in calls(model.outputs, done):
+        records.append(record)
+        done.update(map(id, record.output_tensors))
     return records
 
 

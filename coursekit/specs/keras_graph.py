@@ -92,6 +92,26 @@ def _leaves(structure):
         yield structure
 
 
+def calls(tensors, known):
+    """Yield the calls (Keras nodes) that lead from `known` tensors to `tensors`, each after those it needs.
+
+    `known` holds ids; whoever iterates adds those of a call's outputs before asking for the next. Depth first
+    with a stack of its own: networks are deeper than Python's recursion may be.
+    """
+    stack = list(reversed(tensors))
+    while stack:
+        if id(stack[-1]) in known:
+            stack.pop()
+            continue
+        operation, call, _ = stack[-1]._keras_history
+        record = operation._inbound_nodes[call]
+        missing = [source for source in record.input_tensors if id(source) not in known]
+        if missing:
+            stack.extend(reversed(missing))
+        else:
+            yield record
+
+
 class _Reader:
     """Collects specs while walking the graph."""
 
@@ -101,25 +121,11 @@ class _Reader:
         self.names = set()
 
     def walk(self, model, tensors, known, prefix, frozen):
-        """Add all layers between `known` tensors (id -> name) and `tensors`; return the names of the latter.
-
-        Depth first with a stack of its own: networks are deeper than Python's recursion may be.
-        """
+        """Add all layers between `known` tensors (id -> name) and `tensors`; return the names of the latter."""
         frozen = frozen or not model.trainable
-        stack = list(reversed(tensors))
-        while stack:
-            tensor = stack[-1]
-            if id(tensor) in known:
-                stack.pop()
-                continue
-            operation, call, _ = tensor._keras_history
-            record = operation._inbound_nodes[call]
-            missing = [source for source in record.input_tensors if id(source) not in known]
-            if missing:
-                stack.extend(reversed(missing))
-                continue
+        for record in calls(tensors, known):
             sources = [known[id(source)] for source in record.input_tensors]
-            known.update(self._outputs(operation, record, sources, prefix, frozen))
+            known.update(self._outputs(record.operation, record, sources, prefix, frozen))
         return [known[id(tensor)] for tensor in tensors]
 
     def _outputs(self, operation, record, sources, prefix, frozen):
