@@ -1,5 +1,6 @@
 """Settings that all tests share."""
 
+import importlib
 import signal
 
 import pytest
@@ -22,6 +23,15 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if hasattr(item, "output_timeout"):
             item.output_timeout = 60
+
+
+@pytest.fixture
+def no_figures_left():
+    """For tests that draw: no figure is open before a test, and none after it."""
+    plt = importlib.import_module("matplotlib.pyplot")  # not before a test draws
+    plt.close("all")
+    yield
+    plt.close("all")
 
 
 @pytest.fixture(scope="module")

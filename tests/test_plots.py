@@ -18,13 +18,7 @@ from coursekit import plots
 from coursekit.plots import pictures
 
 RAMP = np.arange(12.0).reshape(3, 4) - 2  # -2 … 9, neither square nor symmetric about zero
-
-
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    plt.close("all")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_figures_left")
 
 
 def drawn(ax):

@@ -4,7 +4,6 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -12,12 +11,7 @@ from coursekit import architectures, counting, plots
 
 BRAIN = counting.table(architectures.brain_classifier())
 VGG = counting.table(architectures.vgg("D"))
-
-
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_figures_left")
 
 
 def words(ax):

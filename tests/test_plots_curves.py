@@ -12,13 +12,7 @@ from coursekit import plots
 
 X = np.array([1.0, 10.0, 100.0])
 LINES = {"slow": [1, 2, 3], "fast": [1, 4, 9], "data": [2, 5, 8]}
-
-
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    plt.close("all")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_figures_left")
 
 
 def looks(line):

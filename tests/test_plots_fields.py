@@ -14,13 +14,7 @@ from coursekit import plots, receptive_field
 from coursekit.specs import Conv, Input
 
 STACK = [(3, 1), (2, 2), (4, 1)]  # fields 3, 4, 10; jumps 1, 2, 2
-
-
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    plt.close("all")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_figures_left")
 
 
 def rows_of_units(ax):

@@ -4,7 +4,6 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.quiver import Quiver
@@ -13,13 +12,7 @@ from coursekit import plots
 
 RAMP = np.arange(12.0).reshape(3, 4) / 11
 EDGE = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
-
-
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    plt.close("all")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_figures_left")
 
 
 def drawn(ax):

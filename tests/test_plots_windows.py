@@ -4,7 +4,6 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -14,13 +13,7 @@ from coursekit.convolution import correlate2d
 RAMP = np.arange(60.0).reshape(6, 10) / 59  # neither square nor symmetric
 PICTURE, KERNEL = np.array([[1, 2, 0, 1], [3, 1, 2, 0], [0, 2, 1, 1]]), np.array([[2, 0], [1, -1]])
 OUTPUT = correlate2d(PICTURE, KERNEL)
-
-
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    plt.close("all")
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("no_figures_left")
 
 
 def words(ax):
