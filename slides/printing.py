@@ -3,9 +3,9 @@
 import os
 import shutil
 
+from coursekit.doctor.tools import CHROMIUM
 from slides import SlidesError
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def print_pdf(page, target):
@@ -22,7 +22,7 @@ def opened():
     """Return a context manager that yields a Playwright browser on the system's Chromium."""
     from contextlib import contextmanager
 
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         raise SlidesError("There is no Chromium here (it prints the PDF): install it (on Debian and Ubuntu: sudo apt "
                           "install chromium), or name one you have, as in `make slides CHROMIUM=/path/of/it`; "

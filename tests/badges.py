@@ -11,8 +11,10 @@ import re
 import nbformat
 
 import project
+from coursekit.grading import build
 
 MAIN = "main"
+COLAB = "https://colab.research.google.com/github/"
 BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\(https://colab\.research\.google\.com/[^)]*\)")
 
 
@@ -35,13 +37,12 @@ def term():
 
 def colab_folder(url):
     """Return the address at which Colab opens what lies in the repository `url`."""
-    return f"https://colab.research.google.com/github/{url.removeprefix('https://github.com/')}/blob/{term()}/"
+    return f"{COLAB}{url.removeprefix('https://github.com/')}/blob/{term()}/"
 
 
 def badge(url, name):
     """Return the badge, in Markdown, of the notebook called `name` (with .ipynb) in the repository `url`."""
-    picture = "https://colab.research.google.com/assets/colab-badge.svg"
-    return f"[![Open in Colab]({picture})]({colab_folder(url)}notebooks/{name})"
+    return build.badge(f"{colab_folder(url).removeprefix(COLAB)}notebooks/{name}")
 
 
 def first_cell(url):

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from coursekit.doctor.tools import CHROMIUM
+
 # Quiet and offline: without them Chromium asks its maker for updates, many times at every start.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -27,7 +28,7 @@ WIDE, NARROW = {"width": 1100, "height": 800}, {"width": 375, "height": 800}
 
 def chromium():
     """Return the path of the system's Chromium (CHROMIUM names another), or None."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 @contextlib.contextmanager

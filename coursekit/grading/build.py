@@ -162,7 +162,11 @@ def _student(name, notebook, badge):
 
 def _badge(name, root):
     owner = address(root).removeprefix("https://github.com/")
-    place = f"{owner}/blob/{term(root)}/assignments/{name}/student/{name}.ipynb"
+    return badge(f"{owner}/blob/{term(root)}/assignments/{name}/student/{name}.ipynb")
+
+
+def badge(place):
+    """Return the badge, in Markdown, that opens on Colab what lies at `place`, OWNER/NAME/blob/BRANCH/PATH."""
     return ("[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
             f"(https://colab.research.google.com/github/{place})")
 

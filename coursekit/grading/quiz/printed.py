@@ -7,10 +7,11 @@ import tempfile
 from html import escape
 from pathlib import Path
 
+from coursekit.doctor.tools import CHROMIUM
 from coursekit.grading.feedback import clean
 from coursekit.grading.quiz.items import LETTERS
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+_BROWSERS = (*CHROMIUM, "chrome", "msedge")
 _STYLE = """
 @page { size: A4; margin: 14mm 17mm 13mm }
 * { box-sizing: border-box }
