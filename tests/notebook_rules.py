@@ -87,7 +87,7 @@ def the_kernel_is_found_everywhere(notebook, path):
 
 def the_badge_leads_to_this_file(notebook, path):
     first = notebook.cells[0] if notebook.cells else None
-    expected = badges.badge(badges.address(), path.name)
+    expected = badges.badge(badges.here(), path.name)
     if first is None or first.cell_type != "markdown" or badges.BADGE.findall(first.source) != [expected]:
         return ["its first cell has not the one badge that leads to it on Colab: run `make badges`"]
     return []
@@ -95,7 +95,7 @@ def the_badge_leads_to_this_file(notebook, path):
 
 def the_first_code_cell_installs_the_package(notebook, path):
     cells = code_cells(notebook)
-    if not cells or cells[0][1].source != badges.first_cell(badges.address()):
+    if not cells or cells[0][1].source != badges.first_cell(badges.here()):
         return ["its first code cell is not the one that installs coursekit: run `make badges`"]
     return []
 

@@ -159,20 +159,6 @@ def test_a_build_leaves_what_it_did_not_write(tmp_path):
     assert os.listdir(build._emptied(folder)) == [] and kept.read_bytes() == b"kept"
 
 
-@pytest.mark.parametrize(("term", "branch", "pinned"), [
-    ("", "main", ""), ('term = "main"', "main", ""), ('term = "2026.11"', "2026.11", "@2026.11")])
-def test_the_address_and_the_term_of_a_fork_stand_in_badge_and_first_cell(term, branch, pinned, tmp_path):
-    (tmp_path / "pyproject.toml").write_text(f'Repository = "https://github.com/someone/fork"\n{term}\n')
-    link = f"(https://colab.research.google.com/github/someone/fork/blob/{branch}/assignments/hw9/student/hw9.ipynb)"
-    notebook = {"metadata": {}, "cells": [
-        {"id": "a", "cell_type": "markdown", "metadata": {}, "source": "# T\n\nx"}]}
-    first = build._student("hw9", notebook, build._badge("hw9", tmp_path))["cells"][0]["source"]
-    assert "".join(first).startswith("# T\n\n[![Open in Colab]") and link in "".join(first)
-    for before in ("git+https://github.com/a/b-c", "git+https://github.com/a/b-c@2025.1"):
-        assert build._INSTALLED.sub(build._installed(tmp_path), f'install {before}"') == (
-            f'install git+https://github.com/someone/fork{pinned}"')
-
-
 def test_an_unknown_name_is_refused(tmp_path):
     with pytest.raises(ValueError, match="names must be among hw1.*Received: 'hw0'"):
         build.main(["hw0"])

@@ -205,7 +205,7 @@ def test_a_value_that_json_cannot_hold_is_refused():
 @pytest.mark.parametrize("name", masters.NAMES)
 def test_the_first_code_cell_is_one_line_that_installs_only_the_course(name):
     first = next(cell for cell in masters.student(name).cells if cell.cell_type == "code")
-    (pinned,) = re.findall(r"git\+\S+", badges.first_cell(badges.address()))      # as in the lectures
+    (pinned,) = re.findall(r"git\+\S+", badges.first_cell(badges.here()))      # as in the lectures
     assert first.source.count("\n") == 0 and f"{pinned}\"" in first.source
     assert "otter" not in "".join(cell.source for cell in masters.student(name).cells)
     exec(first.source, {})      # where the course is installed it does nothing: get_ipython is not even there
@@ -220,7 +220,7 @@ def test_a_check_stands_below_every_question(name):
     assert sources[-1] == "grader.check_all()"
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids) and {f"{question}-asked" for question in asked} <= set(ids)
-    link = f"{badges.colab_folder(badges.address())}assignments/{name}/student/{name}.ipynb"
+    link = f"{badges.here().colab()}assignments/{name}/student/{name}.ipynb"
     assert re.findall(r"\((https://colab[^()]+/github/[^()]+)\)", sources[0]) == [link]
 
 

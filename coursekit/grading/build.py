@@ -24,10 +24,9 @@ import zipfile
 from pathlib import Path
 
 from coursekit.assignments import misconceptions, testfiles
+from coursekit.grading import published
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_ADDRESS = r"https://github\.com/[\w.-]+/[\w.-]+"
-_INSTALLED = re.compile(rf"git\+{_ADDRESS}(?:@[\w.-]+)?")
 _CHECK_ALL = ("The cell below checks all questions once more. Then save the notebook and hand in the "
               "`.ipynb` file, with the other files that it asks for, if any.")
 
@@ -64,7 +63,7 @@ def _build(name, root, folder):
     if "NOT_ALLOWED" in mistakes:
         about["not_allowed"] = mistakes["NOT_ALLOWED"]
     notebook = _student(name, json.loads((folder / "student" / f"{name}.ipynb").read_text("utf-8")),
-                        _badge(name, root))
+                        published.read(root).badge(f"assignments/{name}/student/{name}.ipynb"))
     _write(source / "student" / f"{name}.ipynb", _json(notebook, indent=1))
     public = _emptied(root / "data" / "assignments" / name)
     _copy_tests(folder / "student" / "tests", public)
@@ -77,30 +76,11 @@ def _build(name, root, folder):
     _repack(archive, private / f"{name}-gradescope.zip")
 
 
-def address(root):
-    """Return the repository's address, which stands in pyproject.toml alone."""
-    found = re.search(rf'(?m)^Repository *= *"({_ADDRESS}?)/?"', (root / "pyproject.toml").read_text("utf-8"))
-    if found is None:
-        raise ValueError("Repository in pyproject.toml must be https://github.com/OWNER/NAME")
-    return found.group(1)
-
-
-def term(root):
-    """Return the branch or tag that Colab takes; as tests/badges.py does for the lectures."""
-    found = re.search(r'(?m)^term *= *"(\w[\w.-]*)"', (root / "pyproject.toml").read_text("utf-8"))
-    return found.group(1) if found else "main"
-
-
-def _installed(root):
-    """Return what the first cell asks pip for."""
-    return f"git+{address(root)}" + (f"@{term(root)}" if term(root) != "main" else "")
-
-
 def _otter(names, root, folder):
     """Let otter assign write what it makes of each master below `root` to `folder`/NAME, beside the master."""
     for name in names:
         master = (root / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
-        _write(folder / f"{name}.ipynb", _INSTALLED.sub(_installed(root), master))
+        _write(folder / f"{name}.ipynb", published.read(root).rewritten(master))
     # One process for all: to import otter takes longer than what it does here.
     script = ("import sys; from otter.assign import main\n"
               "for name in sys.argv[1:]: main(f'{name}.ipynb', name, no_pdfs=True, no_run_tests=True)")
@@ -158,17 +138,6 @@ def _student(name, notebook, badge):
     notebook["metadata"] = {"kernelspec": kernel, "language_info": {"name": "python"},
                             "otter": {"assignment_name": name}}  # by which Gradescope knows it
     return notebook
-
-
-def _badge(name, root):
-    owner = address(root).removeprefix("https://github.com/")
-    return badge(f"{owner}/blob/{term(root)}/assignments/{name}/student/{name}.ipynb")
-
-
-def badge(place):
-    """Return the badge, in Markdown, that opens on Colab what lies at `place`, OWNER/NAME/blob/BRANCH/PATH."""
-    return ("[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-            f"(https://colab.research.google.com/github/{place})")
 
 
 def _bank(mistakes):

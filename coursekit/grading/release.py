@@ -20,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coursekit.grading import build
+from coursekit.grading import build, published
 
 ROOT = build.ROOT
 # What students get, as git names it; the tests are the lecturer's, but for how notebooks are compared.
@@ -31,7 +31,6 @@ _TEXT = {".ipynb", ".md", ".toml", ".yml", ""}      # whose addresses may change
 _COMMAND = re.compile(r"(?m)^([a-z-]+):(?!=).*\n(?:\t.*\n)*\n?")     # of a Makefile, with its recipe
 _LECTURERS = re.compile(r"\btests/|\bcoursekit\.grading\b")            # what in a recipe students do not have
 _SOLUTION = re.compile(r"(?s)# BEGIN SOLUTION NO PROMPT\n(.*?)# END SOLUTION")
-_ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
 def main(words=None):
@@ -64,8 +63,7 @@ def write(out, root=ROOT, address=None):
     out, root = Path(out).absolute(), Path(root)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ValueError(f"out must be a new or an empty folder. Received: {out}")
-    if address is not None and not _ADDRESS.fullmatch(address):
-        raise ValueError(f"address must be https://github.com/OWNER/NAME. Received: {address!r}")
+    address = None if address is None else published.checked(address, "address")
     chosen, changes = files(root), _changes(root, address)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
@@ -101,7 +99,7 @@ def _changes(root, address):
                (rf"(?m)^\| `make (?:{commands})[` ].*\n", ""),
                (rf"(?<=[.:]) `make (?:{commands})` [^.`]*\.(?=\s)", "")]
     if address is not None:
-        old, new = (text.removeprefix("https://github.com/") for text in (build.address(root), address))
+        old, new = published.read(root).name, published.Repository(address).name
         changes += [(rf"(?<=github\.com/){re.escape(old)}(?![\w-])", new),
                     (rf"(?<=research\.google\.com/github/){re.escape(old)}(?=/)", new),
                     (rf"(?m)^cd {re.escape(old.split('/')[1])}$", f"cd {new.split('/')[1]}")]

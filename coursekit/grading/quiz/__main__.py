@@ -4,12 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from coursekit.grading import build
+from coursekit.grading import build, published
 from coursekit.grading.quiz import drawing, grade, keyfile, notebook, printed, roster
 
 _SETTINGS = Path("assignments/quiz1/quiz.json")
-_BADGE = ("[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-          "(https://colab.research.google.com/github/{where})")
 
 
 def arguments(words=None):
@@ -89,9 +87,7 @@ def _practice(chosen):
     settings = drawing.settings(chosen.settings)
     questions = drawing.draw(settings, "practice", "practice-for-all")
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    where = build.address(build.ROOT).removeprefix("https://github.com/")
-    file = f"assignments/{settings.name}/student/{settings.name}.ipynb"
-    badge = _BADGE.format(where=f"{where}/blob/{build.term(build.ROOT)}/{file}")
+    badge = published.read(build.ROOT).badge(f"assignments/{settings.name}/student/{settings.name}.ipynb")
     text = notebook.write(settings, roster.Person("practice", ""), "", questions, badge)
     chosen.out.write_text(text, encoding="utf-8", newline="\n")
     return f"{len(questions)} questions for practice in {chosen.out}"
