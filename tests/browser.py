@@ -136,6 +136,15 @@ def wait_for(address, server, log, seconds=90):
     raise RuntimeError(f"JupyterLab does not answer:\n{log.read_text()[-2000:]}")
 
 
+def stop_kernels(address):
+    """End every kernel of the JupyterLab at `address`: a lecture's holds up to 2 GB."""
+    with urllib.request.urlopen(f"{address}/api/sessions", timeout=30) as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        gone = urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")
+        urllib.request.urlopen(gone, timeout=60).close()
+
+
 def open_notebook(page, address, name):
     """Open a notebook in JupyterLab and return when its kernel waits for work."""
     page.goto(f"{address}/lab/tree/{name}?reset", wait_until="domcontentloaded")

@@ -94,10 +94,11 @@ def lab(folder, chromium):
 
 
 @pytest.fixture
-def window(chromium):
+def window(chromium, lab):
     opened = browser.Page(chromium, {"width": 1300, "height": 950})
     yield opened.page
     opened.close()
+    browser.stop_kernels(lab)
 
 
 def test_every_explorer_is_played():
