@@ -129,5 +129,5 @@ def _signature(parameters):
         return inspect.Signature([
             inspect.Parameter(name, kinds[kind], default=... if default else inspect.Parameter.empty)
             for name, kind, default in parameters[:64]])
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, LookupError):  # from Python 3.12 on, a dictionary can be asked for a slice
         return None
