@@ -37,8 +37,9 @@ def bubblewrap():
         reason = tried.stderr.decode("utf-8", "replace").strip()[:200]
         return Finding("bubblewrap", WARNING,
                        f"bubblewrap is there and may make no sandbox ({reason}). {whom}",
-                       "Allow user namespaces: in a container with its own security profile, on Ubuntu "
-                       "24.04 with an AppArmor profile for bwrap.")
+                       "Allow user namespaces: in a container with its own security profile, on Ubuntu from 24.04 "
+                       "on with an AppArmor profile for bwrap, or until the next start with "
+                       "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`.")
     return Finding("bubblewrap", GOOD, "bubblewrap can make a sandbox, for grading.")
 
 

@@ -26,7 +26,8 @@ NOBODY = 65534
 _FIRST_USER = 0x70000000  # far above the numbers that machines give to their users
 _started = itertools.count()
 HELP = ("Install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap) and see that it may make "
-        "user namespaces, or grade as root, or on a Linux machine or a virtual one; --unsafe-no-sandbox grades "
+        "user namespaces (Ubuntu from 24.04 on: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, until "
+        "the next start), or grade as root, or on a Linux machine or a virtual one; --unsafe-no-sandbox grades "
         "without protection, and every submission can then read and change all that you can.")
 
 
