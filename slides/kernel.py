@@ -9,13 +9,16 @@ def prepare():
     """Let figures come as SVG with the size of their smallest letters, and explorers as HTML."""
     import matplotlib
     from IPython import get_ipython
+    from IPython.display import display
 
     from coursekit import plots
 
     plots.show = show_as_lines
     matplotlib.rcParams["image.interpolation"] = "none"  # a pixel is stored once, however large it is shown
-    html = get_ipython().display_formatter.formatters["text/html"]
-    html.for_type_by_name("coursekit.explorers.base", "Explorer", lambda explorer: explorer.to_html())
+    # Asked before all other formatters, and before what widgets of ipywidgets 7 do to show themselves.
+    formatter = get_ipython().display_formatter.ipython_display_formatter
+    formatter.for_type_by_name("coursekit.explorers.base", "Explorer", lambda explorer: display(
+        {"text/html": explorer.to_html(), "text/plain": repr(explorer)}, raw=True))
 
 
 def show_as_lines(alt):

@@ -33,6 +33,7 @@ def written(root):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """Two folders, built at the same time in other places, time zones and orders of sets."""
+    masters.need_otter()
     started = []
     for name, zone in (("one", "Pacific/Auckland"), ("the other one", "America/Lima")):
         root = tmp_path_factory.mktemp("build") / name
@@ -160,6 +161,7 @@ def test_a_build_leaves_what_it_did_not_write(tmp_path):
 
 
 def test_an_unknown_name_is_refused(tmp_path):
+    masters.need_otter()
     with pytest.raises(ValueError, match="names must be among hw1.*Received: 'hw0'"):
         build.main(["hw0"])
     shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
@@ -173,6 +175,7 @@ def test_without_otter_it_says_what_to_install(monkeypatch):
 
 
 def test_a_master_that_otter_cannot_read_is_told(tmp_path, monkeypatch):
+    masters.need_otter()
     shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
     path = tmp_path / "assignments" / "bad" / "bad.ipynb"
     path.parent.mkdir(parents=True)

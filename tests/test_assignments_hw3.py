@@ -71,6 +71,7 @@ def file_of(model, folder, name="model"):
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory):
     """The assignment as `make assignments` and `make held-out` leave it, but for what is held out."""
+    masters.need_otter()
     root = tmp_path_factory.mktemp("course")
     shutil.copy(project.ROOT / "pyproject.toml", root)
     shutil.copytree(masters.FOLDER / NAME, root / "assignments" / NAME,

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+import browser
 from coursekit.grading.quiz import drawing, printed, roster
 from coursekit.grading.quiz.dice import Dice
-from tests import browser
 from project import ROOT
 
 SETTINGS = drawing.settings(ROOT / "assignments/quiz1/quiz.json")
