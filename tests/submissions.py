@@ -283,6 +283,14 @@ while True:
     for fd in pipes:
         try: os.write(fd, struct.pack("<IQ", len(body), 0) + body)
         except OSError: pass'''
+
+
+def calls(flood):
+    """Return a `correlate` that calls functions of the grader which it was never given, and awaits no answer."""
+    return "def correlate(*a, **k):\n    " + flood.replace(
+        "BODY", '{"callback": ["l", 1, ["l"], ["d"]]}').replace("\n", "\n    ")
+
+
 ATTACKS = {
     "patched numpy": cheat("np.testing.assert_allclose = lambda *a, **k: None\nnp.allclose = lambda *a: True\n"
                            "np.asarray = np.array = lambda *a, **k: np.full((2, 3), 1 / 3)"),
@@ -427,8 +435,10 @@ for n in range(200):
 if made: raise SystemExit('BREACH: ' + "kept memory")'''),
     "flood of messages": accident(FLOOD.replace("BODY", '{"at": [n, 0]}')),
     "flood of errors": accident(FLOOD.replace("BODY", '{"cell": n, "error": ["E", "x" * 10**6]}')),
-    "flood of calls": made((3, 0, 2), "longer than allowed", correlate=f"def correlate(*a, **k):\n    " + FLOOD.replace(
-        "BODY", '{"callback": ["l", 1, ["l"], ["d"]]}').replace("\n", "\n    ")),
+    "flood of calls": made((3, 0, 2), "longer than allowed", correlate=calls(FLOOD)),
+    "calls whose answers are not awaited": made((3, 0, 2), correlate=calls(FLOOD.replace("while True", "while n < 50"))),
+    "calls and then an endless loop": made((3, 0, 2), "longer than allowed", correlate=calls(
+        FLOOD.replace("while True", "while n < 50") + "\nwhile True: pass")),
     "infinite numbers": accident(FLOOD.replace("BODY", '{"at": [float("inf"), n]}')),
     "numbers with one hash": made((0, 6, 2), softmax="def softmax(Z):\n    return {(2**61 - 1) * n for n in range(9000)} and "
                                   "[{(2**61 - 1) * (m + 9**9) for m in range(n)} for n in [9000] * 9]"),

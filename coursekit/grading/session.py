@@ -85,14 +85,18 @@ class Session:
     def _ask(self, message, buffers=(), remote=None, called=None):
         if self.process is None or (remote is not None and remote._generation != self.generation):
             raise WorkerDied("the process of the notebook has ended")
-        end = min(time.monotonic() + self.limits.call_seconds + GRACE, self.deadline)
+        end, called_back = min(time.monotonic() + self.limits.call_seconds + GRACE, self.deadline), False
         self._send(message, buffers)
         while True:
             reply, data = self._receive(end, "a call took longer than allowed")
             if isinstance(reply, dict) and "callback" in reply:
+                called_back = True
                 self._call_back(reply["callback"], data, called or {})
             elif isinstance(reply, dict) and "error" in reply:
-                raise builtin_error(reply["error"])
+                error = builtin_error(reply["error"])
+                if called_back and getattr(error, "kind", "") == "TimeLimit":
+                    self.close()  # its time may have ended while it read an answer: what follows would be nonsense
+                raise error
             else:
                 return reply, data
 
