@@ -1,6 +1,7 @@
 """What is handed in, however it is packed; the tables that come out; a worker that breaks its word."""
 
 import contextlib
+import time
 import zipfile
 from pathlib import Path
 
@@ -288,6 +289,16 @@ wire = __import__("sys").modules.get("x") or worker.send.__func__.__globals__["w
             with contextlib.suppress(WorkerDied):
                 again = one.get("f")
         assert callable(again)
+
+
+@needs_sandbox
+def test_a_worker_whose_time_ended_while_it_awaited_an_answer_is_replaced(monkeypatch):
+    monkeypatch.setattr(session, "GRACE", 20)
+    with started("def f(ask): return ask()\nvalue = 3") as one:
+        with pytest.raises(BaseException) as caught:
+            one.get("f")(lambda: time.sleep(1.5))
+        assert caught.value.kind == "TimeLimit" and one.process is None
+        assert one.get("value") == 3 and one.starts == 2
 
 
 @needs_sandbox
