@@ -70,8 +70,8 @@ def uv(*arguments):
 
 def run_tests(name, program, arguments):
     """Run pytest with `program`. Return what it counted, such as "4,886 passed"; its output goes to the screen."""
-    command = [program, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", "-q", "-rs", *arguments,
-               *(NOT_FOR_COLAB if name == "colab" else [])]
+    command = [program, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder",
+               "-q", "-rs", *arguments, *(NOT_FOR_COLAB if name == "colab" else [])]
     environment = project.environment(PYTHONPATH=str(project.ROOT), PATH=f"{Path(program).parent}:{os.environ['PATH']}")
     environment.pop("CI", None)  # what a set lacks is skipped, and counted
     done = subprocess.Popen(command, cwd=project.ROOT, env=environment, stdout=subprocess.PIPE, text=True)

@@ -1,7 +1,6 @@
 """`make assignments`: the same bytes wherever and whenever it runs, and those that are committed. It needs otter."""
 
 import ast
-import json
 import os
 import shutil
 import subprocess
@@ -16,7 +15,7 @@ import project
 import sandboxed
 from coursekit.assignments import testfiles
 from coursekit.grading import assignment as grading_assignments
-from coursekit.grading import build, grader
+from coursekit.grading import build, grader, published
 
 SCRIPT = "import pathlib, sys; from coursekit.grading import build; build.main(root=pathlib.Path(sys.argv[1]))"
 
@@ -158,6 +157,14 @@ def test_a_build_leaves_what_it_did_not_write(tmp_path):
     kept.write_bytes(b"kept")
     (build._emptied(folder) / "q1.py").write_text("")
     assert os.listdir(build._emptied(folder)) == [] and kept.read_bytes() == b"kept"
+
+
+def test_a_students_notebook_has_its_badge_under_the_title():
+    notebook = {"metadata": {}, "cells": [
+        {"id": "a", "cell_type": "markdown", "metadata": {}, "source": "# T\n\nx"}]}
+    badge = published.Repository("https://github.com/someone/fork").badge("assignments/hw9/student/hw9.ipynb")
+    first = "".join(build._student("hw9", notebook, badge)["cells"][0]["source"])
+    assert first.startswith(f"# T\n\n{badge}\n") and first.rstrip().endswith("x")
 
 
 def test_an_unknown_name_is_refused(tmp_path):

@@ -197,7 +197,7 @@ def test_with_an_address_nothing_leads_to_the_lecturers_repository(course, tmp_p
 
 @pytest.mark.parametrize("address", ["github.com/a/b", "https://github.com/a", "https://example.org/a/b", ""])
 def test_an_address_that_colab_cannot_open_is_refused(address, course, tmp_path):
-    with pytest.raises(ValueError, match="address must be https://github.com/OWNER/NAME, .*Received: "):
+    with pytest.raises(ValueError, match="address must be https://github.com/OWNER/NAME, since Colab opens notebooks from GitHub. Received: "):
         release.write(tmp_path / "out", course, address)
     assert os.listdir(tmp_path) == []
 

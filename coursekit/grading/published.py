@@ -60,7 +60,7 @@ def read(root):
     that cannot be a branch or tag.
     """
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
-    address = checked(_value("Repository", text))
+    address = checked(_value("Repository", text) or "")
     term = _value("term", text)
     term = f'"{MAIN}"' if term is None else term
     if not _TERM.fullmatch(term[1:-1]) or term[0] + term[-1] != '""':

@@ -85,7 +85,8 @@ class Session:
     def _ask(self, message, buffers=(), remote=None, called=None):
         if self.process is None or (remote is not None and remote._generation != self.generation):
             raise WorkerDied("the process of the notebook has ended")
-        end, called_back = min(time.monotonic() + self.limits.call_seconds + GRACE, self.deadline), False
+        end = min(time.monotonic() + self.limits.call_seconds + GRACE, self.deadline)
+        called_back = False
         self._send(message, buffers)
         while True:
             reply, data = self._receive(end, "a call took longer than allowed")

@@ -1,7 +1,8 @@
 """On Colab every notebook runs from its first cell, which installs the course and changes nothing that is there.
 
-`make test-online` runs this. Colab is played by an environment with its Python and its versions (colab_environment.py), each
-notebook by a copy alone in an empty folder, and GitHub by the files of this checkout, committed or not.
+`make test-online` runs this. Colab is played by an environment with its Python and its versions
+(colab_environment.py), each notebook by a copy alone in an empty folder, and GitHub by the files of this checkout,
+committed or not, under the branch or tag that the first cell names.
 """
 
 import json
@@ -17,9 +18,10 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
 import project
+from coursekit.grading import published
 
 OWN = {"coursekit", "jedi"}  # what installing the course may add: itself, and what Colab's IPython lacks
-ADDRESS = project.pyproject()["project"]["urls"]["Repository"]
+HERE = published.read(project.ROOT)
 NOTEBOOKS = [*project.notebooks(), *sorted(project.ROOT.glob("assignments/*/student/*.ipynb"))]
 
 
@@ -37,9 +39,9 @@ def github(tmp_path_factory):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(project.ROOT / name, folder / name)
     me = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
-    for command in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "the course"]):
+    for command in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "the course"], ["branch", "-M", HERE.term]):
         subprocess.run(["git", *command], cwd=folder, check=True)
-    return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{folder}.insteadOf", "GIT_CONFIG_VALUE_0": ADDRESS}
+    return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{folder}.insteadOf", "GIT_CONFIG_VALUE_0": HERE.address}
 
 
 def installed(python):
