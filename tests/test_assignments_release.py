@@ -12,7 +12,9 @@ import pytest
 
 import masters
 import project
-from coursekit.grading import release
+from coursekit.grading import published, release
+
+HERE = published.read(project.ROOT)
 
 SEEDS = {seed for name in masters.ALL for question in masters.questions(name).values()
          for seed in re.findall(r"default_rng\((\d+)\)", question.hidden)}
@@ -115,7 +117,7 @@ def test_every_link_of_the_readme_leads_to_a_file_of_the_copy(copy):
     text = (copy / "README.md").read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
     assert links and [link for link in links if not (copy / link).exists()] == []
-    colab = re.findall(r"colab\.research\.google\.com/github/[\w.-]+/[\w.-]+/blob/main/([^)\s]+)", text)
+    colab = re.findall(rf"{published.COLAB}[\w.-]+/[\w.-]+/blob/{re.escape(HERE.term)}/([^)\s]+)", text)
     assert colab and [link for link in colab if not (copy / link).is_file()] == []
 
 
@@ -130,7 +132,7 @@ def test_what_is_marked_as_the_lecturers_and_rows_of_their_commands_are_left_out
 @pytest.mark.parametrize("name", masters.ALL)
 def test_the_badge_of_an_assignment_leads_to_where_it_lies_in_the_copy(name, copy):
     first = json.loads((copy / "assignments" / name / f"{name}.ipynb").read_text("utf-8"))["cells"][0]
-    (link,) = re.findall(r"/blob/main/([^)\s]+)\)", "".join(first["source"]))
+    (link,) = re.findall(rf"/blob/{re.escape(HERE.term)}/([^)\s]+)\)", "".join(first["source"]))
     assert (copy / link).is_file()
 
 
@@ -182,8 +184,8 @@ def test_make_test_finds_the_lectures_and_the_examples_of_the_package(copy):
 # ---------------------------------------------------------------- the address of the students' repository
 
 def test_with_an_address_nothing_leads_to_the_lecturers_repository(course, tmp_path):
-    release.write(tmp_path / "out", course, "https://github.com/class-of-27/cnn")
-    old = project.pyproject()["project"]["urls"]["Repository"].removeprefix("https://github.com/")
+    theirs, old = HERE._replace(address="https://github.com/class-of-27/cnn"), HERE.name
+    release.write(tmp_path / "out", course, theirs.address)
     for name in names(tmp_path / "out"):
         if not name.startswith(("notebooks/", "slides/", "data/")):
             text = (tmp_path / "out" / name).read_text(encoding="utf-8", errors="ignore")
@@ -191,8 +193,8 @@ def test_with_an_address_nothing_leads_to_the_lecturers_repository(course, tmp_p
     readme = (tmp_path / "out" / "README.md").read_text("utf-8")
     assert "git clone https://github.com/class-of-27/cnn.git\ncd cnn\n" in readme
     first = next((tmp_path / "out" / "notebooks").glob("02*")).read_text("utf-8")
-    assert "git+https://github.com/class-of-27/cnn\"" in first and f"git+https://github.com/{old}" not in first
-    assert "github/class-of-27/cnn/blob/main/notebooks/02" in first
+    assert f'{theirs.requirement}"' in first and f"git+https://github.com/{old}" not in first
+    assert theirs.colab("notebooks/02") in first
 
 
 @pytest.mark.parametrize("address", ["github.com/a/b", "https://github.com/a", "https://example.org/a/b", ""])
