@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies badges lock clean
+.PHONY: help lab test test-online matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -72,10 +72,10 @@ test-online: $(STAMP) ## the tests that need a network: every notebook as on Col
 	$(RUN) -m pytest -o addopts= tests/online $(TEST_FLAGS)
 
 matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
-	$(RUN) tests/matrix.py $(MATRIX_FLAGS)
+	$(RUN) tools/matrix.py $(MATRIX_FLAGS)
 
 links: $(STAMP) ## list the links of the course that lead nowhere
-	@$(RUN) tests/links.py
+	@$(RUN) tools/links.py
 
 doctor: ## say in plain words what on this computer stands in the way of the course
 	@$(if $(wildcard $(RUN)),$(RUN),$(PYTHON)) -m coursekit.doctor
@@ -100,7 +100,7 @@ student-release: $(STAMP) ## write a copy for students to OUT: no solution, hidd
 	$(RUN) -m coursekit.grading.release $(RELEASE_FLAGS) "$(OUT)"
 
 outputs: $(STAMP) ## run the notebooks anew and store what they show; NOTEBOOK=06 takes one
-	$(RUN) tests/outputs.py $(NOTEBOOK)
+	$(RUN) tools/outputs.py $(NOTEBOOK)
 
 generator: $(STAMP) ## train the generator of the simulated fakes anew and write it to data/
 	$(RUN) -m coursekit.models.gan_training data
@@ -109,7 +109,11 @@ accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each
 	$(RUN) -m coursekit.models.brain data
 
 badges: $(STAMP) ## after a fork, or to pin a term: write the address and the term of pyproject.toml into badges and first cells
-	$(RUN) tests/badges.py
+	$(RUN) tools/badges.py
+
+style: $(STAMP) ## lay out the code, and mend what the linter can, as pyproject.toml asks
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
 
 lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOCK_FLAGS=--upgrade)
 	$(RUN) -m uv pip compile --quiet --universal --python-version 3.10 --all-extras --generate-hashes \

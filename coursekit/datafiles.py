@@ -33,8 +33,10 @@ def path(*parts, sha256=None):
     if not found.exists():
         raise FileNotFoundError(f"coursekit has no data file {name!r}. {_repair(found)}")
     if sha256 is not None and checksum(found) != sha256.lower():
-        raise ValueError(f"the data file {name!r} is damaged: its SHA-256 should be {sha256}. "
-                         f"Received: {checksum(found)}. {_repair(found)}")
+        raise ValueError(
+            f"the data file {name!r} is damaged: its SHA-256 should be {sha256}. "
+            f"Received: {checksum(found)}. {_repair(found)}"
+        )
     return found
 
 
@@ -62,8 +64,9 @@ def _folder(name):
     # own a folder called data: only a clone has the project file as well.
     if beside.is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file():
         return beside
-    raise FileNotFoundError(f"coursekit was installed without its folder data, looked for {name!r} "
-                            f"in {inside}. {_repair(inside)}")
+    raise FileNotFoundError(
+        f"coursekit was installed without its folder data, looked for {name!r} in {inside}. {_repair(inside)}"
+    )
 
 
 def _repair(file):

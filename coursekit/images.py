@@ -15,10 +15,14 @@ from coursekit import arguments, datafiles, patterns, picturefiles
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _CC0 = "CC0 1.0, dedicated to the public domain"
-_MNI = ("Copyright (C) 1993-2004 Louis Collins, McConnell Brain Imaging Centre, Montreal Neurological "
-        "Institute, McGill University; may be used, copied, modified and distributed with this notice")
-_HEAD = ("MR template ICBM 2009a nonlinear symmetric, average of 152 heads without their skulls; Fonov et "
-         "al., NeuroImage 54, 2011, doi 10.1016/j.neuroimage.2010.07.033; taken from nilearn 0.14.1")
+_MNI = (
+    "Copyright (C) 1993-2004 Louis Collins, McConnell Brain Imaging Centre, Montreal Neurological "
+    "Institute, McGill University; may be used, copied, modified and distributed with this notice"
+)
+_HEAD = (
+    "MR template ICBM 2009a nonlinear symmetric, average of 152 heads without their skulls; Fonov et "
+    "al., NeuroImage 54, 2011, doi 10.1016/j.neuroimage.2010.07.033; taken from nilearn 0.14.1"
+)
 _SKIMAGE = "; taken from scikit-image 0.26.0"
 
 
@@ -31,11 +35,13 @@ class Picture:
     origin: str
     licence: str
     simulated: bool
-    sha256: str | None = None   # of the shipped file; what is drawn has none
+    sha256: str | None = None  # of the shipped file; what is drawn has none
 
     def __str__(self):
-        return (f"{self.name}: {self.title} ({'simulated' if self.simulated else 'real'})\n"
-                f"Origin: {self.origin}\nLicence: {self.licence}")
+        return (
+            f"{self.name}: {self.title} ({'simulated' if self.simulated else 'real'})\n"
+            f"Origin: {self.origin}\nLicence: {self.licence}"
+        )
 
 
 def load(source, *, grey=False, size=None):
@@ -83,8 +89,7 @@ def describe(name):
     Licence: MIT, like coursekit
     """
     if not isinstance(name, str) or name not in _PICTURES:
-        raise ValueError(f"name must be one of images.names(){_similar(name)}. "
-                         f"Received: {arguments.shown(name)}")
+        raise ValueError(f"name must be one of images.names(){_similar(name)}. Received: {arguments.shown(name)}")
     return _PICTURES[name]
 
 
@@ -95,8 +100,10 @@ def _picture(source):
     if about is not None:
         source = datafiles.path("images", f"{about.name}.png", sha256=about.sha256)
     elif isinstance(source, str) and _bare(source) and not Path(source).exists():
-        raise ValueError(f"source must be one of images.names(){_similar(source)}, or a path, an address or "
-                         f"the content of a picture file. Received: {source!r}")
+        raise ValueError(
+            f"source must be one of images.names(){_similar(source)}, or a path, an address or "
+            f"the content of a picture file. Received: {source!r}"
+        )
     return picturefiles.decode(*picturefiles.read(source))
 
 
@@ -121,7 +128,7 @@ def _means(picture, new):
     """Return the means of `new` equal parts of the first axis; a border may cut through a pixel."""
     old, means = len(picture), []
     for part in range(new):
-        start, before = divmod(part * old, new)     # this part begins `before` / `new` into pixel `start`
+        start, before = divmod(part * old, new)  # this part begins `before` / `new` into pixel `start`
         stop, within = divmod((part + 1) * old, new)
         total = picture[start:stop].sum(axis=0, dtype=np.float64) - picture[start] * (before / new)
         if within:
@@ -138,33 +145,66 @@ def _drawn(name, title, origin=""):
     return Picture(name, title, f"drawn by coursekit.patterns.{name}(){origin}", "MIT, like coursekit", True)
 
 
-_PICTURES = {picture.name: picture for picture in (
-    _shipped("brain_axial", "Horizontal section of the human brain, at z = 18 mm",
-             _HEAD, _MNI,
-             "bdce296db904bc8e28265c34485391b7ad1ab83f82b81d493e09e9d8d362c3dc"),
-    _shipped("brain_sagittal", "Upright section of the human brain, at x = 2 mm, next to its middle",
-             _HEAD, _MNI,
-             "7d40ccff4fd9b28289af91a6b4937f02bd809243daa303778fd3eec43e805800"),
-    _shipped("retina", "Back of a healthy left eye, a fundus photograph",
-             "Mikael Häggström, WikiJournal of Medicine 1 (2), 2014, doi 10.15347/wjm/2014.008" + _SKIMAGE,
-             _CC0,
-             "6ecdfe4b7d5bd9005c85a60a692c5b5e8eb0713ac27971d6061a688ce0bd769b"),
-    _shipped("microaneurysms", "Back of a diabetic eye in detail: vessels and small dark microaneurysms",
-             "image 07_dr of the High-Resolution Fundus database; Budai et al., International Journal of "
-             "Biomedical Imaging, 2013, doi 10.1155/2013/154860" + _SKIMAGE,
-             _CC0 + " (this detail) by Andreas Maier, owner of the database",
-             "bb130be310c2970f92e1cf94aeea89ee34d978a292b08a9308202dd43ffa774d"),
-    _shipped("photographer", "Man behind a camera on a tripod, a photograph",
-             "Lav Varshney, 2006" + _SKIMAGE, _CC0,
-             "d91535d3e32d7466202de2165b9d4daf6ace60f2241c6ff64415922e91f6ba8e"),
-    _shipped("cat", "Chelsea the cat, a photograph", "Stéfan van der Walt" + _SKIMAGE, _CC0,
-             "f26427c2c5c98c7843be9db5ba9c4ebb8020a1484a03af681cf7cac649d98dbf"),
-    _shipped("bricks", "Pavement of bricks, a photograph", "CC0Textures, Bricks25" + _SKIMAGE, _CC0,
-             "48ed71c4829963718d9c27f6ecc9aac6db7c7a76d8af193fcf00be0482efc1e2"),
-    _drawn("checkerboard", "Checkerboard with squares of 16 pixels"),
-    _drawn("bars", "Upright bars, 16 pixels from one to the next"),
-    _drawn("edge", "Upright, slightly blurred edge from black to white"),
-    _drawn("shepp_logan", "Shepp-Logan phantom of a head, in Toft's contrast",
-           " after Shepp and Logan, IEEE Transactions on Nuclear Science 21, 1974, "
-           "doi 10.1109/TNS.1974.6499235"),
-)}
+_PICTURES = {
+    picture.name: picture
+    for picture in (
+        _shipped(
+            "brain_axial",
+            "Horizontal section of the human brain, at z = 18 mm",
+            _HEAD,
+            _MNI,
+            "bdce296db904bc8e28265c34485391b7ad1ab83f82b81d493e09e9d8d362c3dc",
+        ),
+        _shipped(
+            "brain_sagittal",
+            "Upright section of the human brain, at x = 2 mm, next to its middle",
+            _HEAD,
+            _MNI,
+            "7d40ccff4fd9b28289af91a6b4937f02bd809243daa303778fd3eec43e805800",
+        ),
+        _shipped(
+            "retina",
+            "Back of a healthy left eye, a fundus photograph",
+            "Mikael Häggström, WikiJournal of Medicine 1 (2), 2014, doi 10.15347/wjm/2014.008" + _SKIMAGE,
+            _CC0,
+            "6ecdfe4b7d5bd9005c85a60a692c5b5e8eb0713ac27971d6061a688ce0bd769b",
+        ),
+        _shipped(
+            "microaneurysms",
+            "Back of a diabetic eye in detail: vessels and small dark microaneurysms",
+            "image 07_dr of the High-Resolution Fundus database; Budai et al., International Journal of "
+            "Biomedical Imaging, 2013, doi 10.1155/2013/154860" + _SKIMAGE,
+            _CC0 + " (this detail) by Andreas Maier, owner of the database",
+            "bb130be310c2970f92e1cf94aeea89ee34d978a292b08a9308202dd43ffa774d",
+        ),
+        _shipped(
+            "photographer",
+            "Man behind a camera on a tripod, a photograph",
+            "Lav Varshney, 2006" + _SKIMAGE,
+            _CC0,
+            "d91535d3e32d7466202de2165b9d4daf6ace60f2241c6ff64415922e91f6ba8e",
+        ),
+        _shipped(
+            "cat",
+            "Chelsea the cat, a photograph",
+            "Stéfan van der Walt" + _SKIMAGE,
+            _CC0,
+            "f26427c2c5c98c7843be9db5ba9c4ebb8020a1484a03af681cf7cac649d98dbf",
+        ),
+        _shipped(
+            "bricks",
+            "Pavement of bricks, a photograph",
+            "CC0Textures, Bricks25" + _SKIMAGE,
+            _CC0,
+            "48ed71c4829963718d9c27f6ecc9aac6db7c7a76d8af193fcf00be0482efc1e2",
+        ),
+        _drawn("checkerboard", "Checkerboard with squares of 16 pixels"),
+        _drawn("bars", "Upright bars, 16 pixels from one to the next"),
+        _drawn("edge", "Upright, slightly blurred edge from black to white"),
+        _drawn(
+            "shepp_logan",
+            "Shepp-Logan phantom of a head, in Toft's contrast",
+            " after Shepp and Logan, IEEE Transactions on Nuclear Science 21, 1974, doi 10.1109/TNS.1974.6499235",
+        ),
+    )
+}

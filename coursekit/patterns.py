@@ -17,11 +17,11 @@ from coursekit import arguments
 # Science 21 (1974) 21-43, doi 10.1109/TNS.1974.6499235; the second column: P. A. Toft, "The Radon transform:
 # theory and implementation", PhD thesis, Technical University of Denmark (1996).
 SHEPP_LOGAN = (
-    (2.00, 1.0, 0.9200, 0.6900, 0.00, 0.0000, 90),      # skull
-    (-0.98, -0.8, 0.8740, 0.6624, 0.00, -0.0184, 90),   # brain
-    (-0.02, -0.2, 0.3100, 0.1100, 0.22, 0.0000, 72),    # ventricle at the right
+    (2.00, 1.0, 0.9200, 0.6900, 0.00, 0.0000, 90),  # skull
+    (-0.98, -0.8, 0.8740, 0.6624, 0.00, -0.0184, 90),  # brain
+    (-0.02, -0.2, 0.3100, 0.1100, 0.22, 0.0000, 72),  # ventricle at the right
     (-0.02, -0.2, 0.4100, 0.1600, -0.22, 0.0000, 108),  # ventricle at the left
-    (0.01, 0.1, 0.2500, 0.2100, 0.00, 0.3500, 90),      # slightly denser tissue, from here on
+    (0.01, 0.1, 0.2500, 0.2100, 0.00, 0.3500, 90),  # slightly denser tissue, from here on
     (0.01, 0.1, 0.0460, 0.0460, 0.00, 0.1000, 0),
     (0.01, 0.1, 0.0460, 0.0460, 0.00, -0.1000, 0),
     (0.01, 0.1, 0.0460, 0.0230, -0.08, -0.6050, 0),
@@ -118,5 +118,5 @@ def _towards(angle, size):
     """Return how far each pixel lies from the centre of the picture, measured in the direction `angle`."""
     height, width = arguments.pair("size", size, minimum=1)
     right = np.arange(width) - (width - 1) / 2
-    up = (height - 1) / 2 - np.arange(height)[:, np.newaxis]     # rows count downwards
+    up = (height - 1) / 2 - np.arange(height)[:, np.newaxis]  # rows count downwards
     return right * math.cos(math.radians(angle)) + up * math.sin(math.radians(angle))

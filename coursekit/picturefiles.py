@@ -12,13 +12,13 @@ import numpy as np
 
 from coursekit import arguments
 
-MAX_BYTES = 50_000_000     # of a file
-MAX_PIXELS = 30_000_000    # a camera of 24 million pixels fits; in float32 that is 0.3 GB
+MAX_BYTES = 50_000_000  # of a file
+MAX_PIXELS = 30_000_000  # a camera of 24 million pixels fits; in float32 that is 0.3 GB
 CONNECT_SECONDS, TOTAL_SECONDS = 10, 60
 
-_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")    # others may start foreign programs
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")  # others may start foreign programs
 _READABLE = "a PNG, JPEG, GIF, BMP, TIFF, WebP or PNM picture"
-_FOREIGN = (   # what else a student may hand in: (offset, bytes found there, what it is)
+_FOREIGN = (  # what else a student may hand in: (offset, bytes found there, what it is)
     (0, b"%PDF", "a PDF document: export the picture as PNG"),
     (4, b"ftyp", "a HEIC or AVIF picture or a video: save it as JPEG or PNG"),
     (128, b"DICM", "a DICOM file: export the picture as PNG"),
@@ -68,7 +68,7 @@ def decode(content, name="the bytes"):
         raise ValueError(f"source must be {_READABLE}. Received: {name}, which is empty")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")     # of sizes and metadata; sizes are judged below
+            warnings.simplefilter("ignore")  # of sizes and metadata; sizes are judged below
             picture = Image.open(io.BytesIO(content), formats=_FORMATS)
             _check_extent(picture, name)
             return _pixels(ImageOps.exif_transpose(picture), name)
@@ -78,9 +78,11 @@ def decode(content, name="the bytes"):
         raise ValueError(f"source must be {_READABLE}. Received: {name}, {_kind(content)}") from None
     except _Refused as refused:
         raise ValueError(str(refused)) from None
-    except Exception as error:      # a decoder fed with damaged bytes raises nearly anything
-        raise ValueError(f"source must be a complete picture file. Received: {name}, which breaks off or is "
-                         f"damaged ({type(error).__name__}: {error})") from error
+    except Exception as error:  # a decoder fed with damaged bytes raises nearly anything
+        raise ValueError(
+            f"source must be a complete picture file. Received: {name}, which breaks off or is "
+            f"damaged ({type(error).__name__}: {error})"
+        ) from error
 
 
 class _Refused(Exception):
@@ -89,12 +91,13 @@ class _Refused(Exception):
 
 def _check_extent(picture, name):
     width, height = picture.size
-    if width * height > MAX_PIXELS:     # before anything is unpacked
+    if width * height > MAX_PIXELS:  # before anything is unpacked
         raise _Refused(f"{_TOO_LARGE} Received: {name}, {width} x {height} pixels; make it smaller first")
     frames = getattr(picture, "n_frames", 1)
-    if frames > 1 and picture.format != "MPO":      # cameras put a preview behind the picture
-        raise _Refused(f"source must hold one picture. Received: {name}, {frames} frames or pages; "
-                       "save one of them as PNG")
+    if frames > 1 and picture.format != "MPO":  # cameras put a preview behind the picture
+        raise _Refused(
+            f"source must hold one picture. Received: {name}, {frames} frames or pages; save one of them as PNG"
+        )
 
 
 def _pixels(picture, name):
@@ -113,16 +116,18 @@ def _pixels(picture, name):
 def _deep(values, name):
     """Return values of more than 8 bits as 0..1: 16-bit integers, or floats that lie there already."""
     white = 65535 if np.issubdtype(values.dtype, np.integer) else 1
-    if not (values.min() >= 0 and values.max() <= white):       # so that NaN is refused as well
-        raise _Refused("source must have 16-bit integers or floats from 0 to 1 as its values. Received: "
-                       f"{name}, {values.dtype} from {values.min()} to {values.max()}; scale it first")
+    if not (values.min() >= 0 and values.max() <= white):  # so that NaN is refused as well
+        raise _Refused(
+            "source must have 16-bit integers or floats from 0 to 1 as its values. Received: "
+            f"{name}, {values.dtype} from {values.min()} to {values.max()}; scale it first"
+        )
     return (values / np.float32(white)).astype(np.float32)
 
 
 def _kind(content):
     start = content[:200].lstrip()
     for offset, mark, kind in _FOREIGN:
-        if (content if offset else start)[offset:offset + len(mark)] == mark:
+        if (content if offset else start)[offset : offset + len(mark)] == mark:
             return kind
     return f"which begins with {content[:12]!r}"
 
@@ -135,8 +140,10 @@ def _limited(content, name):
 
 def _file(path):
     if not os.path.exists(path):
-        raise FileNotFoundError(f"source must be a file that exists. Received: {path!r}, which is not there, "
-                                f"seen from the folder {os.getcwd()!r}")
+        raise FileNotFoundError(
+            f"source must be a file that exists. Received: {path!r}, which is not there, "
+            f"seen from the folder {os.getcwd()!r}"
+        )
     if os.path.isdir(path):
         raise ValueError(f"source must be a picture file. Received: {path!r}, which is a folder")
     with open(path, "rb") as stream:
@@ -146,11 +153,11 @@ def _file(path):
 def _upload(value):
     """Return content and name of the only file in what an upload left behind."""
     if isinstance(value, dict) and not isinstance(value.get("content", {}), dict):
-        files = [(value.get("name"), value)]                                # one file of ipywidgets 8
+        files = [(value.get("name"), value)]  # one file of ipywidgets 8
     elif isinstance(value, dict):
-        files = list(value.items())                                         # ipywidgets 7, or Colab
+        files = list(value.items())  # ipywidgets 7, or Colab
     elif isinstance(value, (tuple, list)) and all(isinstance(file, dict) for file in value):
-        files = [(file.get("name"), file) for file in value]                # ipywidgets 8
+        files = [(file.get("name"), file) for file in value]  # ipywidgets 8
     else:
         raise TypeError(f"{_SOURCES}. Received: {arguments.shown(value)}")
     if len(files) != 1:
@@ -180,5 +187,6 @@ def _download(address):
     except (OSError, HTTPException, ValueError) as error:
         raise ConnectionError(
             f"source must be an address that can be reached. Received: {address!r}, which failed: {error}. "
-            "Without a network use a file or one of images.names()") from error
+            "Without a network use a file or one of images.names()"
+        ) from error
     return _limited(bytes(content), repr(address))

@@ -20,13 +20,28 @@ from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextPath
 
 OUT = Path(__file__).resolve().parent / "digits"
-PARTS = {"train": (4000, 20240311), "test": (1000, 20240312)}     # number of digits, seed
-FONTS = [f"DejaVu{family}{style}" for family, styles in (
-    ("Sans", ("", "-Bold", "-Oblique", "-BoldOblique")), ("SansMono", ("", "-Bold", "-Oblique", "-BoldOblique")),
-    ("Serif", ("", "-Bold", "-Italic", "-BoldItalic"))) for style in styles]
-FONTS += ["STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic", "STIXGeneralBolIta",
-          "cmr10", "cmb10", "cmss10", "cmti10", "cmtt10"]
-SIDE, FINE, LEVELS = 28, 112, 16      # pixels of a digit, of the drawing it is taken from, shades of grey
+PARTS = {"train": (4000, 20240311), "test": (1000, 20240312)}  # number of digits, seed
+FONTS = [
+    f"DejaVu{family}{style}"
+    for family, styles in (
+        ("Sans", ("", "-Bold", "-Oblique", "-BoldOblique")),
+        ("SansMono", ("", "-Bold", "-Oblique", "-BoldOblique")),
+        ("Serif", ("", "-Bold", "-Italic", "-BoldItalic")),
+    )
+    for style in styles
+]
+FONTS += [
+    "STIXGeneral",
+    "STIXGeneralBol",
+    "STIXGeneralItalic",
+    "STIXGeneralBolIta",
+    "cmr10",
+    "cmb10",
+    "cmss10",
+    "cmti10",
+    "cmtt10",
+]
+SIDE, FINE, LEVELS = 28, 112, 16  # pixels of a digit, of the drawing it is taken from, shades of grey
 
 
 def drawing(font, digit):
@@ -41,7 +56,7 @@ def drawing(font, digit):
     x, y = np.meshgrid(grid + (low + high)[0] / 2, (low + high)[1] / 2 - grid)
     points = np.stack([x.ravel(), y.ravel()], axis=1)
     inside = np.zeros(len(points), bool)
-    for outline in outlines:      # a hole is an outline within an outline
+    for outline in outlines:  # a hole is an outline within an outline
         inside ^= Outline(outline).contains_points(points)
     kernel = np.exp(-0.5 * (np.arange(-8, 9) / 2.5) ** 2)
     blurred = inside.reshape(FINE, FINE).astype(float)
@@ -55,7 +70,7 @@ def sample(field, rng):
     angle, slant = np.deg2rad(rng.uniform(-15, 15)), rng.uniform(-0.15, 0.15)
     size, shift = rng.uniform(0.85, 1.1, 2), rng.uniform(-2.5, 2.5, 2)
     threshold, noise = rng.uniform(0.15, 0.4), rng.normal(0, 0.06, (SIDE, SIDE))
-    fine = (np.arange(2 * SIDE) + 0.5) / 2 - SIDE / 2          # four points per pixel
+    fine = (np.arange(2 * SIDE) + 0.5) / 2 - SIDE / 2  # four points per pixel
     y, x = np.meshgrid(fine - shift[0], fine - shift[1], indexing="ij")
     x, y = np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x
     x, y = (x + slant * y) / size[1], y / size[0]
@@ -69,8 +84,9 @@ def bilinear(field, rows, columns):
     rows, columns = np.clip(rows, 0, FINE - 1.001), np.clip(columns, 0, FINE - 1.001)
     i, j = rows.astype(int), columns.astype(int)
     a, b = rows - i, columns - j
-    return ((1 - a) * ((1 - b) * field[i, j] + b * field[i, j + 1])
-            + a * ((1 - b) * field[i + 1, j] + b * field[i + 1, j + 1]))
+    return (1 - a) * ((1 - b) * field[i, j] + b * field[i, j + 1]) + a * (
+        (1 - b) * field[i + 1, j] + b * field[i + 1, j + 1]
+    )
 
 
 def part(drawings, count, seed):
@@ -99,8 +115,10 @@ def main(folder):
     for name, (count, seed) in PARTS.items():
         path = folder / f"{name}.npz"
         save(path, *part(drawings, count, seed))
-        print(f"{name}: {count} digits, {path.stat().st_size} bytes, "
-              f"SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
+        print(
+            f"{name}: {count} digits, {path.stat().st_size} bytes, "
+            f"SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ A deck is a notebook whose cells compute all that it shows; their code is hidden
 - tags: "side" puts a cell into the right column; "steps" shows the figures of a cell one after the other in one
   place; "shown" shows its code; "small" is for sources, "answer" marks one. "published" numbers may be typed.
   On the first cell of a slide, "title", "question" and "try" set its kind; "answered-next" says where the answer is.
-- `facts` of the metadata names rows of tests/facts that the slide states: a test compares them.
+- `facts` of the metadata names rows of tests/support/facts that the slide states: a test compares them.
 
 `decks` reads and runs them, `maths` and `parts` prepare what a page needs, `pages` writes it, `printing` makes the
 PDF, `present` serves it. Everything is written into the page: it needs no network and no other file.

@@ -39,14 +39,19 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="make slides", description=__doc__)
     parser.add_argument("lecture", nargs="?", default="", help="the beginning of a deck's name: 06")
     parser.add_argument("--no-pdf", action="store_true", help="only the pages, which needs no Chromium")
-    parser.add_argument("--out", type=Path, default=BUILT, metavar="FOLDER", help="where to write, by default slides/_build")
+    parser.add_argument(
+        "--out", type=Path, default=BUILT, metavar="FOLDER", help="where to write, by default slides/_build"
+    )
     chosen = parser.parse_args(arguments)
     try:
         for path in decks.paths(chosen.lecture):
             start = time.monotonic()
             page = build(path, chosen.out, pdf=not chosen.no_pdf)
-            print(f"{page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page}: "
-                  f"{page.stat().st_size / 1e6:.1f} MB, {time.monotonic() - start:.0f} s", flush=True)
+            print(
+                f"{page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page}: "
+                f"{page.stat().st_size / 1e6:.1f} MB, {time.monotonic() - start:.0f} s",
+                flush=True,
+            )
     except SlidesError as error:
         sys.exit(f"{error}\n(Pages and PDFs that were built before are as they were.)")
 

@@ -45,23 +45,36 @@ def run(path):
     prepare = (FOLDER / "kernel.py").read_text(encoding="utf-8") + "\nprepare()"
     first = nbformat.v4.new_code_cell(prepare, id="slides-kernel")
     notebook.cells.insert(0, first)
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", store_widget_state=False,
-                            extra_arguments=["--log-level=ERROR"],  # it warns of its own TCP ports
-                            resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],  # it warns of its own TCP ports
+        resources={"metadata": {"path": str(path.parent)}},
+    )
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError):
         where = next(filter(None, map(_failure, notebook.cells)), "a cell that took longer than ten minutes")
-        raise SlidesError(f"The deck {path.name} stopped at {where}\nOpen slides/{path.name} in JupyterLab, "
-                          "mend that cell and repeat the command.") from None
+        raise SlidesError(
+            f"The deck {path.name} stopped at {where}\nOpen slides/{path.name} in JupyterLab, "
+            "mend that cell and repeat the command."
+        ) from None
     del notebook.cells[0]
     return notebook
 
 
 def _failure(cell):
     """Return which cell this is and its error, or None if it has none."""
-    return next((f"cell {cell.id!r}: {output.ename}: {output.evalue}" for output in cell.get("outputs", [])
-                 if output.output_type == "error"), None)
+    return next(
+        (
+            f"cell {cell.id!r}: {output.ename}: {output.evalue}"
+            for output in cell.get("outputs", [])
+            if output.output_type == "error"
+        ),
+        None,
+    )
 
 
 def slides(notebook):
@@ -74,8 +87,9 @@ def slides(notebook):
         if role == "slide":
             found.append(Slide(next((tag for tag in tags if tag in KINDS), "")))
         if not found:
-            raise SlidesError(f"Cell {cell.id!r} stands before the first slide: give it the slide type "
-                              "'slide' or 'skip'.")
+            raise SlidesError(
+                f"Cell {cell.id!r} stands before the first slide: give it the slide type 'slide' or 'skip'."
+            )
         if role == "notes":
             found[-1].notes.append(cell.source)
         else:

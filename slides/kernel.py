@@ -17,8 +17,11 @@ def prepare():
     matplotlib.rcParams["image.interpolation"] = "none"  # a pixel is stored once, however large it is shown
     # Asked before all other formatters, and before what widgets of ipywidgets 7 do to show themselves.
     formatter = get_ipython().display_formatter.ipython_display_formatter
-    formatter.for_type_by_name("coursekit.explorers.base", "Explorer", lambda explorer: display(
-        {"text/html": explorer.to_html(), "text/plain": repr(explorer)}, raw=True))
+    formatter.for_type_by_name(
+        "coursekit.explorers.base",
+        "Explorer",
+        lambda explorer: display({"text/html": explorer.to_html(), "text/plain": repr(explorer)}, raw=True),
+    )
 
 
 def show_as_lines(alt):
@@ -31,12 +34,18 @@ def show_as_lines(alt):
 
     figure, drawn = plt.gcf(), io.StringIO()
     figure.draw_without_rendering()
-    letters = [text.get_fontsize() for text in figure.findobj(matplotlib.text.Text)
-               if text.get_visible() and text.get_text().strip() and _shown(text)]
+    letters = [
+        text.get_fontsize()
+        for text in figure.findobj(matplotlib.text.Text)
+        if text.get_visible() and text.get_text().strip() and _shown(text)
+    ]
     with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "slides"}):
         figure.savefig(drawn, format="svg", dpi=200, metadata={"Date": None})
-    facts = {"alt": alt, "inches": [float(side) for side in figure.get_size_inches()],
-             "letters": float(min(letters, default=0))}  # points
+    facts = {
+        "alt": alt,
+        "inches": [float(side) for side in figure.get_size_inches()],
+        "letters": float(min(letters, default=0)),
+    }  # points
     plt.close()
     display({"image/svg+xml": drawn.getvalue(), "text/plain": alt}, raw=True, metadata={"image/svg+xml": facts})
 
@@ -48,8 +57,9 @@ def _shown(text):
     axes = text.axes
     if axes is None or axes.axison:
         return not (axes is not None and _tick_hidden(text, axes))
-    return not any(text in axis.findobj(type(text)) for axis in (axes.xaxis, axes.yaxis)
-                   if isinstance(axis, matplotlib.axis.Axis))
+    return not any(
+        text in axis.findobj(type(text)) for axis in (axes.xaxis, axes.yaxis) if isinstance(axis, matplotlib.axis.Axis)
+    )
 
 
 def _tick_hidden(text, axes):

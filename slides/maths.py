@@ -30,6 +30,7 @@ def take_out(text, formulas):
     >>> take_out("from $x$ to `$5`:\n$$y = 2$$", found), found
     ('from @formula0@ to `$5`:\n@formula1@', [('x', False), ('y = 2', True)])
     """
+
     def placeholder(match):
         if match["code"]:
             return match["code"]
@@ -44,8 +45,12 @@ def put_back(html, formulas, parts):
     if not formulas:
         return html
     node = program("node", "it sets the formulas of the slides")
-    done = subprocess.run([node, "-e", _SCRIPT, str(parts / KATEX / "katex.min.js")], input=json.dumps(formulas),
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [node, "-e", _SCRIPT, str(parts / KATEX / "katex.min.js")],
+        input=json.dumps(formulas),
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise SlidesError(f"node could not set the formulas:\n{done.stderr.strip()[-800:]}")
     results = json.loads(done.stdout)

@@ -29,19 +29,29 @@ def page(slides, parts, stem):
     Raises SlidesError for a slide without a heading and for an output that no slide can show.
     """
     formulas, explorers = [], []
-    sections = [_section(slide, number, len(slides), stem, formulas, explorers)
-                for number, slide in enumerate(slides, start=1)]
+    sections = [
+        _section(slide, number, len(slides), stem, formulas, explorers) for number, slide in enumerate(slides, start=1)
+    ]
     title = re.sub(r"<[^>]+>", "", _HEADING.match(_markdown(slides[0].cells[0].source, formulas))[1])
     colors = {name: getattr(plots, name) for name in ("BLUE", "ORANGE", "GREEN")}
-    styles = [_text(parts, REVEAL + "reset.css"), _text(parts, REVEAL + "reveal.css"), _fonts(parts), _katex(parts),
-              *sorted({style for style, _ in explorers}),
-              Template((THEME / "theme.css").read_text(encoding="utf-8")).substitute(colors)]
+    styles = [
+        _text(parts, REVEAL + "reset.css"),
+        _text(parts, REVEAL + "reveal.css"),
+        _fonts(parts),
+        _katex(parts),
+        *sorted({style for style, _ in explorers}),
+        Template((THEME / "theme.css").read_text(encoding="utf-8")).substitute(colors),
+    ]
     scripts = [_text(parts, REVEAL + "reveal.js"), _text(parts, "reveal.js/plugin/notes/notes.js")]
     filled = Template((THEME / "page.html").read_text(encoding="utf-8")).substitute(
-        title=html.escape(html.unescape(title)), styles="\n".join(styles), sections="\n".join(sections),
+        title=html.escape(html.unescape(title)),
+        styles="\n".join(styles),
+        sections="\n".join(sections),
         scripts="\n".join(text.replace("</script", "<\\/script") for text in scripts),
         settings=json.dumps({"seconds": int(60 * sum(slide.minutes for slide in slides))}),
-        deck=(THEME / "deck.js").read_text(encoding="utf-8"), explorers="\n".join(script for _, script in explorers))
+        deck=(THEME / "deck.js").read_text(encoding="utf-8"),
+        explorers="\n".join(script for _, script in explorers),
+    )
     return put_back(filled, formulas, parts)
 
 
@@ -53,17 +63,19 @@ def _section(slide, number, count, stem, formulas, explorers):
             found = _HEADING.match(content)
             if not found:
                 raise SlidesError(f"The slide that begins with cell {cell.id!r} has no heading: begin it with '## '.")
-            heading, content = found[1], content[found.end():].strip()
+            heading, content = found[1], content[found.end() :].strip()
         if content:
             columns["side" if "side" in _tags(cell) else "main"].append(_block(cell, content))
     label = f'<p class="kind">{_LABELS[slide.kind]}</p>' if slide.kind in _LABELS else ""
     body = "".join(f'<div class="column {name}">{"".join(blocks)}</div>' for name, blocks in columns.items() if blocks)
     notes = "".join(_markdown(text, formulas) for text in slide.notes)
     kind = slide.kind if _is_drawn(body) else f"{slide.kind} plain"
-    return (f'<section id="slide-{number}" class="{kind.strip()}" data-timing="{int(60 * slide.minutes)}">{label}{heading}'
-            f'<div class="body{" split" if columns["side"] else ""}">{body}</div>'
-            f'<footer><span>{html.escape(_spoken(stem))}</span><span>{number} / {count}</span></footer>'
-            f'<aside class="notes">{notes}</aside></section>')
+    return (
+        f'<section id="slide-{number}" class="{kind.strip()}" data-timing="{int(60 * slide.minutes)}">{label}{heading}'
+        f'<div class="body{" split" if columns["side"] else ""}">{body}</div>'
+        f"<footer><span>{html.escape(_spoken(stem))}</span><span>{number} / {count}</span></footer>"
+        f'<aside class="notes">{notes}</aside></section>'
+    )
 
 
 def _tags(cell):
@@ -135,8 +147,11 @@ def _output(output, cell, formulas, explorers):
 def _figure(svg, facts):
     coded = base64.b64encode(svg.encode()).decode()
     wide, high = facts["inches"]
-    return (f'<div class="figure"><img src="data:image/svg+xml;base64,{coded}" alt="{html.escape(facts["alt"])}" '
-            f'style="--shape: {wide / high:.4f}" data-inches="{wide:.3f} {high:.3f}" data-letters="{facts["letters"]:g}"></div>')
+    return (
+        f'<div class="figure"><img src="data:image/svg+xml;base64,{coded}" alt="{html.escape(facts["alt"])}" '
+        f'style="--shape: {wide / high:.4f}" data-inches="{wide:.3f} {high:.3f}" '
+        f'data-letters="{facts["letters"]:g}"></div>'
+    )
 
 
 _STYLE = re.compile(r"<style>\n(.*?)</style>", re.DOTALL)
@@ -166,13 +181,16 @@ def _fonts(parts):
         for path in sorted((parts / folder / "files").glob("*.woff2")):
             script, weight, slope = re.fullmatch(r".*-(latin|latin-ext|greek)-(\d+)-(\w+)", path.stem).groups()
             name = family + {"latin": "", "latin-ext": " ext", "greek": " greek"}[script]
-            faces.append(f'@font-face {{ font-family: "{name}"; font-weight: {weight}; font-style: {slope}; '
-                         f"src: {_coded(path)}; }}")
+            faces.append(
+                f'@font-face {{ font-family: "{name}"; font-weight: {weight}; font-style: {slope}; '
+                f"src: {_coded(path)}; }}"
+            )
     return "\n".join(faces)
 
 
 def _katex(parts):
     """KaTeX's styles with those faces written in that are kept, and without the others."""
+
     def face(match):
         path = parts / KATEX / "fonts" / f"{match[1]}.woff2"
         return re.sub(r"src:[^}]*", f"src:{_coded(path)}", match[0]) if path.is_file() else ""

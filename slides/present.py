@@ -45,8 +45,11 @@ def main(arguments=None):
         page = current(decks.paths(chosen.lecture)[0])
         with server(page.parent, chosen.port) as serving:
             address = f"http://127.0.0.1:{serving.server_address[1]}/{page.name}"
-            print(f"{address}\nS opens the speaker view, D changes dark and light, ? lists all keys. "
-                  "To stop it, press Ctrl-C here.", flush=True)
+            print(
+                f"{address}\nS opens the speaker view, D changes dark and light, ? lists all keys. "
+                "To stop it, press Ctrl-C here.",
+                flush=True,
+            )
             if not chosen.no_browser:
                 webbrowser.open(address)
             serving.serve_forever()

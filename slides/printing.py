@@ -7,7 +7,6 @@ from coursekit.doctor.tools import CHROMIUM
 from slides import SlidesError
 
 
-
 def print_pdf(page, target):
     """Print the HTML file at `page` to the PDF at `target`. Raises SlidesError where there is no Chromium."""
     with opened() as browser:
@@ -24,13 +23,16 @@ def opened():
 
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
-        raise SlidesError("There is no Chromium here (it prints the PDF): install it (on Debian and Ubuntu: sudo apt "
-                          "install chromium), or name one you have, as in `make slides CHROMIUM=/path/of/it`; "
-                          "`make slides SLIDES_FLAGS=--no-pdf` does without.")
+        raise SlidesError(
+            "There is no Chromium here (it prints the PDF): install it (on Debian and Ubuntu: sudo apt "
+            "install chromium), or name one you have, as in `make slides CHROMIUM=/path/of/it`; "
+            "`make slides SLIDES_FLAGS=--no-pdf` does without."
+        )
 
     @contextmanager
     def running():
         from playwright.sync_api import sync_playwright
+
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
             yield browser

@@ -18,13 +18,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items):
-    """Let nbval wait a minute for what a cell printed: on a busy machine its five seconds are not enough."""
-    for item in items:
-        if hasattr(item, "output_timeout"):
-            item.output_timeout = 60
-
-
 @pytest.fixture
 def no_figures_left():
     """For tests that draw: no figure is open before a test, and none after it."""

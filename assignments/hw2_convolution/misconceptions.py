@@ -8,8 +8,19 @@ students but the sentences.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-NOT_ALLOWED = ("coursekit", "scipy", "tensorflow", "keras", "torch", "jax", "cv2", "skimage",
-               "convolve", "correlate", "sliding_window_view")
+NOT_ALLOWED = (
+    "coursekit",
+    "scipy",
+    "tensorflow",
+    "keras",
+    "torch",
+    "jax",
+    "cv2",
+    "skimage",
+    "convolve",
+    "correlate",
+    "sliding_window_view",
+)
 
 _RNG = np.random.default_rng(6)
 _X, _W = np.round(_RNG.normal(size=9), 2), np.round(_RNG.normal(size=3), 2)
@@ -19,16 +30,25 @@ _BIASES = np.array([0.25, -0.5])
 _PICTURE = np.round(_RNG.normal(size=(7, 9)), 2) - 2
 
 PROBES = {
-    "output_size": ((11, 4, 1, 0), (9, 3, 2, 0), (10, 3, 2, 1), (12, 5, 3, 2), (7, 2, 4, 0), (3, 5, 1, 0),
-                    (7, 3, 1, 1)),
+    "output_size": (
+        (11, 4, 1, 0),
+        (9, 3, 2, 0),
+        (10, 3, 2, 1),
+        (12, 5, 3, 2),
+        (7, 2, 4, 0),
+        (3, 5, 1, 0),
+        (7, 3, 1, 1),
+    ),
     "correlate1d": ((_X, _W, 1, 0), (_X, _W, 2, 1), (_X, _W[:2], 3, 0)),
     "convolve1d": ((_X, _W, 1, 0), (_X, _W, 2, 1)),
     "toeplitz": ((_W, 8, 1, 0), (_W, 6, 2, 1), (_W[:2], 5, 1, 1)),
     "correlate2d": ((_IMAGE, _KERNEL, (1, 1), (0, 0)), (_IMAGE, _KERNEL, (2, 3), (1, 2))),
     "conv_layer": ((_MAPS, _KERNELS, _BIASES, 1), (_MAPS, _KERNELS, _BIASES, 2)),
     "max_pool": ((_PICTURE, 2, 2), (_PICTURE, 3, 2)),
-    "count_parameters": (((9, 11, 3), [("conv", 3, 4), ("pool", 2), ("conv", 2, 5), ("dense", 6), ("dense", 2)]),
-                         ((13, 7, 2), [("conv", 2, 5), ("dense", 3), ("dense", 4)])),
+    "count_parameters": (
+        ((9, 11, 3), [("conv", 3, 4), ("pool", 2), ("conv", 2, 5), ("dense", 6), ("dense", 2)]),
+        ((13, 7, 2), [("conv", 2, 5), ("dense", 3), ("dense", 4)]),
+    ),
     "receptive_field": (([(3, 2), (5, 2), (2, 2), (3, 1)],), ([(4, 3), (2, 2)],)),
 }
 
@@ -51,7 +71,7 @@ def _correlate1d_columns(w, n, s, p):
 
 def _windows(x, size, s=(1, 1), p=(0, 0)):
     padded = np.pad(x, [(p[0], p[0]), (p[1], p[1])])
-    return sliding_window_view(padded, size)[::s[0], ::s[1]]
+    return sliding_window_view(padded, size)[:: s[0], :: s[1]]
 
 
 def _correlate2d(x, w, s=(1, 1), p=(0, 0)):
@@ -74,7 +94,7 @@ def _pool_from_zero(x, size, s):
 
 def _pool_partial(x, size, s):
     rows, columns = (range(0, length, s) for length in x.shape)
-    return np.array([[x[i:i + size, j:j + size].max() for j in columns] for i in rows])
+    return np.array([[x[i : i + size, j : j + size].max() for j in columns] for i in rows])
 
 
 def _count(bias=True, channels=True, filters_bias=True, shrink=1, pool=True, dense="all", chain=True):
@@ -83,8 +103,9 @@ def _count(bias=True, channels=True, filters_bias=True, shrink=1, pool=True, den
         counts = []
         for kind, n, *more in layers:
             if kind == "conv":
-                counts.append((n * n * (c if channels else 1) + bias) * more[0] if filters_bias
-                              else n * n * c * more[0] + 1)
+                counts.append(
+                    (n * n * (c if channels else 1) + bias) * more[0] if filters_bias else n * n * c * more[0] + 1
+                )
                 h, w, c = h - shrink * (n - 1), w - shrink * (n - 1), more[0]
             elif kind == "pool":
                 counts.append(0)
@@ -94,6 +115,7 @@ def _count(bias=True, channels=True, filters_bias=True, shrink=1, pool=True, den
                 counts.append((arriving + bias) * n)
                 h, w, c = (1, 1, n) if chain else (h, w, c)
         return counts
+
     return count_parameters
 
 
@@ -108,81 +130,96 @@ def _sees(start=1, reach=lambda k: k - 1, after=False, jump=True, turned=False):
             field += reach(k) * (distance * s if after else distance if jump else 1)
             distance *= s
         return field, distance
+
     return receptive_field
 
 
 MISCONCEPTIONS = {
     "output_size": (
-        ("there is one place more than there are steps between the places: + 1 is missing",
-         lambda n, k, s, p: max(0, (n + 2 * p - k) // s)),
+        (
+            "there is one place more than there are steps between the places: + 1 is missing",
+            lambda n, k, s, p: max(0, (n + 2 * p - k) // s),
+        ),
         ("the padding stands on both sides: 2p", lambda n, k, s, p: max(0, (n + p - k) // s + 1)),
         ("the stride is ignored", lambda n, k, s, p: max(0, n + 2 * p - k + 1)),
         ("the padding is ignored", lambda n, k, s, p: max(0, (n - k) // s + 1)),
-        ("a window that does not fit whole does not count: round down",
-         lambda n, k, s, p: max(0, -(-(n + 2 * p - k) // s) + 1)),
+        (
+            "a window that does not fit whole does not count: round down",
+            lambda n, k, s, p: max(0, -(-(n + 2 * p - k) // s) + 1),
+        ),
         ("a window that fits nowhere is no window: 0, not less", lambda n, k, s, p: (n + 2 * p - k) // s + 1),
         ("a number of windows is whole: use //", lambda n, k, s, p: max(0, (n + 2 * p - k) / s + 1)),
-        ("add 1 after the division by the stride, not before it",
-         lambda n, k, s, p: max(0, (n + 2 * p - k + 1) // s)),
+        ("add 1 after the division by the stride, not before it", lambda n, k, s, p: max(0, (n + 2 * p - k + 1) // s)),
     ),
     "correlate1d": (
         ("the kernel is turned round: that is the next question", lambda x, w, s, p: _correlate1d(x, w[::-1], s, p)),
         ("the stride is ignored", lambda x, w, s, p: _correlate1d(x, w, 1, p)),
         ("the padding is ignored", lambda x, w, s, p: _correlate1d(x, w, s, 0)),
         ("the padding repeats the border: pad with zeros", _same_border),
-        ("the padding stands before the signal only", lambda x, w, s, p: _correlate1d(
-            np.concatenate([np.zeros(p), x]), w, s)),
-        ("this keeps every window's sum of inputs, without the weights",
-         lambda x, w, s, p: _correlate1d(x, np.ones(len(w)), s, p)),
+        (
+            "the padding stands before the signal only",
+            lambda x, w, s, p: _correlate1d(np.concatenate([np.zeros(p), x]), w, s),
+        ),
+        (
+            "this keeps every window's sum of inputs, without the weights",
+            lambda x, w, s, p: _correlate1d(x, np.ones(len(w)), s, p),
+        ),
         ("the last window is left out", lambda x, w, s, p: _correlate1d(x, w, s, p)[:-1]),
     ),
     "convolve1d": (
         ("this is the cross-correlation: turn the kernel round", _correlate1d),
-        ("the signal is turned round, where the kernel should be",
-         lambda x, w, s, p: _correlate1d(x[::-1], w, s, p)),
-        ("the result is turned round, where the kernel should be",
-         lambda x, w, s, p: _correlate1d(x, w, s, p)[::-1]),
+        ("the signal is turned round, where the kernel should be", lambda x, w, s, p: _correlate1d(x[::-1], w, s, p)),
+        ("the result is turned round, where the kernel should be", lambda x, w, s, p: _correlate1d(x, w, s, p)[::-1]),
         ("the signs are turned, where the order should be", lambda x, w, s, p: -_correlate1d(x, w, s, p)),
         ("the stride is lost on the way", lambda x, w, s, p: _correlate1d(x, w[::-1], 1, p)),
         ("the padding is lost on the way", lambda x, w, s, p: _correlate1d(x, w[::-1], s, 0)),
     ),
     "toeplitz": (
-        ("the kernel is turned round: T @ x should be the cross-correlation",
-         lambda w, n, s, p: _matrix(w[::-1], n, s, p)),
+        (
+            "the kernel is turned round: T @ x should be the cross-correlation",
+            lambda w, n, s, p: _matrix(w[::-1], n, s, p),
+        ),
         ("this is the transpose: a row belongs to an output", lambda w, n, s, p: _matrix(w, n, s, p).T),
         ("the stride is ignored", lambda w, n, s, p: _matrix(w, n, 1, p)),
         ("the padding is ignored", lambda w, n, s, p: _matrix(w, n, s, 0)),
-        ("what reaches over the border at the left is written at the right end: it meets zeros, leave it out",
-         lambda w, n, s, p: _wrapped(w, n, s, p)),
-        ("the padding has columns of its own: only the n inputs have one",
-         lambda w, n, s, p: _matrix(w, n + 2 * p, s, 0)),
+        (
+            "what reaches over the border at the left is written at the right end: it meets zeros, leave it out",
+            lambda w, n, s, p: _wrapped(w, n, s, p),
+        ),
+        (
+            "the padding has columns of its own: only the n inputs have one",
+            lambda w, n, s, p: _matrix(w, n + 2 * p, s, 0),
+        ),
         ("the kernel starts in column 0 in every row: move it on", lambda w, n, s, p: _unmoved(w, n, s, p)),
     ),
     "correlate2d": (
-        ("the kernel is turned round, in both directions: this is a convolution",
-         lambda x, w, s, p: _correlate2d(x, w[::-1, ::-1], s, p)),
+        (
+            "the kernel is turned round, in both directions: this is a convolution",
+            lambda x, w, s, p: _correlate2d(x, w[::-1, ::-1], s, p),
+        ),
         ("the stride is ignored", lambda x, w, s, p: _correlate2d(x, w, (1, 1), p)),
         ("the padding is ignored", lambda x, w, s, p: _correlate2d(x, w, s)),
         ("rows and columns of the stride are exchanged", lambda x, w, s, p: _correlate2d(x, w, s[::-1], p)),
         ("rows and columns of the padding are exchanged", lambda x, w, s, p: _correlate2d(x, w, s, p[::-1])),
-        ("the stride of the rows is used for the columns, too",
-         lambda x, w, s, p: _correlate2d(x, w, (s[0], s[0]), p)),
+        ("the stride of the rows is used for the columns, too", lambda x, w, s, p: _correlate2d(x, w, (s[0], s[0]), p)),
         ("the result is transposed", lambda x, w, s, p: _correlate2d(x, w, s, p).T),
-        ("only the first row of the kernel is used", lambda x, w, s, p: _correlate2d(
-            x, w * [[1], [0]], s, p)),
+        ("only the first row of the kernel is used", lambda x, w, s, p: _correlate2d(x, w * [[1], [0]], s, p)),
     ),
     "conv_layer": (
         ("the ReLU is missing", lambda x, w, b, s: _layer(x, w, b, s, cut=False)),
         ("the biases are missing", lambda x, w, b, s: _layer(x, w, b, s, bias=0)),
         ("only the first channel of the image is used", lambda x, w, b, s: _layer(x, w, b, s, channels=slice(1))),
-        ("the bias is added once per channel of the image: once is enough",
-         lambda x, w, b, s: _layer(x, w, b, s, bias=3)),
+        (
+            "the bias is added once per channel of the image: once is enough",
+            lambda x, w, b, s: _layer(x, w, b, s, bias=3),
+        ),
         ("the stride is ignored", lambda x, w, b, s: _layer(x, w, b)),
-        ("the bias is added after the ReLU: it comes before it",
-         lambda x, w, b, s: np.maximum(_layer(x, w, b, s, cut=False, bias=0), 0) + b),
+        (
+            "the bias is added after the ReLU: it comes before it",
+            lambda x, w, b, s: np.maximum(_layer(x, w, b, s, cut=False, bias=0), 0) + b,
+        ),
         ("the channels of the output come last", lambda x, w, b, s: np.moveaxis(_layer(x, w, b, s), -1, 0)),
-        ("the kernels are turned round: this is a convolution",
-         lambda x, w, b, s: _layer(x, w[::-1, ::-1], b, s)),
+        ("the kernels are turned round: this is a convolution", lambda x, w, b, s: _layer(x, w[::-1, ::-1], b, s)),
     ),
     "max_pool": (
         ("this is the mean of each window", lambda x, size, s: _pool(x, size, s, np.mean)),
@@ -210,8 +247,10 @@ MISCONCEPTIONS = {
         ("a window steps with the distance before it, not with its own stride", _sees(after=True)),
         ("the layers are taken from the last to the first", _sees(turned=True)),
         ("return the field first, then the distance", lambda layers: _sees()(layers)[::-1]),
-        ("distances are multiplied by the stride, not added up",
-         lambda layers: (_sees()(layers)[0], 1 + sum(s - 1 for _, s in layers))),
+        (
+            "distances are multiplied by the stride, not added up",
+            lambda layers: (_sees()(layers)[0], 1 + sum(s - 1 for _, s in layers)),
+        ),
         ("return both, field and distance", lambda layers: _sees()(layers)[0]),
     ),
 }
@@ -228,5 +267,5 @@ def _wrapped(w, n, s, p):
 
 def _unmoved(w, n, s, p):
     rows = np.zeros((len(_matrix(w, n, s, p)), n))
-    rows[:, :len(w)] = w
+    rows[:, : len(w)] = w
     return rows

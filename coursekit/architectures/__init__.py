@@ -11,12 +11,7 @@ where a number it prints cannot be reproduced, the docstring says so.
 from coursekit.architectures.deep import resnet, vgg
 from coursekit.architectures.early import ALEXNET_NEURONS, alexnet, lenet5
 from coursekit.architectures.segmentation import unet
-from coursekit.architectures.small import (
-    brain_classifier,
-    convolutional_cifar,
-    deeper_brain_classifier,
-    dense_cifar,
-)
+from coursekit.architectures.small import brain_classifier, convolutional_cifar, deeper_brain_classifier, dense_cifar
 
 __all__ = [
     "ALEXNET_NEURONS",

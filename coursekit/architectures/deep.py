@@ -14,13 +14,7 @@ _VGG = {
 }
 
 # How many residual blocks stand in each of the four stages, by depth.
-_RESNET = {
-    18: (2, 2, 2, 2),
-    34: (3, 4, 6, 3),
-    50: (3, 4, 6, 3),
-    101: (3, 4, 23, 3),
-    152: (3, 8, 36, 3),
-}
+_RESNET = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 
 
 def vgg(configuration="D", input_shape=(224, 224, 3), classes=1000):

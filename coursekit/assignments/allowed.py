@@ -31,7 +31,7 @@ def borrowed_in(sources, answer, names):
     for statement in (statement for source in sources for statement in _statements(source)):
         defined.update(_definitions(statement))
     waiting, seen = [answer], set()
-    while waiting:      # no recursion: a notebook decides how many functions call each other
+    while waiting:  # no recursion: a notebook decides how many functions call each other
         name = waiting.pop()
         if name in seen or defined.get(name) is None:
             continue

@@ -68,12 +68,12 @@ class Grader:
             except Exception as error:
                 message = _why(case, error)
                 break
-        sentences = [misconceptions.likely(name, self._namespace[name], self._bank)
-                     for name in tests.parameters]
+        sentences = [misconceptions.likely(name, self._namespace[name], self._bank) for name in tests.parameters]
         sentence = next(filter(None, sentences), None)
         if message is None and sentence is None:
-            return Result(question, True, "passes the public tests; hidden ones, with other inputs, decide "
-                                          f"its {_points(points)}")
+            return Result(
+                question, True, f"passes the public tests; hidden ones, with other inputs, decide its {_points(points)}"
+            )
         if sentence is not None:
             message = f"{message or 'this is not it'}\nLikely: {sentence}"
         return Result(question, False, message)
@@ -95,8 +95,14 @@ class Report(tuple):
     """The results of all questions, one line each, and how many there are of each kind."""
 
     def __repr__(self):
-        counts = [(sum(result.passed is passed for result in self), words) for passed, words in (
-            (True, "pass the public tests"), (False, "to be mended"), (None, "not answered or not checked"))]
+        counts = [
+            (sum(result.passed is passed for result in self), words)
+            for passed, words in (
+                (True, "pass the public tests"),
+                (False, "to be mended"),
+                (None, "not answered or not checked"),
+            )
+        ]
         return "\n".join([*map(repr, self), "", ", ".join(f"{count} {words}" for count, words in counts)])
 
     def _repr_html_(self):

@@ -18,9 +18,10 @@ def read(path):
     `probes` is a tuple of tuples of arguments, `returned` a tuple with one value per probe.
     """
     text = json.loads(path.read_text(encoding="utf-8"))
-    return {name: (decode(entry["probes"]), tuple((m["sentence"], decode(m["returned"]))
-                                                  for m in entry["misconceptions"]))
-            for name, entry in text.items()}
+    return {
+        name: (decode(entry["probes"]), tuple((m["sentence"], decode(m["returned"])) for m in entry["misconceptions"]))
+        for name, entry in text.items()
+    }
 
 
 def likely(name, answer, bank):
@@ -37,13 +38,18 @@ def likely(name, answer, bank):
         return None
     probes, misconceptions = bank[name]
     order = {repr(probe): number for number, probe in enumerate(probes)}
-    exercise = Exercise(name, cases=probes, judge=lambda *case_and_answer: "not it", misconceptions=tuple(
-        (sentence, lambda *case, values=values: values[order[repr(case)]])
-        for sentence, values in misconceptions))
+    exercise = Exercise(
+        name,
+        cases=probes,
+        judge=lambda *case_and_answer: "not it",
+        misconceptions=tuple(
+            (sentence, lambda *case, values=values: values[order[repr(case)]]) for sentence, values in misconceptions
+        ),
+    )
     with np.errstate(all="ignore"):
         message = exercise.check(answer).message
     if message.endswith("work on a copy"):
-        return message[message.index("your function"):]
+        return message[message.index("your function") :]
     return message.partition("\nLikely: ")[2] or None
 
 
@@ -74,7 +80,7 @@ def decode(value):
         return np.array(value["array"], value["dtype"]).reshape(value["shape"])
     if "dict" in value:
         return {decode(key): decode(item) for key, item in value["dict"]}
-    (kind, items), = value.items()
+    ((kind, items),) = value.items()
     return {"tuple": tuple, "list": list}[kind](decode(item) for item in items)
 
 

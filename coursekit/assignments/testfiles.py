@@ -32,7 +32,7 @@ class Case:
 class TestFile:
     """The tests of one question, in the order of the file; `points` is what the question is worth."""
 
-    __test__ = False      # no test of pytest, in spite of its name
+    __test__ = False  # no test of pytest, in spite of its name
 
     name: str
     points: float
@@ -61,8 +61,10 @@ def load(source, filename="<test file>"):
     exec(compile(source, str(filename), "exec"), values)
     missing = [name for name in ("OK_FORMAT", "name", "points") if name not in values]
     if missing or values["OK_FORMAT"]:
-        raise ValueError(f"{filename} must be a test file in otter's exception format, with OK_FORMAT = False, "
-                         f"name and points. Received: {'no ' + ', '.join(missing) if missing else 'OK_FORMAT'}")
+        raise ValueError(
+            f"{filename} must be a test file in otter's exception format, with OK_FORMAT = False, "
+            f"name and points. Received: {'no ' + ', '.join(missing) if missing else 'OK_FORMAT'}"
+        )
     cases = tuple(value for value in values.values() if isinstance(value, Case))
     points = values["points"]
     if points is None:
@@ -72,10 +74,11 @@ def load(source, filename="<test file>"):
 
 def _test_case(name=None, points=None, hidden=False, success_message=None, failure_message=None):
     """Stand in for otter's decorator: turn a function into a Case."""
+
     def decorate(function):
         parameters = tuple(inspect.signature(function).parameters)
-        return Case(name or function.__name__, function, parameters, points, hidden,
-                    success_message, failure_message)
+        return Case(name or function.__name__, function, parameters, points, hidden, success_message, failure_message)
+
     return decorate
 
 

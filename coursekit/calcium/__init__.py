@@ -20,7 +20,7 @@ from coursekit.calcium import disk, download, files, generator, simulator, stack
 from coursekit.calcium.files import CLASSES, IMAGES_PER_FILE, SEGMENTS, DataError
 from coursekit.calcium.simulator import simulate
 
-__all__ = ["load", "save", "simulate", "Recordings", "DataError", "CLASSES"]
+__all__ = ["CLASSES", "DataError", "Recordings", "load", "save", "simulate"]
 
 
 class Recordings(NamedTuple):
@@ -75,8 +75,9 @@ def load(segments, images_per_class=512, source="simulated", *, seed=0, memory_m
     )
 
 
-def save(folder, segments, images_per_class=IMAGES_PER_FILE, source="simulated", *, seed=0, overwrite=False,
-         progress=False):
+def save(
+    folder, segments, images_per_class=IMAGES_PER_FILE, source="simulated", *, seed=0, overwrite=False, progress=False
+):
     """Write `real_k.gz` and `fake_k.gz` of some segments to `folder`, in the format of the original course.
 
     Each file is a gzip of raw little-endian float32, images × 128 × 128. It takes its name only when
@@ -99,8 +100,9 @@ def save(folder, segments, images_per_class=IMAGES_PER_FILE, source="simulated",
     paths = [folder / files.name(kind, segment) for segment in segments for kind in CLASSES]
     existing = [path.name for path in paths if path.exists()]
     if existing and not overwrite:  # before the first is written, so that all or none are replaced
-        raise FileExistsError(f"the folder {str(folder)!r} holds {', '.join(existing)} already. "
-                              f"Pass overwrite=True to replace them")
+        raise FileExistsError(
+            f"the folder {str(folder)!r} holds {', '.join(existing)} already. Pass overwrite=True to replace them"
+        )
     disk.require_space(folder / "the files", len(paths) * images * files.IMAGE_BYTES)
 
     def write(index, blocks):
@@ -116,16 +118,19 @@ def _sources(segments, source, seed, progress):
     A source is a function images → blocks, one for each class of each segment.
     """
     if not isinstance(source, (str, os.PathLike)):
-        raise TypeError(f"source must be 'simulated', 'original' or the path of a folder. "
-                        f"Received: {arguments.shown(source)}")
+        raise TypeError(
+            f"source must be 'simulated', 'original' or the path of a folder. Received: {arguments.shown(source)}"
+        )
     if source == "simulated":
         makers = (simulator, generator)
         sources = [partial(maker.blocks, segment, seed=seed) for segment in segments for maker in makers]
         return sources, f"simulated_seed_{seed}", seed
     folder = download.fetch(segments, progress=progress) if source == "original" else Path(source)
     if not folder.exists():
-        raise FileNotFoundError(f"source must be 'simulated', 'original' or the path of a folder. "
-                                f"Received: {str(source)!r}, which does not exist")
+        raise FileNotFoundError(
+            f"source must be 'simulated', 'original' or the path of a folder. "
+            f"Received: {str(source)!r}, which does not exist"
+        )
     paths = files.find(folder, segments)
     where = f"folder_{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]}"
     state = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
@@ -137,8 +142,7 @@ def _checked_segments(segments):
     many = isinstance(segments, Iterable) and not isinstance(segments, (str, bytes))
     listed = [arguments.integer("segments", s, 0, SEGMENTS - 1) for s in (segments if many else [segments])]
     if not listed or len(set(listed)) < len(listed):
-        raise ValueError(f"segments must be one or more different integers. "
-                         f"Received: {arguments.shown(segments)}")
+        raise ValueError(f"segments must be one or more different integers. Received: {arguments.shown(segments)}")
     return listed
 
 

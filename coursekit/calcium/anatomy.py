@@ -86,8 +86,7 @@ def animal(identifier, seed=0):
     >>> animal(0).footprints.shape
     (32, 128, 128)
     """
-    return _animal(arguments.integer("identifier", identifier, 0, len(ANIMALS) - 1),
-                   arguments.integer("seed", seed, 0))
+    return _animal(arguments.integer("identifier", identifier, 0, len(ANIMALS) - 1), arguments.integer("seed", seed, 0))
 
 
 @lru_cache(maxsize=len(ANIMALS))

@@ -39,12 +39,13 @@ def writable(part, path, mode="wb"):
     Raises OSError that names `path` and the reason: a folder that cannot be written, a full disk.
     """
     try:
-        file = open(part, mode)
+        file = open(part, mode)  # noqa: SIM115  (it is locked, and handed on)
     except OSError as error:
         if error.errno not in _LOCKED:
             raise
-        raise PermissionError(error.errno, f"cannot write {str(path)!r}: {error.strerror}. "
-                                           f"Choose another folder") from error
+        raise PermissionError(
+            error.errno, f"cannot write {str(path)!r}: {error.strerror}. Choose another folder"
+        ) from error
     try:
         with file:
             yield file
@@ -60,8 +61,11 @@ def require_space(path, needed):
     """Raise OSError if the folder of `path` has fewer than `needed` bytes free."""
     free = shutil.disk_usage(Path(path).parent).free
     if free < needed:
-        raise OSError(errno.ENOSPC, f"not enough space on the disk to write {str(path)!r}: "
-                                    f"needed {needed / 1e6:,.0f} MB, free {free / 1e6:,.0f} MB")
+        raise OSError(
+            errno.ENOSPC,
+            f"not enough space on the disk to write {str(path)!r}: "
+            f"needed {needed / 1e6:,.0f} MB, free {free / 1e6:,.0f} MB",
+        )
 
 
 def cache_folder(*parts):
@@ -96,5 +100,6 @@ def progress_bar(shown, **settings):
         yield lambda step: None
         return
     from tqdm.auto import tqdm
+
     with tqdm(**settings) as bar:
         yield bar.update

@@ -115,8 +115,9 @@ def _extent(response, part, have):
 
 
 def _receive(response, part, start, total, progress):
-    bar = disk.progress_bar(progress, desc=part.name.removesuffix(".part"), total=total, initial=start,
-                            unit="B", unit_scale=True)
+    bar = disk.progress_bar(
+        progress, desc=part.name.removesuffix(".part"), total=total, initial=start, unit="B", unit_scale=True
+    )
     with disk.writable(part, part, "r+b" if start else "wb") as file, bar as advance:
         file.seek(start)
         while piece := response.read(_PIECE):
@@ -138,7 +139,9 @@ def _advice(url, path, attempts, error):
     reason = getattr(error, "reason", None) or error
     code = f"{error.code} " if hasattr(error, "code") else ""
     times = "once" if attempts == 1 else f"{attempts} times"
-    return (f"could not download {url} (tried {times}): {code}{reason}. What has arrived is kept, and the "
-            f"next call goes on from there. Without the network: source=\"simulated\" makes images on this "
-            f"machine; if you have the files already, name their folder as source or copy {path.name} "
-            f"and its like into {str(path.parent)!r}")
+    return (
+        f"could not download {url} (tried {times}): {code}{reason}. What has arrived is kept, and the "
+        f'next call goes on from there. Without the network: source="simulated" makes images on this '
+        f"machine; if you have the files already, name their folder as source or copy {path.name} "
+        f"and its like into {str(path.parent)!r}"
+    )

@@ -58,8 +58,7 @@ def find(folder, segments):
     paths = [folder / name(kind, segment) for segment in segments for kind in CLASSES]
     missing = [path.name for path in paths if not path.is_file()]
     if missing:
-        raise FileNotFoundError(f"the folder {str(folder)!r} lacks {', '.join(missing)}. "
-                                f"{_misnamed(folder, missing)}")
+        raise FileNotFoundError(f"the folder {str(folder)!r} lacks {', '.join(missing)}. {_misnamed(folder, missing)}")
     return paths
 
 
@@ -108,8 +107,10 @@ def write(path, frames, images, overwrite=False):
                 packed.write(np.ascontiguousarray(block))
                 images -= len(block)
         if images:
-            raise ValueError(f"frames must hold as many images as announced. Received: {abs(images)} "
-                             f"too {'few' if images > 0 else 'many'} for {path}")
+            raise ValueError(
+                f"frames must hold as many images as announced. Received: {abs(images)} "
+                f"too {'few' if images > 0 else 'many'} for {path}"
+            )
 
 
 class _Gunzip:
@@ -126,13 +127,17 @@ class _Gunzip:
         while size and not (self._inflate.eof and self._ended()):
             packed = self._packed or self._file.read(_PIECE)
             if not packed:
-                raise DataError(f"{self._path} is truncated: the compressed data break off after "
-                                f"{self.count // IMAGE_BYTES} images. Copy or download the file again")
+                raise DataError(
+                    f"{self._path} is truncated: the compressed data break off after "
+                    f"{self.count // IMAGE_BYTES} images. Copy or download the file again"
+                )
             try:
                 pieces.append(self._inflate.decompress(packed, size))
             except zlib.error as error:
-                raise DataError(f"{self._path} is corrupt after {self.count // IMAGE_BYTES} images: "
-                                f"{str(error).split(': ')[-1]}. Copy or download the file again") from None
+                raise DataError(
+                    f"{self._path} is corrupt after {self.count // IMAGE_BYTES} images: "
+                    f"{str(error).split(': ')[-1]}. Copy or download the file again"
+                ) from None
             self._packed = self._inflate.unconsumed_tail
             self.count += len(pieces[-1])
             size -= len(pieces[-1])
@@ -169,18 +174,21 @@ def _frames(raw, path, start):
     finite = np.isfinite(frames)
     if not finite.all():
         image, row, column = (int(i) for i in np.argwhere(~finite)[0])
-        raise DataError(f"{path} must hold finite numbers only. Received: {frames[image, row, column]} "
-                        f"in image {start + image}, row {row}, column {column}")
+        raise DataError(
+            f"{path} must hold finite numbers only. Received: {frames[image, row, column]} "
+            f"in image {start + image}, row {row}, column {column}"
+        )
     return frames
 
 
 def _wrong_size(path, received, images, exactly):
     if received % IMAGE_BYTES:
-        return DataError(f"{path} has a wrong size. Expected: a whole number of images of {SIDE} × {SIDE} "
-                         f"float32, {IMAGE_BYTES} bytes each. Received: {received} bytes unpacked")
+        return DataError(
+            f"{path} has a wrong size. Expected: a whole number of images of {SIDE} × {SIDE} "
+            f"float32, {IMAGE_BYTES} bytes each. Received: {received} bytes unpacked"
+        )
     expected = f"{'' if exactly else 'at least '}{images}"
-    return DataError(f"{path} has a wrong number of images. Expected: {expected}. "
-                     f"Received: {received // IMAGE_BYTES}")
+    return DataError(f"{path} has a wrong number of images. Expected: {expected}. Received: {received // IMAGE_BYTES}")
 
 
 def _misnamed(folder, missing):

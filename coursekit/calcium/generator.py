@@ -68,8 +68,10 @@ def sample(z, white_noise, weights=None):
     z = arguments.array("z", z, ndim=2, dtype=np.float32)
     white_noise = arguments.array("white_noise", white_noise, ndim=4, dtype=np.float32)
     if z.shape[1] != LATENT or white_noise.shape != (len(z), 128, 128, 1) or not len(z):
-        raise ValueError(f"z and white_noise must have shapes (n, {LATENT}) and (n, 128, 128, 1), n > 0. "
-                         f"Received: {z.shape} and {white_noise.shape}")
+        raise ValueError(
+            f"z and white_noise must have shapes (n, {LATENT}) and (n, 128, 128, 1), n > 0. "
+            f"Received: {z.shape} and {white_noise.shape}"
+        )
     w = load_weights() if weights is None else weights
     features = _leaky_relu(z @ w["grow_4.kernel"] + w["grow_4.bias"]).reshape(-1, START, START, CHANNELS[0])
     for name in LAYERS[1:]:
@@ -103,8 +105,10 @@ def _published_checksum():
     try:
         return json.loads(datafiles.path(PROVENANCE).read_text(encoding="utf-8"))["sha256"].lower()
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise ValueError(f"the data file {PROVENANCE!r} is damaged: it should be JSON with a key 'sha256'. "
-                         f"To repair it, clone or install the course again") from None
+        raise ValueError(
+            f"the data file {PROVENANCE!r} is damaged: it should be JSON with a key 'sha256'. "
+            f"To repair it, clone or install the course again"
+        ) from None
 
 
 def _leaky_relu(x):

@@ -148,12 +148,17 @@ def compose(mouse, areas, common, blood, white, terms=TERMS):
     """
     terms = _checked_terms(terms)
     n = len(white)
-    given = {"areas": (areas, (n, 2 * len(AREAS))), "common": (common, (n,)), "blood": (blood, (n,)),
-             "white": (white, (n, SIZE, SIZE))}
+    given = {
+        "areas": (areas, (n, 2 * len(AREAS))),
+        "common": (common, (n,)),
+        "blood": (blood, (n,)),
+        "white": (white, (n, SIZE, SIZE)),
+    }
     for name, (value, shape) in given.items():
         if arguments.array(name, value).shape != shape:
-            raise ValueError(f"{name} must have shape {shape} beside {n} frames of noise. "
-                             f"Received: shape {np.shape(value)}")
+            raise ValueError(
+                f"{name} must have shape {shape} beside {n} frames of noise. Received: shape {np.shape(value)}"
+            )
     shade = mouse.transmission if "vessels" in terms else np.ones((SIZE, SIZE))
     maps = on_grid(mouse.footprints * (mouse.cortex * shade))
     frames = np.zeros(white.shape)
@@ -198,14 +203,12 @@ def _blocks(segment, images, seed, terms):
         rank[order == identifier] = np.arange(np.sum(order == identifier))
     for start in range(0, images, BLOCK):
         chosen = np.arange(start, min(start + BLOCK, images))
-        white = np.stack([np.random.default_rng([400, seed, segment, i]).standard_normal((SIZE, SIZE))
-                          for i in chosen])
+        white = np.stack([np.random.default_rng([400, seed, segment, i]).standard_normal((SIZE, SIZE)) for i in chosen])
         frames = np.empty((len(chosen), SIZE, SIZE), np.float32)
         for identifier, (areas, common, blood) in recordings.items():
             mine = np.flatnonzero(order[chosen] == identifier)
             when = rank[chosen[mine]]
-            frames[mine] = compose(animal(identifier, seed), areas[when], common[when], blood[when],
-                                   white[mine], terms)
+            frames[mine] = compose(animal(identifier, seed), areas[when], common[when], blood[when], white[mine], terms)
         yield frames, order[chosen]
 
 
@@ -219,13 +222,11 @@ def _blur_noise(noise, tap):
 
 def _checked(segment, seed):
     """Return both as integers, or raise."""
-    return (arguments.integer("segment", segment, 0, len(ANIMALS_OF_SEGMENT) - 1),
-            arguments.integer("seed", seed, 0))
+    return (arguments.integer("segment", segment, 0, len(ANIMALS_OF_SEGMENT) - 1), arguments.integer("seed", seed, 0))
 
 
 def _checked_terms(terms):
     """Return `terms` as a frozenset of names, or raise."""
     if isinstance(terms, str) or not isinstance(terms, Iterable):
-        raise TypeError(f"terms must be several names out of {', '.join(TERMS)}. "
-                        f"Received: {arguments.shown(terms)}")
+        raise TypeError(f"terms must be several names out of {', '.join(TERMS)}. Received: {arguments.shown(terms)}")
     return frozenset(arguments.choice("terms", term, TERMS) for term in terms)

@@ -60,11 +60,14 @@ def table(frames):
     """
     frames = arguments.array("frames", frames, ndim=(3, 4))
     if not len(frames) or frames.shape[1:] not in ((128, 128), (128, 128, 1)):
-        raise ValueError(f"frames must have shape (n, 128, 128) or (n, 128, 128, 1) with n > 0. "
-                         f"Received: shape {frames.shape}")
+        raise ValueError(
+            f"frames must have shape (n, 128, 128) or (n, 128, 128, 1) with n > 0. Received: shape {frames.shape}"
+        )
     rows = [of_panel(as_panel(frame)) for frame in frames.reshape(-1, 128, 128)]
-    return {name: (float(np.mean([row[name] for row in rows])), float(np.std([row[name] for row in rows])))
-            for name in rows[0]}
+    return {
+        name: (float(np.mean([row[name] for row in rows])), float(np.std([row[name] for row in rows])))
+        for name in rows[0]
+    }
 
 
 def as_panel(frame):

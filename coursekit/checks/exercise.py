@@ -67,8 +67,9 @@ class Exercise:
         if self.cases == ((),):
             return self._compare([((), answer)])
         if not callable(answer):
-            return self._result(False, f"expected a function, received {_shown(answer)}"
-                                       " (name it without brackets behind)")
+            return self._result(
+                False, f"expected a function, received {_shown(answer)} (name it without brackets behind)"
+            )
         received = []
         for case in self.cases:
             given = copy.deepcopy(case)
@@ -131,8 +132,7 @@ def _difference(expected, received):
         except ValueError:  # rows of different lengths
             shape = None
         if shape not in (None, expected.shape):
-            return (f"expected an array of shape {expected.shape}, received one of shape {shape}:\n"
-                    f"{_shown(received)}")
+            return f"expected an array of shape {expected.shape}, received one of shape {shape}:\n{_shown(received)}"
     return f"expected {_shown(expected)}\nreceived {_shown(received)}"
 
 
@@ -143,13 +143,19 @@ def _is_number(value):
 def _same(expected, received, tolerance):
     """Whether two answers are equal: numbers and arrays within `tolerance`, containers item by item."""
     if isinstance(expected, dict):
-        return (isinstance(received, dict) and set(expected) == set(received)
-                and all(_same(expected[key], received[key], tolerance) for key in expected))
+        return (
+            isinstance(received, dict)
+            and set(expected) == set(received)
+            and all(_same(expected[key], received[key], tolerance) for key in expected)
+        )
     if isinstance(expected, (tuple, list)):
         if isinstance(received, np.ndarray) and received.ndim:
             received = list(received)
-        return (isinstance(received, (tuple, list)) and len(expected) == len(received)
-                and all(_same(a, b, tolerance) for a, b in zip(expected, received)))
+        return (
+            isinstance(received, (tuple, list))
+            and len(expected) == len(received)
+            and all(_same(a, b, tolerance) for a, b in zip(expected, received))
+        )
     if expected is None or callable(expected):
         return expected is received
     if isinstance(expected, str):

@@ -6,8 +6,12 @@ from coursekit.checks.exercise import Exercise
 from coursekit.convolution import convolve2d, correlate2d
 
 _KERNELS = ("HORIZONTAL_EDGE", "VERTICAL_EDGE", "ALL_EDGES", "SOBEL_X")
-_LINES = {"/": [(2, 0), (1, 1), (0, 2)], "—": [(1, 0), (1, 1), (1, 2)], "|": [(0, 1), (1, 1), (2, 1)],
-          "\\": [(0, 0), (1, 1), (2, 2)]}
+_LINES = {
+    "/": [(2, 0), (1, 1), (0, 2)],
+    "—": [(1, 0), (1, 1), (1, 2)],
+    "|": [(0, 1), (1, 1), (2, 1)],
+    "\\": [(0, 0), (1, 1), (2, 2)],
+}
 
 
 def _numbers(answer):
@@ -106,8 +110,12 @@ _PICTURES = (
     (_RNG.normal(size=(6, 6)), _RNG.normal(size=3), _RNG.normal(size=3)),
 )
 _CURVES = (
-    (np.array([10, 170]), np.array([1.0, 1.0])), (np.array([0, 45]), np.array([1.0, 1.0])),
-    (np.array([20, 60, 150]), np.array([3.0, 1.0, 0.5])), _curve(52, 2), _curve(127, 1), _curve(172, 3),
+    (np.array([10, 170]), np.array([1.0, 1.0])),
+    (np.array([0, 45]), np.array([1.0, 1.0])),
+    (np.array([20, 60, 150]), np.array([3.0, 1.0, 0.5])),
+    _curve(52, 2),
+    _curve(127, 1),
+    _curve(172, 3),
 )
 
 EXERCISES = (
@@ -115,17 +123,25 @@ EXERCISES = (
         name="04.ramp",
         judge=_ramp_fault,
         misconceptions=(
-            ("VERTICAL_EDGE has its positive column on the left: it is positive where it is brighter there",
-             lambda: [12, 30, 0, 40]),
-            ("kernels are not flipped here: in rows, the last one is the lower one, and it is brighter",
-             lambda: [-12, 30, 0, -40]),
-            ("a horizontal edge is a change from top to bottom, a vertical one from left to right",
-             lambda: [30, -12, 0, 16]),
+            (
+                "VERTICAL_EDGE has its positive column on the left: it is positive where it is brighter there",
+                lambda: [12, 30, 0, 40],
+            ),
+            (
+                "kernels are not flipped here: in rows, the last one is the lower one, and it is brighter",
+                lambda: [-12, 30, 0, -40],
+            ),
+            (
+                "a horizontal edge is a change from top to bottom, a vertical one from left to right",
+                lambda: [30, -12, 0, 16],
+            ),
             ("the two outer rows, or columns, are two steps apart, not one", lambda: [6, -15, 0, 20]),
             ("the weights stand in three columns, or rows: add up all three", lambda: [4, -10, 0, 10]),
             ("the middle row of SOBEL_X counts twice", lambda: [12, -30, 0, 30]),
-            ("ALL_EDGES compares with the mean of all neighbours, and on an even slope these balance",
-             lambda: [12, -30, 7, 40]),
+            (
+                "ALL_EDGES compares with the mean of all neighbours, and on an even slope these balance",
+                lambda: [12, -30, 7, 40],
+            ),
             ("a difference on one side only: the neighbours on both sides count", lambda: [6, -15, 7, 20]),
         ),
     ),
@@ -135,16 +151,21 @@ EXERCISES = (
         cases=_PICTURES,
         reference=_separable,
         misconceptions=(
-            ("column and row are exchanged: the column runs down the picture",
-             lambda x, c, r: _separable(x, r, c)),
-            ("this is a convolution: both are turned round; correlate instead",
-             lambda x, c, r: convolve2d(x, np.outer(c, r))),
+            ("column and row are exchanged: the column runs down the picture", lambda x, c, r: _separable(x, r, c)),
+            (
+                "this is a convolution: both are turned round; correlate instead",
+                lambda x, c, r: convolve2d(x, np.outer(c, r)),
+            ),
             ("this is the pass along the rows alone", lambda x, c, r: _across(x, r)),
             ("this is the pass down the columns alone", lambda x, c, r: _down(x, c)),
-            ("this is padded to the size of the picture; the exercise asks for no padding",
-             lambda x, c, r: correlate2d(x, np.outer(c, r), padding="same")),
-            ("the second pass must take what the first one gave; you add two passes over the picture",
-             lambda x, c, r: _across(x, r)[len(c) - 1:] + _down(x, c)[:, len(r) - 1:]),
+            (
+                "this is padded to the size of the picture; the exercise asks for no padding",
+                lambda x, c, r: correlate2d(x, np.outer(c, r), padding="same"),
+            ),
+            (
+                "the second pass must take what the first one gave; you add two passes over the picture",
+                lambda x, c, r: _across(x, r)[len(c) - 1 :] + _down(x, c)[:, len(r) - 1 :],
+            ),
         ),
     ),
     Exercise(
@@ -153,20 +174,29 @@ EXERCISES = (
         judge=_preferred_fault,
         tolerance=1e-4,
         misconceptions=(
-            ("this is an ordinary mean, weighted with the responses: 170° and 10° would give 90°",
-             lambda o, r: float(np.sum(o * r) / np.sum(r))),
-            ("this takes the arrows at the orientations themselves: double the angles first",
-             lambda o, r: float(np.degrees(np.angle(np.sum(r * np.exp(1j * np.radians(o)))))) % 180),
+            (
+                "this is an ordinary mean, weighted with the responses: 170° and 10° would give 90°",
+                lambda o, r: float(np.sum(o * r) / np.sum(r)),
+            ),
+            (
+                "this takes the arrows at the orientations themselves: double the angles first",
+                lambda o, r: float(np.degrees(np.angle(np.sum(r * np.exp(1j * np.radians(o)))))) % 180,
+            ),
             ("halve the direction of the sum at the end", lambda o, r: 2 * _preferred(o, r)),
-            ("this is the orientation with the highest response: use all of them",
-             lambda o, r: float(o[np.argmax(r)])),
-            ("the lengths of the arrows are missing: weigh them with the responses",
-             lambda o, r: _preferred(o, np.ones(len(r)))),
+            ("this is the orientation with the highest response: use all of them", lambda o, r: float(o[np.argmax(r)])),
+            (
+                "the lengths of the arrows are missing: weigh them with the responses",
+                lambda o, r: _preferred(o, np.ones(len(r))),
+            ),
             ("this is in radians", lambda o, r: np.radians(_preferred(o, r))),
-            ("an orientation lies from 0 to 180 degrees: bring negative ones there with % 180",
-             lambda o, r: (_preferred(o, r) + 90) % 180 - 90),
-            ("np.exp, np.cos and np.sin take radians: convert the degrees",
-             lambda o, r: float(np.degrees(np.angle(np.sum(r * np.exp(2j * o))))) / 2 % 180),
+            (
+                "an orientation lies from 0 to 180 degrees: bring negative ones there with % 180",
+                lambda o, r: (_preferred(o, r) + 90) % 180 - 90,
+            ),
+            (
+                "np.exp, np.cos and np.sin take radians: convert the degrees",
+                lambda o, r: float(np.degrees(np.angle(np.sum(r * np.exp(2j * o))))) / 2 % 180,
+            ),
         ),
     ),
 )

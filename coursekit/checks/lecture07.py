@@ -30,11 +30,13 @@ def _count(layers, side, channels, bias=1, shrinks=1, rounding=0, deep=True, fla
 
 def _count_forgetting_dense(layers, side, channels):
     """Every dense layer reads the picture again, not the neurons before it."""
-    for number, (kind, *_) in enumerate(layers):
-        if kind == "dense":
-            break
-    return [_count((*layers[:number], layer), side, channels)[-1] if layer[0] == "dense" else
-            _count(layers, side, channels)[place] for place, layer in enumerate(layers)]
+    number = next((place for place, layer in enumerate(layers) if layer[0] == "dense"), len(layers) - 1)
+    return [
+        _count((*layers[:number], layer), side, channels)[-1]
+        if layer[0] == "dense"
+        else _count(layers, side, channels)[place]
+        for place, layer in enumerate(layers)
+    ]
 
 
 def _slim_fault(configuration, answer):
@@ -78,8 +80,7 @@ EXERCISES = (
         reference=lambda: (14 * 14 * 512 + 1) * 4096,
         misconceptions=(
             ("a convolution does not care about the size of the picture, but fc1 does", lambda: 102_764_544),
-            ("a picture of twice the side has four times the pixels, not twice",
-             lambda: (2 * 7 * 7 * 512 + 1) * 4096),
+            ("a picture of twice the side has four times the pixels, not twice", lambda: (2 * 7 * 7 * 512 + 1) * 4096),
             ("there are still 4096 biases, one for each neuron", lambda: 4 * 102_764_544),
             ("each of the 4096 neurons has a bias", lambda: 14 * 14 * 512 * 4096),
             ("five poolings halve the side, not four", lambda: (28 * 28 * 512 + 1) * 4096),
@@ -91,26 +92,25 @@ EXERCISES = (
         name="07.work",
         reference=lambda: 224 * 224 * 9 * 64 * 64 / (25_088 * 4096),
         misconceptions=(
-            ("this is the ratio of the parameters: a kernel is used once at every place",
-             lambda: 9 * 64 * 64 / (25_088 * 4096)),
-            ("each kernel reaches through all 64 channels of its input",
-             lambda: 224 * 224 * 9 * 64 / (25_088 * 4096)),
+            (
+                "this is the ratio of the parameters: a kernel is used once at every place",
+                lambda: 9 * 64 * 64 / (25_088 * 4096),
+            ),
+            ("each kernel reaches through all 64 channels of its input", lambda: 224 * 224 * 9 * 64 / (25_088 * 4096)),
             ("a kernel has 3·3 weights for each channel", lambda: 224 * 224 * 64 * 64 / (25_088 * 4096)),
-            ("a kernel of 3×3 has nine weights, not three",
-             lambda: 224 * 224 * 3 * 64 * 64 / (25_088 * 4096)),
-            ("this is the other way round: the dense layer's work over the convolution's",
-             lambda: 25_088 * 4096 / (224 * 224 * 9 * 64 * 64)),
-            ("the picture is still 224 pixels wide: the padding is 'same', and the pooling comes later",
-             lambda: 112 * 112 * 9 * 64 * 64 / (25_088 * 4096)),
-            ("this is block1_conv1, which reads three channels",
-             lambda: 224 * 224 * 27 * 64 / (25_088 * 4096)),
+            ("a kernel of 3×3 has nine weights, not three", lambda: 224 * 224 * 3 * 64 * 64 / (25_088 * 4096)),
+            (
+                "this is the other way round: the dense layer's work over the convolution's",
+                lambda: 25_088 * 4096 / (224 * 224 * 9 * 64 * 64),
+            ),
+            (
+                "the picture is still 224 pixels wide: the padding is 'same', and the pooling comes later",
+                lambda: 112 * 112 * 9 * 64 * 64 / (25_088 * 4096),
+            ),
+            ("this is block1_conv1, which reads three channels", lambda: 224 * 224 * 27 * 64 / (25_088 * 4096)),
         ),
     ),
-    Exercise(
-        name="07.slim",
-        judge=_slim_fault,
-        cases=(("D",), ("A-LRN",), ("C",)),
-    ),
+    Exercise(name="07.slim", judge=_slim_fault, cases=(("D",), ("A-LRN",), ("C",))),
     Exercise(
         name="07.count",
         reference=_count,
@@ -123,16 +123,24 @@ EXERCISES = (
         ),
         misconceptions=(
             ("every kernel and every neuron has a bias", lambda *case: _count(*case, bias=0)),
-            ("a kernel reaches through all channels that the layer before it made, not those of the picture",
-             lambda *case: _count(*case, deep=False)),
-            ("a convolution without padding makes the side shorter by kernel − 1",
-             lambda *case: _count(*case, shrinks=0)),
-            ("what is left over at the border is dropped: a pooling rounds down",
-             lambda *case: _count(*case, rounding=1)),
+            (
+                "a kernel reaches through all channels that the layer before it made, not those of the picture",
+                lambda *case: _count(*case, deep=False),
+            ),
+            (
+                "a convolution without padding makes the side shorter by kernel − 1",
+                lambda *case: _count(*case, shrinks=0),
+            ),
+            (
+                "what is left over at the border is dropped: a pooling rounds down",
+                lambda *case: _count(*case, rounding=1),
+            ),
             ("a dense layer reads side · side · channels numbers", lambda *case: _count(*case, flat=False)),
             ("a dense layer after another reads its neurons, not the picture again", _count_forgetting_dense),
-            ("a kernel is used at many places, and its parameters are counted once",
-             lambda *case: _count(*case, places=True)),
+            (
+                "a kernel is used at many places, and its parameters are counted once",
+                lambda *case: _count(*case, places=True),
+            ),
         ),
     ),
 )

@@ -31,8 +31,7 @@ def _split_fault(labels, share, answer):
         return "expected two arrays of indices: train, validation"
     for part in (train, validation):
         if part.ndim != 1 or not np.issubdtype(part.dtype, np.integer):
-            return ("expected two 1-D arrays of whole numbers, "
-                    f"received one of shape {part.shape} and {part.dtype}")
+            return f"expected two 1-D arrays of whole numbers, received one of shape {part.shape} and {part.dtype}"
     if np.intersect1d(train, validation).size:
         return "the same image is in both parts: the validation would reward memory"
     if not np.array_equal(np.sort(np.concatenate([train, validation])), np.arange(len(labels))):
@@ -40,12 +39,15 @@ def _split_fault(labels, share, answer):
     for label in (0, 1):
         total, held = np.sum(labels == label), np.sum(labels[validation] == label)
         if abs(held - share * total) >= 1:
-            return (f"the validation part holds {held} of the {total} images of class {label}; "
-                    f"a share of {share} of each class would be {share * total:g}")
+            return (
+                f"the validation part holds {held} of the {total} images of class {label}; "
+                f"a share of {share} of each class would be {share * total:g}"
+            )
     steps = [_step(np.flatnonzero(np.isin(np.flatnonzero(labels == label), validation))) for label in (0, 1)]
     if steps == [1, 1]:
-        return ("the validation part is a run of neighbours in each class, images of one recording: "
-                "draw at random instead")
+        return (
+            "the validation part is a run of neighbours in each class, images of one recording: draw at random instead"
+        )
     if None not in steps:
         return "the validation part is taken from each class at regular steps: draw at random instead"
     return None
@@ -71,8 +73,10 @@ EXERCISES = (
         misconceptions=(
             ("this is the count for one channel: each kernel must reach through all three", lambda: 62_338),
             ("the bias is one number per kernel, however many channels there are", lambda: 832 * 3 + 61_506),
-            ("the dense layer sees 31·31·32 numbers as before: the kernels have already merged the colours",
-             lambda: 2_432 + (31 * 31 * 32 * 3 + 1) * 2),
+            (
+                "the dense layer sees 31·31·32 numbers as before: the kernels have already merged the colours",
+                lambda: 2_432 + (31 * 31 * 32 * 3 + 1) * 2,
+            ),
             ("only the first layer changes", lambda: 3 * 62_338),
             ("each kernel has one bias of its own", lambda: 5 * 5 * 3 * 32 + 61_506),
             ("this is the first layer alone", lambda: 2_432),
@@ -84,14 +88,20 @@ EXERCISES = (
         reference=_confusion,
         cases=(_SMALL[:2], _predictions(40)[:2], (np.array([0, 0, 0]), np.array([1, 1, 0]))),
         misconceptions=(
-            ("rows are the truth and columns the prediction; yours are the other way round",
-             lambda y, p: _confusion(y, p).T),
+            (
+                "rows are the truth and columns the prediction; yours are the other way round",
+                lambda y, p: _confusion(y, p).T,
+            ),
             ("these are shares; the exercise asks for counts", lambda y, p: _confusion(y, p) / len(y)),
-            ("these are shares of each row; the exercise asks for counts",
-             lambda y, p: _confusion(y, p) / np.maximum(_confusion(y, p).sum(axis=1, keepdims=True), 1)),
+            (
+                "these are shares of each row; the exercise asks for counts",
+                lambda y, p: _confusion(y, p) / np.maximum(_confusion(y, p).sum(axis=1, keepdims=True), 1),
+            ),
             ("class 0 comes first, in rows and in columns", lambda y, p: _confusion(y, p)[::-1, ::-1]),
-            ("counts[labels, predictions] += 1 counts each pair of classes once, however often it occurs",
-             lambda y, p: np.minimum(_confusion(y, p), 1)),
+            (
+                "counts[labels, predictions] += 1 counts each pair of classes once, however often it occurs",
+                lambda y, p: np.minimum(_confusion(y, p), 1),
+            ),
         ),
     ),
     Exercise(
@@ -99,18 +109,30 @@ EXERCISES = (
         reference=_accuracy_by_group,
         cases=(_SMALL, _predictions(30), _predictions(200, groups=5)),
         misconceptions=(
-            ("this is the accuracy over all images, repeated for each group",
-             lambda y, p, g: {int(k): float(np.mean(y == p)) for k in np.unique(g)}),
-            ("this is the error rate, one minus the accuracy",
-             lambda y, p, g: {k: 1 - a for k, a in _accuracy_by_group(y, p, g).items()}),
-            ("these are numbers of hits: divide by the size of the group",
-             lambda y, p, g: {int(k): int(np.sum((y == p)[g == k])) for k in np.unique(g)}),
-            ("divide by the size of the group, not by the number of all images",
-             lambda y, p, g: {int(k): float(np.sum((y == p)[g == k]) / len(y)) for k in np.unique(g)}),
-            ("these are percentages: an accuracy is a number from 0 to 1",
-             lambda y, p, g: {k: 100 * a for k, a in _accuracy_by_group(y, p, g).items()}),
-            ("this is the share of images predicted as fake: compare with the labels",
-             lambda y, p, g: {int(k): float(np.mean(p[g == k])) for k in np.unique(g)}),
+            (
+                "this is the accuracy over all images, repeated for each group",
+                lambda y, p, g: {int(k): float(np.mean(y == p)) for k in np.unique(g)},
+            ),
+            (
+                "this is the error rate, one minus the accuracy",
+                lambda y, p, g: {k: 1 - a for k, a in _accuracy_by_group(y, p, g).items()},
+            ),
+            (
+                "these are numbers of hits: divide by the size of the group",
+                lambda y, p, g: {int(k): int(np.sum((y == p)[g == k])) for k in np.unique(g)},
+            ),
+            (
+                "divide by the size of the group, not by the number of all images",
+                lambda y, p, g: {int(k): float(np.sum((y == p)[g == k]) / len(y)) for k in np.unique(g)},
+            ),
+            (
+                "these are percentages: an accuracy is a number from 0 to 1",
+                lambda y, p, g: {k: 100 * a for k, a in _accuracy_by_group(y, p, g).items()},
+            ),
+            (
+                "this is the share of images predicted as fake: compare with the labels",
+                lambda y, p, g: {int(k): float(np.mean(p[g == k])) for k in np.unique(g)},
+            ),
         ),
     ),
     Exercise(

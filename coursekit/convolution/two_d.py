@@ -13,9 +13,7 @@ def correlate2d_loop(image, kernel, padding="valid", boundary="zero", stride=1, 
     >>> correlate2d_loop([[1, 2, 3], [4, 5, 6]], [[1, 0], [0, 10]])  # 1 + 50, 2 + 60
     array([[51, 62]])
     """
-    padded, kernel, (down, right), (apart, aside) = _prepare(
-        image, kernel, padding, boundary, stride, dilation
-    )
+    padded, kernel, (down, right), (apart, aside) = _prepare(image, kernel, padding, boundary, stride, dilation)
     rows = shapes.output_size(padded.shape[0], kernel.shape[0], down, dilation=apart)
     columns = shapes.output_size(padded.shape[1], kernel.shape[1], right, dilation=aside)
     height = shapes.effective_kernel(kernel.shape[0], apart)
@@ -91,9 +89,7 @@ def convolve2d(image, kernel, padding="valid", boundary="zero", stride=1, dilati
            [1, 2, 3, 0],
            [4, 5, 6, 0]])
     """
-    padded, kernel, stride, dilation = _prepare(
-        image, kernel, padding, boundary, stride, dilation, mirrored=True
-    )
+    padded, kernel, stride, dilation = _prepare(image, kernel, padding, boundary, stride, dilation, mirrored=True)
     return _sums(padded, kernel[::-1, ::-1], stride, dilation)
 
 

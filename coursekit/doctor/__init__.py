@@ -15,10 +15,22 @@ __all__ = ["GOOD", "PROBLEM", "WARNING", "Finding", "examine", "report", "summar
 
 # Each examines one thing and returns one Finding, whatever the computer is like, in this order.
 EXAMINATIONS = (
-    machine.python, machine.platform, machine.memory, machine.disk, files.folder, files.data,
-    packages.installed, packages.tensorflow, packages.environment, packages.stale,
-    jupyter.widgets, jupyter.loopback, jupyter.port,
-    tools.chromium, tools.bubblewrap, tools.node,
+    machine.python,
+    machine.platform,
+    machine.memory,
+    machine.disk,
+    files.folder,
+    files.data,
+    packages.installed,
+    packages.tensorflow,
+    packages.environment,
+    packages.stale,
+    jupyter.widgets,
+    jupyter.loopback,
+    jupyter.port,
+    tools.chromium,
+    tools.bubblewrap,
+    tools.node,
 )
 
 
@@ -39,9 +51,14 @@ def examine(examinations=EXAMINATIONS):
         try:
             findings.append(examination())
         except Exception as error:
-            findings.append(Finding(examination.__name__, WARNING,
-                                    f"This could not be examined: {type(error).__name__}: {error}.",
-                                    "Tell the authors of the course."))
+            findings.append(
+                Finding(
+                    examination.__name__,
+                    WARNING,
+                    f"This could not be examined: {type(error).__name__}: {error}.",
+                    "Tell the authors of the course.",
+                )
+            )
     return findings
 
 
@@ -56,8 +73,9 @@ def report(findings):
     """
     lines = []
     for finding in findings:
-        lines.append(f"{finding.state.upper() if finding.state == PROBLEM else finding.state:9}"
-                     f"{finding.name}: {finding.says}")
+        lines.append(
+            f"{finding.state.upper() if finding.state == PROBLEM else finding.state:9}{finding.name}: {finding.says}"
+        )
         if finding.remedy:
             lines.append(f"{'':9}What helps: {finding.remedy}")
     return "\n".join(lines)

@@ -17,8 +17,7 @@ def main(arguments):
     findings = doctor.examine()
     print(doctor.report(findings))
     count = sum(finding.state == doctor.PROBLEM for finding in findings)
-    print("\nNo problem: the lectures run here." if not count else f"\nProblems: {count}. Begin with the "
-                                                                   "first.")
+    print("\nNo problem: the lectures run here." if not count else f"\nProblems: {count}. Begin with the first.")
     sys.exit(1 if count else 0)
 
 

@@ -19,6 +19,7 @@ def pythons():
         stated = re.search(r'requires-python = "([^"]*)"', _project()).group(1)
     else:
         from importlib import metadata
+
         stated = metadata.metadata("coursekit")["Requires-Python"]
     low = re.search(r">=\s*(\d+)\.(\d+)", stated)
     high = re.search(r"<\s*(\d+)\.(\d+)", stated)
@@ -32,6 +33,7 @@ def requirements():
         lines = re.findall(r'"([^"]+)"', listed)
     else:
         from importlib import metadata
+
         lines = [line for line in metadata.requires("coursekit") or () if "extra ==" not in line]
     parts = (re.match(r"([\w.-]+)\s*\(?([^;)]*)", line) for line in lines)
     return {part.group(1): part.group(2).replace(" ", "") for part in parts}
@@ -46,6 +48,7 @@ def _project():
 def version_of(package):
     """Return the version of an installed package as text, or None."""
     from importlib import metadata
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -73,9 +76,15 @@ def admits(stated, version):
     given = numbers(version)
     for sign, bound in re.findall(r"(>=|<=|==|!=|~=|<|>)([^,]+)", stated):
         limit = numbers(bound)
-        kept = {">=": given >= limit, "<=": given <= limit, "==": given == limit, "!=": given != limit,
-                "<": given < limit, ">": given > limit,
-                "~=": given >= limit and given[:bound.count(".")] == limit[:bound.count(".")]}[sign]
+        kept = {
+            ">=": given >= limit,
+            "<=": given <= limit,
+            "==": given == limit,
+            "!=": given != limit,
+            "<": given < limit,
+            ">": given > limit,
+            "~=": given >= limit and given[: bound.count(".")] == limit[: bound.count(".")],
+        }[sign]
         if not kept:
             return False
     return True
@@ -86,4 +95,4 @@ def install():
     if not is_clone():
         return "Install coursekit again from where it came, and restart the kernel."
     python = os.path.basename(sys.executable)
-    return f"In the folder {ROOT}: make lab; without make: {python} -m pip install -e \".[lab]\"."
+    return f'In the folder {ROOT}: make lab; without make: {python} -m pip install -e ".[lab]".'

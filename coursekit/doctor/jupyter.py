@@ -20,28 +20,39 @@ def widgets(folders=None):
     here (Colab, VS Code), whatever shows the notebook brings what draws widgets.
     """
     if bounds.version_of("jupyterlab") is None:
-        return Finding("widgets", GOOD,
-                       "JupyterLab is not installed in this environment, so what shows the notebook "
-                       "draws the explorers (Colab and VS Code do).")
+        return Finding(
+            "widgets",
+            GOOD,
+            "JupyterLab is not installed in this environment, so what shows the notebook "
+            "draws the explorers (Colab and VS Code do).",
+        )
     folders = jupyter_folders() if folders is None else [str(folder) for folder in folders]
     remedy = bounds.install() + " Then stop JupyterLab, start it again, and reload the page."
     for name, package in NEEDED.items():
         parts = ("labextensions", *name.split("/"))
         if not any(os.path.isdir(os.path.join(folder, *parts)) for folder in folders):
-            return Finding("widgets", PROBLEM,
-                           f"JupyterLab lacks the extension {name} (of the package {package}): explorers "
-                           "are not shown.",
-                           remedy)
+            return Finding(
+                "widgets",
+                PROBLEM,
+                f"JupyterLab lacks the extension {name} (of the package {package}): explorers are not shown.",
+                remedy,
+            )
         if blocked(name, folders):
-            return Finding("widgets", PROBLEM,
-                           f"The extension {name} is switched off in JupyterLab: explorers are not shown.",
-                           f"jupyter labextension enable {name}, and reload the page.")
+            return Finding(
+                "widgets",
+                PROBLEM,
+                f"The extension {name} is switched off in JupyterLab: explorers are not shown.",
+                f"jupyter labextension enable {name}, and reload the page.",
+            )
     here, there = bounds.version_of("ipywidgets"), bounds.version_of("jupyterlab_widgets")
     if here and there and (bounds.numbers(here) >= (8,)) != (bounds.numbers(there) >= (2,)):
-        return Finding("widgets", PROBLEM,
-                       f"ipywidgets {here} and jupyterlab_widgets {there} do not belong together (8 "
-                       "needs 3, 7 needs 1): explorers may stay empty.",
-                       remedy)
+        return Finding(
+            "widgets",
+            PROBLEM,
+            f"ipywidgets {here} and jupyterlab_widgets {there} do not belong together (8 "
+            "needs 3, 7 needs 1): explorers may stay empty.",
+            remedy,
+        )
     return Finding("widgets", GOOD, "JupyterLab has what it needs to show explorers.")
 
 
@@ -65,12 +76,16 @@ def blocked(name, folders):
 def jupyter_folders():
     """Return the folders that JupyterLab reads extensions and settings from, the reader's own first."""
     home = os.path.expanduser("~")
-    own = {"darwin": os.path.join(home, "Library", "Jupyter"),
-           "win32": os.path.join(os.environ.get("APPDATA", home), "jupyter")}
+    own = {
+        "darwin": os.path.join(home, "Library", "Jupyter"),
+        "win32": os.path.join(os.environ.get("APPDATA", home), "jupyter"),
+    }
     user = own.get(sys.platform, os.path.join(home, ".local", "share", "jupyter"))
     folders = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
-    folders += [os.environ.get("JUPYTER_DATA_DIR", user), os.environ.get("JUPYTER_CONFIG_DIR",
-                                                                        os.path.join(home, ".jupyter"))]
+    folders += [
+        os.environ.get("JUPYTER_DATA_DIR", user),
+        os.environ.get("JUPYTER_CONFIG_DIR", os.path.join(home, ".jupyter")),
+    ]
     folders += [os.path.join(sys.prefix, "share", "jupyter"), os.path.join(sys.prefix, "etc", "jupyter")]
     if sys.prefix == sys.base_prefix and os.name == "posix":  # the system's Python keeps some there
         folders += [os.path.join(os.sep, "usr", *parts, "share", "jupyter") for parts in (("local",), ())]
@@ -85,11 +100,13 @@ def loopback(connect=socket.create_connection):
             server.listen(1)
             connect(server.getsockname(), 5).close()
     except OSError as error:
-        return Finding("loopback", PROBLEM,
-                       "Programs on this computer cannot talk to each other through 127.0.0.1 "
-                       f"({error}): notebooks do not reach their kernels.",
-                       "Let the firewall, the VPN or the virus scanner allow connections to 127.0.0.1 "
-                       "(localhost).")
+        return Finding(
+            "loopback",
+            PROBLEM,
+            "Programs on this computer cannot talk to each other through 127.0.0.1 "
+            f"({error}): notebooks do not reach their kernels.",
+            "Let the firewall, the VPN or the virus scanner allow connections to 127.0.0.1 (localhost).",
+        )
     return Finding("loopback", GOOD, "Notebooks can reach their kernels on this computer.")
 
 
@@ -102,8 +119,11 @@ def port(number=PORT):
         taken = client.connect_ex(("127.0.0.1", number)) == 0
     if not taken:
         return Finding("port", GOOD, f"Port {number}, which JupyterLab takes first, is free.")
-    return Finding("port", WARNING,
-                   f"Port {number} is in use: another JupyterLab is running, or another program has it. "
-                   "JupyterLab takes the next that is free, and says so where it starts.",
-                   f"To see what runs: jupyter server list; to stop it: jupyter server stop {number}; to "
-                   f"choose another: make lab LAB_FLAGS=--port={number + 11}.")
+    return Finding(
+        "port",
+        WARNING,
+        f"Port {number} is in use: another JupyterLab is running, or another program has it. "
+        "JupyterLab takes the next that is free, and says so where it starts.",
+        f"To see what runs: jupyter server list; to stop it: jupyter server stop {number}; to "
+        f"choose another: make lab LAB_FLAGS=--port={number + 11}.",
+    )

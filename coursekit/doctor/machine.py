@@ -15,8 +15,7 @@ GB = 1e9
 MEMORY_WANTED, MEMORY_NEEDED = 3 * GB, 1 * GB
 DISK_TO_INSTALL, DISK_TO_WORK = 4 * GB, 0.2 * GB
 # TensorFlow 2.18 and later have wheels for these, and for no 32 bits and no other C library than glibc.
-MADE_FOR = {"Linux": ("x86_64", "amd64", "aarch64", "arm64"), "Darwin": ("arm64",),
-            "Windows": ("amd64", "x86_64")}
+MADE_FOR = {"Linux": ("x86_64", "amd64", "aarch64", "arm64"), "Darwin": ("arm64",), "Windows": ("amd64", "x86_64")}
 
 
 def python(version=None):
@@ -28,12 +27,14 @@ def python(version=None):
         return Finding("Python", GOOD, f"Python {said} is one that the course supports.")
     newest = f"{high[0]}.{high[1] - 1}"
     too = "too old" if version[:2] < low else "too new: TensorFlow does not support it yet"
-    return Finding("Python", PROBLEM,
-                   f"The course needs Python {low[0]}.{low[1]} to {newest}, and this one, {said}, is "
-                   f"{too}.",
-                   f"Install Python {high[0]}.{high[1] - 2} and name it: make lab "
-                   f"PYTHON=python3.{high[1] - 2}; with conda: conda env create -f environment.yml. Or "
-                   "open the lectures on Colab.")
+    return Finding(
+        "Python",
+        PROBLEM,
+        f"The course needs Python {low[0]}.{low[1]} to {newest}, and this one, {said}, is {too}.",
+        f"Install Python {high[0]}.{high[1] - 2} and name it: make lab "
+        f"PYTHON=python3.{high[1] - 2}; with conda: conda env create -f environment.yml. Or "
+        "open the lectures on Colab.",
+    )
 
 
 def platform(system=None, machine=None, bits=None, libc=None, translated=None):
@@ -48,17 +49,21 @@ def platform(system=None, machine=None, bits=None, libc=None, translated=None):
     colab = "open the lectures on Colab instead (the links are in README.md), or use another computer."
     kind = f"{system} on {machine}"
     if bits == 32:
-        return _no_wheel("this is a Python of 32 bits",
-                         f"Install a Python of 64 bits; where the processor has 32 itself, {colab}")
+        return _no_wheel(
+            "this is a Python of 32 bits", f"Install a Python of 64 bits; where the processor has 32 itself, {colab}"
+        )
     if system == "Darwin" and machine == "x86_64":
         if _is_translated() if translated is None else translated:
-            return _no_wheel("this Python was made for Intel and is translated for Apple silicon",
-                             "Install a Python for Apple silicon (arm64), and repeat the installation "
-                             "with it.")
+            return _no_wheel(
+                "this Python was made for Intel and is translated for Apple silicon",
+                "Install a Python for Apple silicon (arm64), and repeat the installation with it.",
+            )
         return _no_wheel("this is a Mac with an Intel processor", colab[0].upper() + colab[1:])
     if system == "Linux" and libc not in ("glibc", "libc"):
-        return _no_wheel("this Linux has another C library than glibc (Alpine has musl, for example)",
-                         "Use a Linux with glibc, such as Debian, Ubuntu or Fedora.")
+        return _no_wheel(
+            "this Linux has another C library than glibc (Alpine has musl, for example)",
+            "Use a Linux with glibc, such as Debian, Ubuntu or Fedora.",
+        )
     if machine not in MADE_FOR.get(system, ()):
         return _no_wheel(f"this is {kind}", colab[0].upper() + colab[1:])
     return Finding("platform", GOOD, f"TensorFlow is made for {kind}.")
@@ -83,16 +88,19 @@ def memory(available=None):
     """Find out whether there is memory enough; `available` is in bytes."""
     available = _available_memory() if available is None else available
     if available is None:
-        return Finding("memory", GOOD,
-                       "How much memory is free cannot be asked here; the lectures need 3 GB.")
+        return Finding("memory", GOOD, "How much memory is free cannot be asked here; the lectures need 3 GB.")
     said = f"{available / GB:.1f} GB of memory are free"
-    remedy = ("Close other programs, and kernels of other notebooks (in JupyterLab: Kernel, then Shut Down "
-              "All Kernels). A container needs a higher limit.")
+    remedy = (
+        "Close other programs, and kernels of other notebooks (in JupyterLab: Kernel, then Shut Down "
+        "All Kernels). A container needs a higher limit."
+    )
     if available < MEMORY_NEEDED:
-        return Finding("memory", PROBLEM,
-                       f"Only {said}, and a lecture that trains a network needs up to 3: its kernel will "
-                       "die without a word.",
-                       remedy)
+        return Finding(
+            "memory",
+            PROBLEM,
+            f"Only {said}, and a lecture that trains a network needs up to 3: its kernel will die without a word.",
+            remedy,
+        )
     if available < MEMORY_WANTED:
         return Finding("memory", WARNING, f"{said}; a lecture that trains a network needs up to 3.", remedy)
     return Finding("memory", GOOD, f"{said}.")
@@ -120,8 +128,10 @@ def _machine_memory():
 
 def _container_memory():
     """What the limit of a container leaves (control groups, version 2 and 1)."""
-    for limit, used in (("memory.max", "memory.current"),
-                        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
         limit, used = _text(f"/sys/fs/cgroup/{limit}").strip(), _text(f"/sys/fs/cgroup/{used}").strip()
         if limit.isdigit() and used.isdigit():
             cache = re.search(r"^inactive_file (\d+)", _text("/sys/fs/cgroup/memory.stat"), re.MULTILINE)
@@ -147,7 +157,10 @@ def disk(free=None, installed=None):
     if free >= needed:
         return Finding("disk", GOOD, f"{said}.")
     what = "to save notebooks and figures" if installed else "to install the course"
-    return Finding("disk", PROBLEM,
-                   f"{said}, and {needed / GB:.1f} GB are needed {what}.",
-                   "Make room, or move the folder of the course to another disk; `pip cache purge` and "
-                   "`conda clean --all` delete what these have kept.")
+    return Finding(
+        "disk",
+        PROBLEM,
+        f"{said}, and {needed / GB:.1f} GB are needed {what}.",
+        "Make room, or move the folder of the course to another disk; `pip cache purge` and "
+        "`conda clean --all` delete what these have kept.",
+    )

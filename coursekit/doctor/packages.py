@@ -8,12 +8,23 @@ from coursekit.doctor import bounds
 from coursekit.doctor.finding import GOOD, PROBLEM, WARNING, Finding
 
 # Modules whose version is compared with what is installed now: {module: package}.
-VERSIONED = {"numpy": "numpy", "tensorflow": "tensorflow", "keras": "keras", "matplotlib": "matplotlib",
-             "PIL": "pillow", "ipywidgets": "ipywidgets", "anywidget": "anywidget", "tqdm": "tqdm"}
+VERSIONED = {
+    "numpy": "numpy",
+    "tensorflow": "tensorflow",
+    "keras": "keras",
+    "matplotlib": "matplotlib",
+    "PIL": "pillow",
+    "ipywidgets": "ipywidgets",
+    "anywidget": "anywidget",
+    "tqdm": "tqdm",
+}
 SECONDS = 180  # until an import of TensorFlow is given up; on a slow disk the first takes a minute
 KNOWN = (  # what the end of an error says, what that means, and what helps
-    ("DLL load failed", "a library of Windows is missing",
-     "Install the \"Microsoft Visual C++ Redistributable\" (x64) from Microsoft, and restart the computer."),
+    (
+        "DLL load failed",
+        "a library of Windows is missing",
+        'Install the "Microsoft Visual C++ Redistributable" (x64) from Microsoft, and restart the computer.',
+    ),
     ("numpy", "it does not fit the NumPy that is installed", None),
     ("_ARRAY_API", "it does not fit the NumPy that is installed", None),
     ("protobuf", "it does not fit the package protobuf that is installed", None),
@@ -44,13 +55,21 @@ def tensorflow(python=None):
     script = "import tensorflow as tf; tf.Variable(1.0); print(tf.__version__)"
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     try:
-        done = subprocess.run([python or sys.executable, "-c", script], env=quiet, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS)
+        done = subprocess.run(
+            [python or sys.executable, "-c", script],
+            env=quiet,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=SECONDS,
+        )
     except subprocess.TimeoutExpired:
-        return Finding("TensorFlow", PROBLEM,
-                       f"TensorFlow did not start within {SECONDS} seconds.",
-                       "Try again; where a virus scanner reads every file, except the course's folder "
-                       "from it.")
+        return Finding(
+            "TensorFlow",
+            PROBLEM,
+            f"TensorFlow did not start within {SECONDS} seconds.",
+            "Try again; where a virus scanner reads every file, except the course's folder from it.",
+        )
     if done.returncode == 0:
         return Finding("TensorFlow", GOOD, "TensorFlow can be imported.")
     return _why(done.returncode, done.stderr.decode("utf-8", "replace").strip())
@@ -58,18 +77,22 @@ def tensorflow(python=None):
 
 def _why(status, complaint):
     """The Finding for an import that ended with `status`, after writing `complaint`."""
+
     def problem(says, remedy):
         return Finding("TensorFlow", PROBLEM, says, remedy)
 
     last = complaint.splitlines()[-1][:300] if complaint else ""
     again = "Install it anew. " + bounds.install()
     if status in (-4, 132, 0xC000001D):
-        return problem("TensorFlow uses instructions (AVX) that this processor has not.",
-                       "Use another computer or Colab; in a virtual machine, let it see the host's "
-                       "processor.")
+        return problem(
+            "TensorFlow uses instructions (AVX) that this processor has not.",
+            "Use another computer or Colab; in a virtual machine, let it see the host's processor.",
+        )
     if status in (-9, 137):
-        return problem("The system ended TensorFlow while it started, mostly for want of memory.",
-                       "Close other programs and kernels; give a container more memory.")
+        return problem(
+            "The system ended TensorFlow while it started, mostly for want of memory.",
+            "Close other programs and kernels; give a container more memory.",
+        )
     if status < 0:
         return problem(f"TensorFlow crashed while it started (signal {-status}).", again)
     if "No module named 'tensorflow'" in last:
@@ -86,10 +109,13 @@ def environment(prefix=None):
     made = os.path.join(bounds.ROOT, ".venv")
     if not (bounds.is_clone() and os.path.isdir(made)) or prefix == os.path.realpath(made):
         return Finding("environment", GOOD, f"Python runs from {prefix}.")
-    return Finding("environment", WARNING,
-                   f"`make lab` made an environment for the course, {made}, but this Python is that of "
-                   f"{prefix}: versions may differ.",
-                   "Start with make lab; in JupyterLab or VS Code choose that environment as the kernel.")
+    return Finding(
+        "environment",
+        WARNING,
+        f"`make lab` made an environment for the course, {made}, but this Python is that of "
+        f"{prefix}: versions may differ.",
+        "Start with make lab; in JupyterLab or VS Code choose that environment as the kernel.",
+    )
 
 
 def stale(modules=None):
@@ -106,16 +132,20 @@ def stale(modules=None):
         changed.append(f"coursekit {loaded} runs, {on_disk} is installed")
     if not changed:
         return Finding("freshness", GOOD, "What runs here is what is installed.")
-    return Finding("freshness", PROBLEM,
-                   f"This kernel is older than an upgrade: {'; '.join(changed)}.",
-                   "Restart the kernel (Kernel, then Restart Kernel and Run All Cells; on Colab: "
-                   "Runtime, then Restart session). If this stays, two copies are installed: make the "
-                   "environment anew.")
+    return Finding(
+        "freshness",
+        PROBLEM,
+        f"This kernel is older than an upgrade: {'; '.join(changed)}.",
+        "Restart the kernel (Kernel, then Restart Kernel and Run All Cells; on Colab: "
+        "Runtime, then Restart session). If this stays, two copies are installed: make the "
+        "environment anew.",
+    )
 
 
 def _own_version():
     """The version that stands in the file of coursekit now, whatever was imported."""
-    with open(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "__init__.py"),
-              encoding="utf-8") as file:
+    with open(
+        os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "__init__.py"), encoding="utf-8"
+    ) as file:
         found = [line.split('"')[1] for line in file if line.startswith("__version__")]
     return found[0] if found else None

@@ -38,8 +38,9 @@ class Array(traitlets.TraitType):
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(str(error)) from None
         if not value.size or max(value.shape) > self.largest:
-            raise traitlets.TraitError(f"{self.name} must have 1 to {self.largest} entries along each axis. "
-                                       f"Received: shape {value.shape}")
+            raise traitlets.TraitError(
+                f"{self.name} must have 1 to {self.largest} entries along each axis. Received: shape {value.shape}"
+            )
         value = np.array(value, np.float32)
         value.flags.writeable = False  # an edit in place would not reach the browser
         return value
@@ -110,8 +111,9 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, **state):
         unknown = sorted(set(state) - set(self.words()))
         if unknown:
-            raise TypeError(f"{type(self).__name__} has the arguments {', '.join(self.words())}. "
-                            f"Received: {', '.join(unknown)}")
+            raise TypeError(
+                f"{type(self).__name__} has the arguments {', '.join(self.words())}. Received: {', '.join(unknown)}"
+            )
         super().__init__(**state)
 
     @classmethod
@@ -121,8 +123,9 @@ class Explorer(anywidget.AnyWidget):
         for base in reversed(cls.__mro__):
             if issubclass(base, Explorer):
                 own.update(vars(base))
-        return [name for name, value in own.items()
-                if isinstance(value, traitlets.TraitType) and not name.startswith("_")]
+        return [
+            name for name, value in own.items() if isinstance(value, traitlets.TraitType) and not name.startswith("_")
+        ]
 
     def __repr__(self):
         return f"{self.title}: an interactive picture. Run this cell to start it."
@@ -134,17 +137,19 @@ class Explorer(anywidget.AnyWidget):
         """
         heading = html.escape(title or self.title)
         state = json.dumps(self._plain_state()).replace("</", "<\\/")
-        return (f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
-                f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n'
-                f"<style>\n{self._css}</style>\n<body>\n<main></main>\n"
-                f'<script type="module">\n{_page_module(self._esm)}\n'
-                f'explorer.render({{ model: state_js.localModel({state}), el: document.querySelector("main") }});\n'
-                f"</script>\n</body>\n</html>\n")
+        return (
+            f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n'
+            f"<style>\n{self._css}</style>\n<body>\n<main></main>\n"
+            f'<script type="module">\n{_page_module(self._esm)}\n'
+            f'explorer.render({{ model: state_js.localModel({state}), el: document.querySelector("main") }});\n'
+            f"</script>\n</body>\n</html>\n"
+        )
 
     def _plain_state(self):
         """Return the state as plain JSON, arrays as base64."""
         state = {}
-        for name, trait in self.traits(sync=True).items():
+        for name in self.traits(sync=True):
             if name.startswith("_") and not name.startswith("_own"):
                 continue
             if name in ("layout", "tabbable", "tooltip", "comm"):

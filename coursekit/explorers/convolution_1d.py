@@ -94,7 +94,7 @@ class Convolution1D(Explorer):
         """The samples under the kernel, of the kernel's length; padded ones are 0."""
         before, after = self._padded()
         start = min(self.position, len(self.output) - 1) * self.stride
-        return np.pad(self.signal, (before, after))[start:start + len(self.kernel)]
+        return np.pad(self.signal, (before, after))[start : start + len(self.kernel)]
 
     @property
     def products(self):

@@ -36,8 +36,7 @@ class Convolution2D(PictureExplorer):
     def __init__(self, picture="photographer", kernel="sobel x", **state):
         if isinstance(kernel, str):
             if kernel not in filters.NAMED:
-                raise ValueError(f"kernel must be one of {', '.join(filters.NAMED)}, or an array. "
-                                 f"Received: {kernel!r}")
+                raise ValueError(f"kernel must be one of {', '.join(filters.NAMED)}, or an array. Received: {kernel!r}")
             kernel = filters.NAMED[kernel]
         super().__init__(picture, kernel=kernel, **state)
         self._own_presets = {name: np.asarray(values, float).tolist() for name, values in filters.NAMED.items()}

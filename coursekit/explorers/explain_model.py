@@ -16,7 +16,8 @@ class ExplainModel(Explorer):
     `model` is a built Keras model, Sequential or functional, trained or not, with one input: pictures (rows,
     columns, channels) or vectors. `picture` is one input for it. By default both are the brain classifier of
     lecture 09, untrained, and a simulated image. `layer` is the number of the layer that is looked at (0 is the
-    picture), `channel`, `row` and `column` the unit in it, `input_channel` the channel whose products are shown. With `common_scale` all maps of a layer
+    picture), `channel`, `row` and `column` the unit in it,
+    `input_channel` the channel whose products are shown. With `common_scale` all maps of a layer
     have one colour scale, otherwise each its own.
     Setting `picture` computes all layers anew; after more training, call `refresh`.
 
@@ -81,8 +82,11 @@ class ExplainModel(Explorer):
         self._describe()
 
     def _describe(self):
-        told = [{key: value for key, value in asdict(step).items() if key not in ("values", "weights")}
-                | {"shape": list(step.values.shape)} for step in self._steps]
+        told = [
+            {key: value for key, value in asdict(step).items() if key not in ("values", "weights")}
+            | {"shape": list(step.values.shape)}
+            for step in self._steps
+        ]
         self._own_steps = told
         self._own_version += 1
 
@@ -94,16 +98,22 @@ class ExplainModel(Explorer):
         step = self._steps[number]
         arrays = {"values": step.values, **step.weights}
         shapes = {name: list(array.shape) for name, array in arrays.items()}
-        self.send({"answer": number, "version": self._own_version, "shapes": shapes},
-                  buffers=[to_browser(array)["data"] for array in arrays.values()])
+        self.send(
+            {"answer": number, "version": self._own_version, "shapes": shapes},
+            buffers=[to_browser(array)["data"] for array in arrays.values()],
+        )
 
     def _plain_state(self):
         """Return the state with all answers in it, for a page where nobody can be asked."""
         answers = []
         for step in self._steps:
             sent = {name: to_browser(array) for name, array in {"values": step.values, **step.weights}.items()}
-            answers.append({name: {"shape": array["shape"], "base64": base64.b64encode(array["data"]).decode()}
-                            for name, array in sent.items()})
+            answers.append(
+                {
+                    name: {"shape": array["shape"], "base64": base64.b64encode(array["data"]).decode()}
+                    for name, array in sent.items()
+                }
+            )
         return super()._plain_state() | {"_own_answers": answers}
 
 
@@ -112,8 +122,10 @@ def _steps(model, picture):
 
     steps = models.steps(model, picture)
     if steps[0].values.ndim not in (1, 3):
-        raise ValueError("model must take pictures (rows, columns, channels) or vectors. "
-                         f"Received: a model that takes the shape {steps[0].values.shape}")
+        raise ValueError(
+            "model must take pictures (rows, columns, channels) or vectors. "
+            f"Received: a model that takes the shape {steps[0].values.shape}"
+        )
     return steps
 
 

@@ -14,8 +14,11 @@ LANDSCAPES = {
     "bowl": (lambda x, y: x**2 + y**2, lambda x, y: (2 * x, 2 * y), ((-3, 3), (-3, 3))),
     "ravine": (lambda x, y: (x**2 + 12 * y**2) / 2, lambda x, y: (x, 12 * y), ((-3, 3), (-3, 3))),
     "saddle": (lambda x, y: (x**2 - y**2) / 2 + y**4 / 16, lambda x, y: (x, y**3 / 4 - y), ((-3, 3), (-3, 3))),
-    "curved valley": (lambda x, y: (1 - x) ** 2 + 5 * (y - x**2) ** 2,
-                      lambda x, y: (-2 * (1 - x) - 20 * x * (y - x**2), 10 * (y - x**2)), ((-2, 2), (-1, 3))),
+    "curved valley": (
+        lambda x, y: (1 - x) ** 2 + 5 * (y - x**2) ** 2,
+        lambda x, y: (-2 * (1 - x) - 20 * x * (y - x**2), 10 * (y - x**2)),
+        ((-2, 2), (-1, 3)),
+    ),
 }
 FAR = 1e6  # a loss beyond this counts as divergence
 

@@ -32,8 +32,9 @@ class LayerShapes(Explorer):
     kernel_height = _whole(3, 11)
     kernel_width = _whole(3, 11)
     stride = _whole(3, 8)
-    padding = traitlets.Union([traitlets.Enum(("valid", "same")), traitlets.Int(min=0, max=12)],
-                              default_value="valid").tag(sync=True)
+    padding = traitlets.Union(
+        [traitlets.Enum(("valid", "same")), traitlets.Int(min=0, max=12)], default_value="valid"
+    ).tag(sync=True)
     dilation = _whole(1, 4)
     filters = _whole(4, 4096)
     bias = traitlets.Bool(True).tag(sync=True)
@@ -92,8 +93,10 @@ class LayerShapes(Explorer):
     def _axes(self):
         """Return the arguments of `shapes.output_size` along height and width."""
         shared = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
-        return ({"size": self.height, "kernel": self.kernel_height, **shared},
-                {"size": self.width, "kernel": self.kernel_width, **shared})
+        return (
+            {"size": self.height, "kernel": self.kernel_height, **shared},
+            {"size": self.width, "kernel": self.kernel_width, **shared},
+        )
 
     def _cut(self):
         return self._axes()[self.axis == "width"]

@@ -5,9 +5,12 @@ import traitlets
 from coursekit import arguments, specs
 
 SPECS = {
-    "convolution": (specs.Conv, {}), "max pooling": (specs.Pool, {"kind": "max"}),
-    "average pooling": (specs.Pool, {"kind": "average"}), "flatten": (specs.Flatten, {}),
-    "dense": (specs.Dense, {}), "global average pooling": (specs.GlobalPool, {"kind": "average"}),
+    "convolution": (specs.Conv, {}),
+    "max pooling": (specs.Pool, {"kind": "max"}),
+    "average pooling": (specs.Pool, {"kind": "average"}),
+    "flatten": (specs.Flatten, {}),
+    "dense": (specs.Dense, {}),
+    "global average pooling": (specs.GlobalPool, {"kind": "average"}),
     "global max pooling": (specs.GlobalPool, {"kind": "max"}),
 }
 ACTIVATIONS = [None, "relu", "tanh", "sigmoid", "softmax"]
@@ -37,8 +40,7 @@ class Layers(traitlets.TraitType):
         name = self.name or "layers"
         try:
             if not isinstance(value, (list, tuple)):
-                raise TypeError(f"{name} must be a list of dicts or of layer specs. "
-                                f"Received: {arguments.shown(value)}")
+                raise TypeError(f"{name} must be a list of dicts or of layer specs. Received: {arguments.shown(value)}")
             given = [layer for layer in value if not isinstance(layer, specs.Input)]
             if len(given) > self.most:
                 raise ValueError(f"{name} must be at most {self.most} layers. Received: {len(given)}")
@@ -60,8 +62,10 @@ class Layers(traitlets.TraitType):
         rules = self.kinds[kind]
         unknown = sorted(set(layer) - {"kind", "name", *rules})
         if unknown:
-            raise ValueError(f"{place} must have the settings {', '.join(rules) or '(none)'}. "
-                             f"Received: {', '.join(map(repr, unknown))}")
+            raise ValueError(
+                f"{place} must have the settings {', '.join(rules) or '(none)'}. "
+                f"Received: {', '.join(map(repr, unknown))}"
+            )
         settings = {key: _checked(f"{place}['{key}']", layer, key, rule) for key, rule in rules.items()}
         result = {"kind": kind} | settings
         if "size" in result:
@@ -108,8 +112,7 @@ def _named(place, name):
     if name is None:
         return {}
     if not isinstance(name, str) or not name.isidentifier():  # it becomes a part of exported code
-        raise ValueError(f"{place}['name'] must be letters, digits and underscores. "
-                         f"Received: {arguments.shown(name)}")
+        raise ValueError(f"{place}['name'] must be letters, digits and underscores. Received: {arguments.shown(name)}")
     return {"name": name}
 
 
@@ -123,5 +126,6 @@ def _check_rest(place, made, given, rules):
     for key in ("dilation", "groups", "inputs", "shares", "keepdims"):
         value, usual = _scalar(getattr(given, key, None)), getattr(made, key, None)
         if key not in rules and value != usual:
-            raise ValueError(f"{place} must have {key}={usual!r} to be shown here. "
-                             f"Received: {key}={arguments.shown(value)}")
+            raise ValueError(
+                f"{place} must have {key}={usual!r} to be shown here. Received: {key}={arguments.shown(value)}"
+            )

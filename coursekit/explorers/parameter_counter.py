@@ -11,9 +11,12 @@ _NEURONS = {"activation": ACTIVATIONS, "bias": [True, False]}
 _KERNEL = {"kernel": whole(3, 1, 15), "stride": whole(1, 1, 15), "padding": ["valid", "same"]}
 KINDS = {
     "convolution": {"filters": whole(8, 1, 4096)} | _KERNEL | _NEURONS,
-    "max pooling": _POOLING, "average pooling": _POOLING, "flatten": {},
+    "max pooling": _POOLING,
+    "average pooling": _POOLING,
+    "flatten": {},
     "dense": {"units": whole(10, 1, 1_000_000)} | _NEURONS,
-    "global average pooling": {}, "global max pooling": {},
+    "global average pooling": {},
+    "global max pooling": {},
 }
 PRESETS = {
     "dense, CIFAR size": architectures.dense_cifar(),
@@ -34,8 +37,7 @@ class Shape(traitlets.TraitType):
     def validate(self, owner, value):
         try:
             if not isinstance(value, (list, tuple)) or len(value) != 3:
-                raise ValueError(f"{self.name} must be (rows, columns, channels). "
-                                 f"Received: {arguments.shown(value)}")
+                raise ValueError(f"{self.name} must be (rows, columns, channels). Received: {arguments.shown(value)}")
             limits = zip(value, self.largest)
             return tuple(arguments.integer(self.name, size, 1, most) for size, most in limits)
         except (TypeError, ValueError) as error:
@@ -73,8 +75,10 @@ class ParameterCounter(Explorer):
             state = {"input_shape": first.shape} | state
         super().__init__(layers=layers, other=other, **state)
         check = type(self).layers.validate
-        self._own_presets = {name: {"input_shape": list(network[0].shape), "layers": check(self, network)}
-                             for name, network in PRESETS.items()}
+        self._own_presets = {
+            name: {"input_shape": list(network[0].shape), "layers": check(self, network)}
+            for name, network in PRESETS.items()
+        }
 
     @property
     def network(self):
@@ -96,14 +100,28 @@ class ParameterCounter(Explorer):
         """Python code (a str) that builds the network in Keras, as `model`. Raises as `counts` does."""
         counts = self.counts
         lines = [f"    layers.{_call(layer, row.name)}," for layer, row in zip(self.layers, counts[1:])]
-        return "\n".join(["import keras", "from keras import layers", "", "model = keras.Sequential([",
-                          f"    keras.Input({self.input_shape}),", *lines, "])",
-                          f'print(f"{{model.count_params():,}} parameters")  # {counts.parameters:,}', ""])
+        return "\n".join(
+            [
+                "import keras",
+                "from keras import layers",
+                "",
+                "model = keras.Sequential([",
+                f"    keras.Input({self.input_shape}),",
+                *lines,
+                "])",
+                f'print(f"{{model.count_params():,}} parameters")  # {counts.parameters:,}',
+                "",
+            ]
+        )
 
 
 _KERAS = {
-    "convolution": "Conv2D", "max pooling": "MaxPooling2D", "average pooling": "AveragePooling2D",
-    "flatten": "Flatten", "dense": "Dense", "global average pooling": "GlobalAveragePooling2D",
+    "convolution": "Conv2D",
+    "max pooling": "MaxPooling2D",
+    "average pooling": "AveragePooling2D",
+    "flatten": "Flatten",
+    "dense": "Dense",
+    "global average pooling": "GlobalAveragePooling2D",
     "global max pooling": "GlobalMaxPooling2D",
 }
 

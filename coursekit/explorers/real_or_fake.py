@@ -16,7 +16,8 @@ class RealOrFake(Explorer):
     and 1 for fake. By default they are twenty simulated images of lecture 09's test recordings, mixed.
     `model` is a Keras classifier of such images with one score for each class; without it, or with
     `probabilities` (n,) of "fake" in its place, only what is given is shown. `guesses` holds 0, 1, or −1 for what
-    is not labelled yet; `place` is the image that is looked at, `caption` what is said of all images. Raises ValueError for lengths that differ.
+    is not labelled yet; `place` is the image that is looked at, `caption` what is said of all images.
+    Raises ValueError for lengths that differ.
 
     >>> game = RealOrFake(np.zeros((3, 4, 4)), [0, 1, 1], probabilities=[0.2, 0.9, 0.4], guesses=[0, 0, 1])
     >>> round(game.accuracy, 2), round(game.classifier_accuracy, 2), game.disputed[:2]
@@ -35,8 +36,10 @@ class RealOrFake(Explorer):
     def __init__(self, images=None, labels=None, model=None, probabilities=None, guesses=None, **state):
         if images is None:
             images, labels = _twenty()
-            state = {"caption": "Simulated images: real ones from a model of the recordings, fakes from a network.",
-                     **state}
+            state = {
+                "caption": "Simulated images: real ones from a model of the recordings, fakes from a network.",
+                **state,
+            }
         images = arguments.array("images", images, ndim=(3, 4))
         if not 1 <= len(images) <= 64:
             raise ValueError(f"images must be 1 to 64. Received: {len(images)}")
@@ -48,8 +51,13 @@ class RealOrFake(Explorer):
         for name, given in (("labels", labels), ("probabilities", probabilities), ("guesses", guesses)):
             if len(given) != len(images) and (given or name != "probabilities"):
                 raise ValueError(f"{name} must be {len(images)}, one for each image. Received: {len(given)}")
-        super().__init__(images=images[..., 0] if images.ndim == 4 else images, labels=labels,
-                         probabilities=probabilities, guesses=guesses, **state)
+        super().__init__(
+            images=images[..., 0] if images.ndim == 4 else images,
+            labels=labels,
+            probabilities=probabilities,
+            guesses=guesses,
+            **state,
+        )
 
     @property
     def answered(self):

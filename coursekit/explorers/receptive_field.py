@@ -12,7 +12,8 @@ _WINDOW = {"stride": whole(1, 1, 8), "padding": ["valid", "same"]}
 _POOLING = {"size": whole(2, 1, 15)} | _WINDOW | {"stride": whole(None, 1, 8)}
 KINDS = {
     "convolution": {"kernel": whole(3, 1, 15)} | _WINDOW | {"dilation": whole(1, 1, 8)},
-    "max pooling": _POOLING, "average pooling": _POOLING,
+    "max pooling": _POOLING,
+    "average pooling": _POOLING,
 }
 
 
@@ -21,7 +22,7 @@ def _windows(network):
     layers = [layer for layer in network if not isinstance(layer, specs.Input)]
     whole_picture = (specs.Flatten, specs.GlobalPool, specs.Dense)
     ends = [i for i, layer in enumerate(layers) if isinstance(layer, whole_picture)]
-    return layers[:min(ends, default=len(layers))]
+    return layers[: min(ends, default=len(layers))]
 
 
 PRESETS = {
@@ -112,7 +113,7 @@ class ReceptiveField(PictureExplorer):
     def seen(self):
         """Masks of the picture and each layer up to the unit's, in a list: True where it sees a cell."""
         (layer, *position), layers, shapes = self.unit, self.network, self._shapes()
-        parts = [(specs.Input((*shapes[i], 1)), *layers[i + 1:layer + 1]) for i in range(layer + 1)]
+        parts = [(specs.Input((*shapes[i], 1)), *layers[i + 1 : layer + 1]) for i in range(layer + 1)]
         return [receptive_field.seen(part, position=tuple(position)) for part in parts]
 
     @property
@@ -130,7 +131,7 @@ class ReceptiveField(PictureExplorer):
     def maps(self):
         """The picture and what the layers that fit make of it when each convolution takes the mean."""
         maps = [self.picture]
-        for layer in self.layers[:len(self._shapes()) - 1]:
+        for layer in self.layers[: len(self._shapes()) - 1]:
             maps.append(_averaged(maps[-1], **layer))
         return maps
 

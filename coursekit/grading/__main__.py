@@ -13,9 +13,13 @@ from coursekit.grading.quiz import grade as quiz
 
 def arguments(words=None):
     """Return the arguments of the command line."""
-    parser = argparse.ArgumentParser(prog="python -m coursekit.grading", description=(
-        "Grade the notebooks of a class in a sandbox. Run it again at any time: what has not changed is not "
-        "graded anew, and what you entered in manual.csv is counted."))
+    parser = argparse.ArgumentParser(
+        prog="python -m coursekit.grading",
+        description=(
+            "Grade the notebooks of a class in a sandbox. Run it again at any time: what has not changed is not "
+            "graded anew, and what you entered in manual.csv is counted."
+        ),
+    )
     add = parser.add_argument
     add("submissions", metavar="SUBMISSIONS", help="folder or zip file from Canvas, Moodle or Gradescope")
     add("--assignment", required=True, help="its name, or the beginning: hw1")
@@ -28,8 +32,11 @@ def arguments(words=None):
     add("--scheduler", metavar="ADDRESS", help="grade on a dask cluster, such as tcp://10.0.0.1:8786")
     add("--quiz", type=Path, help="for a quiz: the folder that `python -m coursekit.grading.quiz draw` wrote")
     add("--closed", action="store_true", help="for a quiz: feedback tells answers and explanations")
-    add("--unsafe-no-sandbox", action="store_true",
-        help="run student code with all your rights where there is no bubblewrap")
+    add(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="run student code with all your rights where there is no bubblewrap",
+    )
     chosen = parser.parse_args(words)
     if chosen.jobs < 1:
         parser.error(f"--jobs must be at least 1. Received: {chosen.jobs}")
@@ -41,8 +48,7 @@ def main(words=None):
     chosen = arguments(words)
     try:
         if chosen.quiz:  # answers are read as text: nothing runs
-            rows = quiz.grade(chosen.submissions, chosen.quiz, chosen.out, chosen.closed, chosen.roster,
-                              chosen.column)
+            rows = quiz.grade(chosen.submissions, chosen.quiz, chosen.out, chosen.closed, chosen.roster, chosen.column)
             print(f"{len(rows)} quizzes graded; see {chosen.out / 'grades.csv'}")
             return 0
         if not chosen.unsafe_no_sandbox and not chosen.scheduler:
@@ -50,8 +56,7 @@ def main(words=None):
         assignment = assignments.load(chosen.assignment, chosen.assignments)
         handed = submissions.collect(chosen.submissions)
         if not handed:
-            raise ValueError("SUBMISSIONS must hold at least one submission. "
-                             f"Received: {chosen.submissions}, empty")
+            raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {chosen.submissions}, empty")
         manual = _manual(chosen, {(one.key, asked.name) for one in handed for asked in assignment.questions})
         known = platforms.roster(chosen.roster) if chosen.roster else {}
         found = _graded(chosen, assignment, handed)
@@ -62,8 +67,7 @@ def main(words=None):
     failed = [one.key for one in handed if not found[one.key]["graded"]]
     if chosen.unsafe_no_sandbox:
         print("WARNING: graded without a sandbox; submissions could do all that you can, also to the grades.")
-    print(f"{len(rows)} submissions of {assignment.name}, {len(failed)} not graded; "
-          f"see {chosen.out / 'grades.csv'}")
+    print(f"{len(rows)} submissions of {assignment.name}, {len(failed)} not graded; see {chosen.out / 'grades.csv'}")
     for name in failed:
         print(f"not graded: {name}: {found[name]['problem']}", file=sys.stderr)
     return 1 if failed else 0
@@ -77,8 +81,10 @@ def _manual(chosen, known):
             found.update(reports.read_manual(sheet))
             nobody = sorted(set(found) - known)
             if nobody:
-                raise ValueError(f"{sheet} must have points for students and questions of these submissions "
-                                 f"alone; take the others out. Received: {nobody[:5]}")
+                raise ValueError(
+                    f"{sheet} must have points for students and questions of these submissions "
+                    f"alone; take the others out. Received: {nobody[:5]}"
+                )
     return found
 
 
@@ -87,6 +93,7 @@ def _graded(chosen, assignment, handed):
     safe, bar = not chosen.unsafe_no_sandbox, tqdm(total=len(handed), unit="submission", disable=None)
     if chosen.scheduler:
         from coursekit.grading import cluster
+
         pool, in_flight = cluster.pool(chosen.scheduler)
     else:
         pool, in_flight = (lambda: batch.local(chosen.jobs)), 2 * chosen.jobs
@@ -94,6 +101,7 @@ def _graded(chosen, assignment, handed):
     def done(key):
         bar.set_postfix_str(key, refresh=False)
         bar.update()
+
     with bar:
         return batch.run(assignment, handed, chosen.out / "reports", pool, safe, done, in_flight)
 

@@ -33,8 +33,9 @@ def grade(assignment, notebook, files, safe):
     """Return what `grader.grade` returns. Raises RuntimeError where the process failed."""
     work = pickle.dumps((assignment, notebook, files, safe))  # from us to us, never from a student
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    child = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             env=environment)
+    child = subprocess.Popen(
+        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+    )
     timer = threading.Timer(assignment.limits.total_seconds + SPARE_SECONDS, child.kill)
     timer.start()
     try:

@@ -61,8 +61,7 @@ class Assignment:
 
     def arrays(self):
         """Return {name: {array name: array}} of the data that no student has."""
-        return {name: dict(np.load(io.BytesIO(data), allow_pickle=False))
-                for name, data in self.held_out.items()}
+        return {name: dict(np.load(io.BytesIO(data), allow_pickle=False)) for name, data in self.held_out.items()}
 
 
 def load(name, folder):
@@ -84,21 +83,21 @@ def load(name, folder):
     more = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
     unknown = set(more) - {"limits", "hidden_packages", "leaderboard"}
     if unknown:
-        raise ValueError(f"{settings} must have limits, hidden_packages and leaderboard. "
-                         f"Received: {sorted(unknown)}")
+        raise ValueError(f"{settings} must have limits, hidden_packages and leaderboard. Received: {sorted(unknown)}")
     found = Assignment(
-        about["name"], tuple(Question(**one) for one in about["questions"]),
+        about["name"],
+        tuple(Question(**one) for one in about["questions"]),
         {path.name: path.read_text(encoding="utf-8") for path in sorted(built.glob("tests/*.py"))},
-        Limits(**more.get("limits", {})), tuple(more.get("hidden_packages", ())), more.get("leaderboard", {}),
+        Limits(**more.get("limits", {})),
+        tuple(more.get("hidden_packages", ())),
+        more.get("leaderboard", {}),
         {path.stem: path.read_bytes() for path in sorted(built.glob("held_out/*.npz"))},
         tuple(about.get("not_allowed", ())),
     )
     without = [one.name for one in found.questions if not one.manual and one.name not in found.files()]
     if without:
-        raise ValueError(f"{found.name} must have a test file for each question. "
-                         f"Received: none for {without}")
+        raise ValueError(f"{found.name} must have a test file for each question. Received: none for {without}")
     wanted = {name for file in found.files().values() for case in file.cases for name in case.parameters}
     if "held_out" in wanted - set(found.held_out):  # it would be looked for among the student's names
-        raise ValueError(f"{found.name} is graded on recordings that are not there: "
-                         "run `make held-out` first")
+        raise ValueError(f"{found.name} is graded on recordings that are not there: run `make held-out` first")
     return found

@@ -85,8 +85,11 @@ class _Batch:
         except (submissions.BadArchive, OSError) as error:
             self._keep(one, grader.unread(self.assignment, str(error), self.safe), "unreadable", "")
             return
-        digest = hashlib.sha256(repr((self.assignment.digest, self.safe, sorted(files))).encode() + notebook
-                                + b"".join(files[name] for name in sorted(files))).hexdigest()
+        digest = hashlib.sha256(
+            repr((self.assignment.digest, self.safe, sorted(files))).encode()
+            + notebook
+            + b"".join(files[name] for name in sorted(files))
+        ).hexdigest()
         old = _read(self.folder / f"{one.key}.json")
         if old.get("digest") == digest and old.get("graded"):
             self.reports[one.key] = old

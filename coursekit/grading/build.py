@@ -27,8 +27,10 @@ from coursekit.assignments import misconceptions, testfiles
 from coursekit.grading import published
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_CHECK_ALL = ("The cell below checks all questions once more. Then save the notebook and hand in the "
-              "`.ipynb` file, with the other files that it asks for, if any.")
+_CHECK_ALL = (
+    "The cell below checks all questions once more. Then save the notebook and hand in the "
+    "`.ipynb` file, with the other files that it asks for, if any."
+)
 
 
 def main(names=(), root=ROOT):
@@ -38,8 +40,7 @@ def main(names=(), root=ROOT):
     """
     if importlib.util.find_spec("otter") is None:
         raise RuntimeError("otter-grader is missing: install the lecturer's extra, coursekit[lecturer]")
-    known = [path.parent.name for path in sorted(root.glob("assignments/*/*.ipynb"))
-             if path.stem == path.parent.name]
+    known = [path.parent.name for path in sorted(root.glob("assignments/*/*.ipynb")) if path.stem == path.parent.name]
     for name in names:
         if name not in known:
             raise ValueError(f"names must be among {', '.join(known)}. Received: {name!r}")
@@ -62,8 +63,11 @@ def _build(name, root, folder):
     about = _about(name, master, folder / "autograder" / "tests")
     if "NOT_ALLOWED" in mistakes:
         about["not_allowed"] = mistakes["NOT_ALLOWED"]
-    notebook = _student(name, json.loads((folder / "student" / f"{name}.ipynb").read_text("utf-8")),
-                        published.read(root).badge(f"assignments/{name}/student/{name}.ipynb"))
+    notebook = _student(
+        name,
+        json.loads((folder / "student" / f"{name}.ipynb").read_text("utf-8")),
+        published.read(root).badge(f"assignments/{name}/student/{name}.ipynb"),
+    )
     _write(source / "student" / f"{name}.ipynb", _json(notebook, indent=1))
     public = _emptied(root / "data" / "assignments" / name)
     _copy_tests(folder / "student" / "tests", public)
@@ -82,8 +86,10 @@ def _otter(names, root, folder):
         master = (root / "assignments" / name / f"{name}.ipynb").read_text(encoding="utf-8")
         _write(folder / f"{name}.ipynb", published.read(root).rewritten(master))
     # One process for all: to import otter takes longer than what it does here.
-    script = ("import sys; from otter.assign import main\n"
-              "for name in sys.argv[1:]: main(f'{name}.ipynb', name, no_pdfs=True, no_run_tests=True)")
+    script = (
+        "import sys; from otter.assign import main\n"
+        "for name in sys.argv[1:]: main(f'{name}.ipynb', name, no_pdfs=True, no_run_tests=True)"
+    )
     done = subprocess.run([sys.executable, "-c", script, *names], cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"otter assign failed on one of {', '.join(names)}:\n{done.stdout}{done.stderr}")
@@ -135,8 +141,11 @@ def _student(name, notebook, badge):
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    notebook["metadata"] = {"kernelspec": kernel, "language_info": {"name": "python"},
-                            "otter": {"assignment_name": name}}  # by which Gradescope knows it
+    notebook["metadata"] = {
+        "kernelspec": kernel,
+        "language_info": {"name": "python"},
+        "otter": {"assignment_name": name},
+    }  # by which Gradescope knows it
     return notebook
 
 
@@ -147,9 +156,19 @@ def _bank(mistakes):
     function), …)}; for an answer that is a value, the probes are ((),).
     """
     probes = mistakes.get("PROBES", {})
-    return {name: {"probes": misconceptions.encode(probes[name]), "misconceptions": [
-        {"sentence": sentence, "returned": misconceptions.encode(tuple(wrong(*probe) for probe in probes[name]))}
-        for sentence, wrong in wrongs]} for name, wrongs in mistakes.get("MISCONCEPTIONS", {}).items()}
+    return {
+        name: {
+            "probes": misconceptions.encode(probes[name]),
+            "misconceptions": [
+                {
+                    "sentence": sentence,
+                    "returned": misconceptions.encode(tuple(wrong(*probe) for probe in probes[name])),
+                }
+                for sentence, wrong in wrongs
+            ],
+        }
+        for name, wrongs in mistakes.get("MISCONCEPTIONS", {}).items()
+    }
 
 
 def _json(value, indent=None):

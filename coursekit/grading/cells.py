@@ -6,7 +6,8 @@ import re
 import signal
 
 _CELL_OF_ANOTHER_LANGUAGE = re.compile(
-    r"\s*%%(bash|sh|script|html|javascript|js|latex|svg|markdown|perl|ruby|cmd|writefile|file|R)\b")
+    r"\s*%%(bash|sh|script|html|javascript|js|latex|svg|markdown|perl|ruby|cmd|writefile|file|R)\b"
+)
 _MAGIC = re.compile(r"^(\s*)(\w+\s*=\s*)?([%!?].*|[\w.]+\?+)$")
 
 
@@ -50,8 +51,7 @@ def parse(source):
         return ast.parse(source, "this cell").body
     except SyntaxError:
         lines = source.splitlines()
-        kept = "\n".join(_MAGIC.sub(lambda m: m[1] + (f"{m[2]}None" if m[2] else "pass"), line)
-                         for line in lines)
+        kept = "\n".join(_MAGIC.sub(lambda m: m[1] + (f"{m[2]}None" if m[2] else "pass"), line) for line in lines)
         if kept == source:
             raise
         return ast.parse(kept, "this cell").body

@@ -55,8 +55,10 @@ def page(assignment, one, report, manual):
     if report["graded"]:
         body += [_table(one, report, manual), *_errors(report)]
         body += [part for name in report["questions"] for part in _question(one, name, report, manual)]
-        body.append("<footer>A hidden test tries your answer on other inputs than the public tests do. It "
-                    "tells whether the answer is right in general, not what it was tried on.</footer>")
+        body.append(
+            "<footer>A hidden test tries your answer on other inputs than the public tests do. It "
+            "tells whether the answer is right in general, not what it was tried on.</footer>"
+        )
     return clean(_PAGE.format(title=escape(f"{assignment.name}: {one.name}"), body="\n".join(body)))
 
 
@@ -64,8 +66,10 @@ def comment(one, report, manual):
     """Return the feedback in one line of text, as a platform shows it beside the grade."""
     if report["problem"]:
         return report["problem"] if report["graded"] else ""
-    parts = [f"{name} {_points(one, name, question, manual)}/{question['possible']:g}"
-             for name, question in report["questions"].items()]
+    parts = [
+        f"{name} {_points(one, name, question, manual)}/{question['possible']:g}"
+        for name, question in report["questions"].items()
+    ]
     return clean(", ".join(parts))
 
 
@@ -94,22 +98,31 @@ def _table(one, report, manual):
         read = points != "–"
         waiting = waiting or not read
         given, possible = given + (float(points) if read else 0), possible + question["possible"]
-        bar = (f'<progress max="{question["possible"]:g}" value="{points}" aria-hidden="true"></progress>'
-               if read and question["possible"] else "")
-        rows.append(f'<tr><th scope="row"><a href="#{escape(name)}">{escape(name)}</a></th>'
-                    f"<td>{escape(question['title'])}</td><td>{bar}</td>"
-                    f'<td class="n">{points} of {question["possible"]:g}</td></tr>')
+        bar = (
+            f'<progress max="{question["possible"]:g}" value="{points}" aria-hidden="true"></progress>'
+            if read and question["possible"]
+            else ""
+        )
+        rows.append(
+            f'<tr><th scope="row"><a href="#{escape(name)}">{escape(name)}</a></th>'
+            f"<td>{escape(question['title'])}</td><td>{bar}</td>"
+            f'<td class="n">{points} of {question["possible"]:g}</td></tr>'
+        )
     more = "; – means that a person still reads your answer" if waiting else ""
     so_far = " so far" if waiting else ""
-    return (f'<section><p class="sum">{given:g} <small>of {possible:g} points{so_far}</small></p>'
-            f"<table><caption>Points of each question{more}</caption>{''.join(rows)}</table></section>")
+    return (
+        f'<section><p class="sum">{given:g} <small>of {possible:g} points{so_far}</small></p>'
+        f"<table><caption>Points of each question{more}</caption>{''.join(rows)}</table></section>"
+    )
 
 
 def _errors(report):
     """Cells that did not run to their end, numbered as in the notebook, the first being 1."""
     if report["errors"]:
-        said = "".join(f"<pre>cell {int(cell) + 1} of the notebook: {escape(kind)} {escape(message)}</pre>"
-                       for cell, kind, message in report["errors"][:10])
+        said = "".join(
+            f"<pre>cell {int(cell) + 1} of the notebook: {escape(kind)} {escape(message)}</pre>"
+            for cell, kind, message in report["errors"][:10]
+        )
         yield f'<section class="warn"><h2>Cells that stopped with an error</h2>{said}</section>'
 
 

@@ -20,10 +20,18 @@ MOST_SOURCE = 20_000  # characters in a cell that is searched: deeper nesting co
 
 def unread(assignment, problem, safe=True):
     """Return the report on what cannot be graded, for a reason in words: no points."""
-    report = {"questions": _blank(assignment), "written": {}, "errors": [], "recorded": {},
-              "problem": problem, "graded": True, "safe": safe, "points": 0, "seconds": 0}
-    return {**report, "possible": sum(one["possible"] for one in report["questions"].values()
-                                      if not one["manual"])}
+    report = {
+        "questions": _blank(assignment),
+        "written": {},
+        "errors": [],
+        "recorded": {},
+        "problem": problem,
+        "graded": True,
+        "safe": safe,
+        "points": 0,
+        "seconds": 0,
+    }
+    return {**report, "possible": sum(one["possible"] for one in report["questions"].values() if not one["manual"])}
 
 
 def grade(assignment, notebook, files=None, safe=True):
@@ -65,9 +73,10 @@ def _fit(cells, files):
 
 
 def _blank(assignment):
-    return {one.name: {"title": one.title, "points": 0, "possible": one.points, "manual": one.manual,
-                       "cases": []}
-            for one in assignment.questions}
+    return {
+        one.name: {"title": one.title, "points": 0, "possible": one.points, "manual": one.manual, "cases": []}
+        for one in assignment.questions
+    }
 
 
 def _run(assignment, session, report, sources):
@@ -85,8 +94,7 @@ def _run(assignment, session, report, sources):
     for name, file in files.items():
         question = report["questions"][name]
         for number, case in enumerate(file.cases):
-            outcome = {**found[name, number], "name": case.name, "hidden": case.hidden,
-                       "possible": worth[name][number]}
+            outcome = {**found[name, number], "name": case.name, "hidden": case.hidden, "possible": worth[name][number]}
             outcome["points"] = outcome["possible"] if outcome["passed"] else 0
             question["cases"].append(outcome)
         points = round(sum(case["points"] for case in question["cases"]), 6)
@@ -103,8 +111,9 @@ def _borrowed(assignment, files, sources):
         for name in file.parameters if assignment.not_allowed else ():
             found = borrowed_in(sources, name, assignment.not_allowed)
             if found:
-                failed[question] = _failed("forbidden", f"`{name}` uses {found}, which is not allowed here: "
-                                                        "write it by hand")
+                failed[question] = _failed(
+                    "forbidden", f"`{name}` uses {found}, which is not allowed here: write it by hand"
+                )
     return failed
 
 
@@ -174,6 +183,7 @@ def _recorder(recorded):
     def record(name, value):
         """Note a number that a test has measured, such as an accuracy."""
         recorded[str(name)] = float(value)
+
     return record
 
 

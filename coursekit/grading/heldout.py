@@ -39,16 +39,22 @@ def make(folder=FOLDER, seed=None, images=128, frames=280, warm_steps=250, steps
     Raises TypeError or ValueError for a bad argument, OSError where the folder cannot be written.
     """
     seed = 1 + secrets.randbelow(MOST_SEED) if seed is None else arguments.integer("seed", seed, 1, MOST_SEED)
-    settings = {"seed": seed, "images": arguments.integer("images", images, 1, simulator.FRAMES_PER_SEGMENT),
-                "frames": arguments.integer("frames", frames, 16, simulator.FRAMES_PER_SEGMENT),
-                "warm_steps": arguments.integer("warm_steps", warm_steps, 1),
-                "steps": arguments.integer("steps", steps, 1)}
+    settings = {
+        "seed": seed,
+        "images": arguments.integer("images", images, 1, simulator.FRAMES_PER_SEGMENT),
+        "frames": arguments.integer("frames", frames, 16, simulator.FRAMES_PER_SEGMENT),
+        "warm_steps": arguments.integer("warm_steps", warm_steps, 1),
+        "steps": arguments.integer("steps", steps, 1),
+    }
     folder = disk.writable_folder(folder)  # known now, not after minutes of training
     weights = trained_generator(seed, frames, warm_steps, steps, progress)
     packed = io.BytesIO()
     np.savez_compressed(packed, **recordings(seed, images, weights))
-    about = {"what": "simulated recordings for grading hw3_brain_food; keep them, and this seed, from students",
-             "made_by": "make held-out (python -m coursekit.grading.heldout)", **settings}
+    about = {
+        "what": "simulated recordings for grading hw3_brain_food; keep them, and this seed, from students",
+        "made_by": "make held-out (python -m coursekit.grading.heldout)",
+        **settings,
+    }
     for name, data in ((f"{NAME}.npz", packed.getvalue()), (f"{NAME}.json", json.dumps(about, indent=1).encode())):
         with disk.replacing(folder / name, len(data), overwrite=True) as file:
             file.write(data)
@@ -69,8 +75,12 @@ def recordings(seed, images, weights):
             parts.append((frames, np.full(images, label), np.full(images, segment), animals))
     frames, labels, segments, animals = (np.concatenate(column) for column in zip(*parts))
     order = np.random.default_rng([900, seed]).permutation(len(labels))
-    return {"images": frames[order, ..., None].astype(np.float16), "labels": labels[order].astype(np.int64),
-            "recordings": segments[order].astype(np.int64), "animals": animals[order].astype(np.int64)}
+    return {
+        "images": frames[order, ..., None].astype(np.float16),
+        "labels": labels[order].astype(np.int64),
+        "recordings": segments[order].astype(np.int64),
+        "animals": animals[order].astype(np.int64),
+    }
 
 
 def _fakes(segment, animals, seed, weights):
@@ -90,16 +100,17 @@ def trained_generator(seed, frames, warm_steps, steps, progress=False):
     from coursekit.models import gan, gan_training, training  # TensorFlow takes seconds
 
     training.reproducible(seed)
-    recorded = np.concatenate([block for segment in LEARNED
-                               for block, _ in simulator.blocks(segment, frames, seed)])
+    recorded = np.concatenate([block for segment in LEARNED for block, _ in simulator.blocks(segment, frames, seed)])
     scale = float(recorded.std())
     recorded = (recorded / scale)[..., None]
     shown = sorted({animal for segment in LEARNED for animal in simulator.ANIMALS_OF_SEGMENT[segment]})
     windows = np.stack([anatomy.animal(i, seed).window for i in shown])[..., None].astype(np.float32)
     network, opponent = gan.generator(normalised=True), gan.discriminator()
     with disk.progress_bar(progress, total=warm_steps + steps, unit="step", desc="generator") as advance:
+
         def report(text):
             advance(1)
+
         gan_training.warm_start(network, recorded, warm_steps, seed, report)
         network.set_weights(gan_training.adversarial(network, opponent, recorded, windows, steps, seed, report))
     return {"scale": np.float32(scale), **{name: np.float32(w) for name, w in gan.folded(network).items()}}
@@ -137,16 +148,21 @@ def _scores(network, images):
 
 def main(words=None):
     """Read the command line, make the recordings, say where they are; the seed is not shown."""
-    parser = argparse.ArgumentParser(prog="python -m coursekit.grading.heldout", description=(
-        "Make the recordings on which homework 3 is graded: other simulated mice, and fakes of another generator."))
+    parser = argparse.ArgumentParser(
+        prog="python -m coursekit.grading.heldout",
+        description=(
+            "Make the recordings on which homework 3 is graded: other simulated mice, and fakes of another generator."
+        ),
+    )
     parser.add_argument("--seed", type=int, help="an integer from 1; the same seed gives the same recordings")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder for held_out.npz (default: %(default)s)")
     parser.add_argument("--images", type=int, default=128, help="frames of each class and segment")
     parser.add_argument("--steps", type=int, default=900, help="steps of training the generator")
     chosen = parser.parse_args(words)
     try:
-        path = make(chosen.out, chosen.seed, chosen.images, warm_steps=min(250, chosen.steps), steps=chosen.steps,
-                    progress=True)
+        path = make(
+            chosen.out, chosen.seed, chosen.images, warm_steps=min(250, chosen.steps), steps=chosen.steps, progress=True
+        )
     except (TypeError, ValueError, OSError) as error:
         parser.error(str(error))
     print(f"{path}: {6 * chosen.images} frames; the seed is in {NAME}.json beside it. Keep both from students.")

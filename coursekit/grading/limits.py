@@ -36,6 +36,11 @@ class Limits:
     def of_the_kernel(self, sandboxed=True):
         """Return {name in `resource`: value}; without a sandbox the processes of the user are not limited."""
         megabyte = 1 << 20
-        limits = {"AS": int(self.memory_mb * megabyte), "FSIZE": int(self.disk_mb * megabyte),
-                  "CPU": int(self.total_seconds) + 5, "NOFILE": 256, "CORE": 0}
+        limits = {
+            "AS": int(self.memory_mb * megabyte),
+            "FSIZE": int(self.disk_mb * megabyte),
+            "CPU": int(self.total_seconds) + 5,
+            "NOFILE": 256,
+            "CORE": 0,
+        }
         return {**limits, "NPROC": int(self.processes)} if sandboxed else limits

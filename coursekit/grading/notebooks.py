@@ -37,8 +37,11 @@ def _cell(cell):
     if isinstance(source, list):
         source = "".join(map(str, source))
     metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
-    return {"kind": str(cell["cell_type"]), "source": str(source),
-            "id": str(cell.get("id") or metadata.get("id") or "")}
+    return {
+        "kind": str(cell["cell_type"]),
+        "source": str(source),
+        "id": str(cell.get("id") or metadata.get("id") or ""),
+    }
 
 
 def _language(notebook):
@@ -73,10 +76,14 @@ def _answer(cells, question):
 
 def _below(cells, question):
     """Return the cells between the one that asks a question and the next question."""
-    asks = [index for index, cell in enumerate(cells) if cell["id"] == f"{question.name}-asked" or (
-        cell["kind"] == "markdown" and re.search(rf"(?m)^#+ .*{re.escape(question.title)}", cell["source"]))]
+    asks = [
+        index
+        for index, cell in enumerate(cells)
+        if cell["id"] == f"{question.name}-asked"
+        or (cell["kind"] == "markdown" and re.search(rf"(?m)^#+ .*{re.escape(question.title)}", cell["source"]))
+    ]
     below = []
-    for cell in cells[asks[0] + 1:] if asks else ():
+    for cell in cells[asks[0] + 1 :] if asks else ():
         if cell["kind"] == "markdown" and re.match(r"<!-- (END|BEGIN) QUESTION|#+ ", cell["source"].lstrip()):
             break
         if "grader.check" in cell["source"]:

@@ -46,7 +46,14 @@ def roster(path):
 
 def moodle(rows, comments):
     """Return (columns, rows) for "Upload grading worksheet" of Moodle; `comments` are {student: text}."""
-    return list(MOODLE), [{
-        "Identifier": f"Participant {row['id']}" if row["id"] else "", "Full name": row["name"],
-        "Email address": row["email"], "Grade": row["total"], "Maximum grade": row["possible"],
-        "Feedback comments": comments.get(row["student"], "")} for row in rows]
+    return list(MOODLE), [
+        {
+            "Identifier": f"Participant {row['id']}" if row["id"] else "",
+            "Full name": row["name"],
+            "Email address": row["email"],
+            "Grade": row["total"],
+            "Maximum grade": row["possible"],
+            "Feedback comments": comments.get(row["student"], ""),
+        }
+        for row in rows
+    ]

@@ -50,8 +50,7 @@ def builtin_error(description):
         kind = _kind(name, Exception)
     else:
         known = getattr(builtins, name, None)
-        usual = (isinstance(known, type) and issubclass(known, Exception)
-                 and not issubclass(known, UnicodeError))
+        usual = isinstance(known, type) and issubclass(known, Exception) and not issubclass(known, UnicodeError)
         kind = _kind(name, known) if usual and known.__name__ == name else RemoteError
     try:
         return kind(message)
@@ -126,8 +125,11 @@ def _moved_on(old, new):
 def _signature(parameters):
     try:
         kinds = list(inspect._ParameterKind)
-        return inspect.Signature([
-            inspect.Parameter(name, kinds[kind], default=... if default else inspect.Parameter.empty)
-            for name, kind, default in parameters[:64]])
+        return inspect.Signature(
+            [
+                inspect.Parameter(name, kinds[kind], default=... if default else inspect.Parameter.empty)
+                for name, kind, default in parameters[:64]
+            ]
+        )
     except (TypeError, ValueError, LookupError):  # from Python 3.12 on, a dictionary can be asked for a slice
         return None

@@ -72,8 +72,9 @@ def checked(address, name="Repository in pyproject.toml"):
     """Return `address` without quotes and final slash; raises ValueError where it is not one of GitHub's."""
     found = str(address).strip('"').rstrip("/")
     if not _ADDRESS.fullmatch(found):
-        raise ValueError(f"{name} must be {GITHUB}OWNER/NAME, since Colab opens notebooks from GitHub. "
-                         f"Received: {found!r}")
+        raise ValueError(
+            f"{name} must be {GITHUB}OWNER/NAME, since Colab opens notebooks from GitHub. Received: {found!r}"
+        )
     return found
 
 

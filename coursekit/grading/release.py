@@ -24,19 +24,22 @@ from coursekit.grading import build, published
 
 ROOT = build.ROOT
 # What students get, as git names it; the tests are the lecturer's, but for how notebooks are compared.
-KEPT = re.compile(r"(notebooks|slides|data|\.jupyter)/.+|coursekit/(?!grading/).+|tests/nbval_sanitize\.cfg|"
-                  r"README\.md|LICENSE[\w-]*|Makefile|environment\.yml|pyproject\.toml|requirements\.lock|\.gitignore")
+KEPT = re.compile(
+    r"(notebooks|slides|data|\.jupyter)/.+|coursekit/(?!grading/).+|tests/nbval_sanitize\.cfg|conftest\.py|"
+    r"README\.md|LICENSE[\w-]*|Makefile|environment\.yml|pyproject\.toml|requirements\.lock|\.gitignore"
+)
 _STUDENT = re.compile(r"assignments/(\w+)/student/(.+)")
-_TEXT = {".ipynb", ".md", ".toml", ".yml", ""}      # whose addresses may change
-_COMMAND = re.compile(r"(?m)^([a-z-]+):(?!=).*\n(?:\t.*\n)*\n?")     # of a Makefile, with its recipe
-_LECTURERS = re.compile(r"\btests/|\bcoursekit\.grading\b")            # what in a recipe students do not have
+_TEXT = {".ipynb", ".md", ".toml", ".yml", ""}  # whose addresses may change
+_COMMAND = re.compile(r"(?m)^([a-z-]+):(?!=).*\n(?:\t.*\n)*\n?")  # of a Makefile, with its recipe
+_LECTURERS = re.compile(r"\b(tests|tools)/|\bcoursekit\.grading\b")  # what in a recipe students do not have
 _SOLUTION = re.compile(r"(?s)# BEGIN SOLUTION NO PROMPT\n(.*?)# END SOLUTION")
 
 
 def main(words=None):
     """Write or check a release; return 0, or 1 after saying on stderr why not."""
-    parser = argparse.ArgumentParser(prog="python -m coursekit.grading.release",
-                                     description="Write a copy of the course for students.")
+    parser = argparse.ArgumentParser(
+        prog="python -m coursekit.grading.release", description="Write a copy of the course for students."
+    )
     parser.add_argument("out", metavar="OUT", type=Path, help="folder that is new or empty")
     parser.add_argument("--address", help="repository of the students, https://github.com/OWNER/NAME")
     parser.add_argument("--check", action="store_true", help="write nothing: search the copy in OUT for answers")
@@ -94,15 +97,19 @@ def files(root=ROOT):
 def _changes(root, address):
     """Return (pattern, replacement) pairs for texts: where student versions lie, lecturers' commands, the address."""
     commands = "|".join(lecturers((root / "Makefile").read_text(encoding="utf-8"))) or "(?!)"
-    changes = [(r"assignments/(\w+)/student/(?=\1\.)", r"assignments/\1/"),
-               (r"(?s)<!-- lecturers -->.*?<!-- /lecturers -->\n*", ""),
-               (rf"(?m)^\| `make (?:{commands})[` ].*\n", ""),
-               (rf"(?<=[.:]) `make (?:{commands})` [^.`]*\.(?=\s)", "")]
+    changes = [
+        (r"assignments/(\w+)/student/(?=\1\.)", r"assignments/\1/"),
+        (r"(?s)<!-- lecturers -->.*?<!-- /lecturers -->\n*", ""),
+        (rf"(?m)^\| `make (?:{commands})[` ].*\n", ""),
+        (rf"(?<=[.:]) `make (?:{commands})` [^.`]*\.(?=\s)", ""),
+    ]
     if address is not None:
         old, new = published.read(root).name, published.Repository(address).name
-        changes += [(rf"(?<=github\.com/){re.escape(old)}(?![\w-])", new),
-                    (rf"(?<=research\.google\.com/github/){re.escape(old)}(?=/)", new),
-                    (rf"(?m)^cd {re.escape(old.split('/')[1])}$", f"cd {new.split('/')[1]}")]
+        changes += [
+            (rf"(?<=github\.com/){re.escape(old)}(?![\w-])", new),
+            (rf"(?<=research\.google\.com/github/){re.escape(old)}(?=/)", new),
+            (rf"(?m)^cd {re.escape(old.split('/')[1])}$", f"cd {new.split('/')[1]}"),
+        ]
     return changes
 
 
@@ -139,6 +146,7 @@ def lecturers(makefile):
 
 # ---------------------------------------------------------------- what must not be in it
 
+
 def check(folder, root=ROOT):
     """Raise ValueError where a students' copy in `folder` holds what only the lecturer of `root` may have.
 
@@ -155,16 +163,22 @@ def check(folder, root=ROOT):
         name = path.relative_to(folder).as_posix()
         if path.is_dir() or ".venv" in path.parts:
             continue
-        if name.startswith(("coursekit/grading/", "assignments/_build/")) or path.name == "misconceptions.py" \
-                and name.startswith("assignments/") or "/student/" in name:
+        if (
+            name.startswith(("coursekit/grading/", "assignments/_build/"))
+            or path.name == "misconceptions.py"
+            and name.startswith("assignments/")
+            or "/student/" in name
+        ):
             raise ValueError(f"students must not have {name}")
         text = _text(path)
         found = token.search(text)
         if not found and "assignments/" in name:
             found = next((line for line in map(str.strip, text.splitlines()) if line in lines), None)
         if found:
-            raise ValueError(f"students must not have {found if isinstance(found, str) else found.group()!r}, "
-                             f"which is a secret of an assignment, in {name}")
+            raise ValueError(
+                f"students must not have {found if isinstance(found, str) else found.group()!r}, "
+                f"which is a secret of an assignment, in {name}"
+            )
 
 
 def secrets(root=ROOT):
@@ -197,8 +211,11 @@ def _text(path):
     if path.suffix != ".ipynb":
         return text
     cells = json.loads(text)["cells"]
-    outputs = [json.dumps({key: value for key, value in output.items() if key != "data"})
-               for cell in cells for output in cell.get("outputs", [])]
+    outputs = [
+        json.dumps({key: value for key, value in output.items() if key != "data"})
+        for cell in cells
+        for output in cell.get("outputs", [])
+    ]
     return "\n".join(["".join(cell["source"]) for cell in cells] + outputs)
 
 

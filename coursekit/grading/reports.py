@@ -17,21 +17,32 @@ def grades(assignment, handed, reports, manual):
     rows = []
     for one in handed:
         report = reports[one.key]
-        points = {name: manual.get((one.key, name), ("",))[0] if question["manual"] else question["points"]
-                  for name, question in report["questions"].items()}
+        points = {
+            name: manual.get((one.key, name), ("",))[0] if question["manual"] else question["points"]
+            for name, question in report["questions"].items()
+        }
         row = dict(zip(COMMON, (one.key, one.name, one.identity, one.email)))
         row.update(points if report["graded"] else dict.fromkeys(points, ""))
         total = round(sum(float(value) for value in points.values() if value != ""), 4)
         total = int(total) if total == int(total) else total
-        row.update(total=total if report["graded"] else "", possible=assignment.possible,
-                   to_read=sum(value == "" for value in points.values()), note=_note(one, report))
+        row.update(
+            total=total if report["graded"] else "",
+            possible=assignment.possible,
+            to_read=sum(value == "" for value in points.values()),
+            note=_note(one, report),
+        )
         rows.append(row)
     return rows
 
 
 def _note(one, report):
-    notes = ["" if report["graded"] else "NOT GRADED", report["problem"] or "", report["note"],
-             "late" if one.late else "", "" if report["safe"] else "graded without a sandbox"]
+    notes = [
+        "" if report["graded"] else "NOT GRADED",
+        report["problem"] or "",
+        report["note"],
+        "late" if one.late else "",
+        "" if report["safe"] else "graded without a sandbox",
+    ]
     notes += [f"cell {cell + 1}: {kind} {message}"[:160] for cell, kind, message in report["errors"][:3]]
     return "; ".join(note for note in notes if note)
 
@@ -50,8 +61,7 @@ def read_manual(path):
         file.seek(0)
         reader = csv.DictReader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
         if not set(MANUAL) <= set(reader.fieldnames or ()):
-            raise ValueError(f"{path} must have the columns {', '.join(MANUAL)}. "
-                             f"Received: {reader.fieldnames}")
+            raise ValueError(f"{path} must have the columns {', '.join(MANUAL)}. Received: {reader.fieldnames}")
         for row in reader:
             if not (row["points"] or "").strip():
                 continue
@@ -60,10 +70,14 @@ def read_manual(path):
                 if not 0 <= points <= possible:
                     raise ValueError
             except ValueError:
-                raise ValueError(f"{path}, line {reader.line_num}: points must be a number from 0 to "
-                                 f"{row['possible']}. Received: {row['points']!r}") from None
-            found[row["student"], row["question"]] = (int(points) if points == int(points) else points,
-                                                      row["comment"] or "")
+                raise ValueError(
+                    f"{path}, line {reader.line_num}: points must be a number from 0 to "
+                    f"{row['possible']}. Received: {row['points']!r}"
+                ) from None
+            found[row["student"], row["question"]] = (
+                int(points) if points == int(points) else points,
+                row["comment"] or "",
+            )
     return found
 
 
@@ -75,8 +89,9 @@ def manual_rows(handed, reports, manual):
             if question["manual"]:
                 points, comment = manual.get((one.key, name), ("", ""))
                 answer = reports[one.key]["written"].get(name, "")
-                rows.append(dict(zip(MANUAL, (one.key, name, question["title"], question["possible"], answer,
-                                              points, comment))))
+                rows.append(
+                    dict(zip(MANUAL, (one.key, name, question["title"], question["possible"], answer, points, comment)))
+                )
     return rows
 
 
@@ -88,8 +103,10 @@ def leaderboard(assignment, handed, reports):
     if baseline is not None:
         scores.append(("baseline", float(baseline)))
     scores.sort(key=lambda pair: (-pair[1], pair[0] != "baseline", pair[0].lower()))
-    return [{"rank": 1 + sum(other > score for _, other in scores), "name": name, record: round(score, 6)}
-            for name, score in scores]
+    return [
+        {"rank": 1 + sum(other > score for _, other in scores), "name": name, record: round(score, 6)}
+        for name, score in scores
+    ]
 
 
 def write(path, rows, columns=None):

@@ -25,10 +25,12 @@ from coursekit.grading import seccomp
 NOBODY = 65534
 _FIRST_USER = 0x70000000  # far above the numbers that machines give to their users
 _started = itertools.count()
-HELP = ("Install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap) and see that it may make "
-        "user namespaces (Ubuntu from 24.04 on: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, until "
-        "the next start), or grade as root, or on a Linux machine or a virtual one; --unsafe-no-sandbox grades "
-        "without protection, and every submission can then read and change all that you can.")
+HELP = (
+    "Install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap) and see that it may make "
+    "user namespaces (Ubuntu from 24.04 on: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, until "
+    "the next start), or grade as root, or on a Linux machine or a virtual one; --unsafe-no-sandbox grades "
+    "without protection, and every submission can then read and change all that you can."
+)
 
 
 class SandboxError(RuntimeError):
@@ -51,9 +53,16 @@ class Sandbox:
         user = _nobody_else() if os.geteuid() == 0 else None
         with _filter() as (number, words):
             command = [*_bubblewrap(user is not None), *words, *_file_system(limits, self.hidden), *_python()]
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                       stderr=subprocess.PIPE, env={}, cwd="/", start_new_session=True,
-                                       pass_fds=number)
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={},
+                cwd="/",
+                start_new_session=True,
+                pass_fds=number,
+            )
         return process, {"user": user, "limits": limits.of_the_kernel(), "path": _packages()}
 
 
@@ -67,34 +76,42 @@ class NoSandbox:
 
     def start(self, limits):
         folder = tempfile.mkdtemp(prefix="grading-")
-        environment = {**_environment(folder), **{name: os.environ[name] for name in ("SYSTEMROOT", "PATH")
-                                                  if name in os.environ}}
+        environment = {
+            **_environment(folder),
+            **{name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ},
+        }
         script = Path(__file__).with_name("worker.py")
-        process = subprocess.Popen([sys.executable, "-I", str(script)], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
-                                   cwd=folder, start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, "-I", str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=folder,
+            start_new_session=True,
+        )
         process.folder = folder
         kernel = limits.of_the_kernel(sandboxed=False) if os.name == "posix" else {}
         return process, {"user": None, "limits": kernel, "path": [p for p in sys.path if p]}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def require():
     """Raise SandboxError, with the reason, where bubblewrap cannot make a sandbox on this machine."""
     program = _program()
     if program is None:
-        raise SandboxError("bubblewrap (bwrap) is not installed here, and student code must not run without. "
-                           f"{HELP}")
+        raise SandboxError(f"bubblewrap (bwrap) is not installed here, and student code must not run without. {HELP}")
     if "--size" not in _abilities():
         raise SandboxError(f"this bubblewrap is too old: version 0.7 or later limits what is written. {HELP}")
-    command = [*_bubblewrap(os.geteuid() == 0), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev",
-               "true"]
+    command = [*_bubblewrap(os.geteuid() == 0), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"]
     done = subprocess.run(command, env={}, capture_output=True, text=True, timeout=60)
     if done.returncode:
         raise SandboxError(f"bubblewrap does not work here: {done.stderr.strip()[:300]}. {HELP}")
     if os.geteuid() == 0 and _closed_folders():
-        raise SandboxError(f"{', '.join(_closed_folders())} must be open to all users (chmod -R o+rX), since "
-                           "student code runs as a user who owns nothing")
+        raise SandboxError(
+            f"{', '.join(_closed_folders())} must be open to all users (chmod -R o+rX), since "
+            "student code runs as a user who owns nothing"
+        )
 
 
 def _program():
@@ -125,19 +142,31 @@ def _filter():
 
 def _closed_folders():
     """Return the folders of Python and of the course that no user but root could read."""
-    return [folder for folder in _places() if not os.stat(folder).st_mode & 0o005 == 0o005]
+    return [folder for folder in _places() if os.stat(folder).st_mode & 0o005 != 0o005]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _abilities():
     return subprocess.run([_program(), "--help"], capture_output=True, text=True).stdout
 
 
 def _bubblewrap(root):
     """Return the part of the command that takes away rights."""
-    command = [_program(), "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
-               "--unshare-cgroup-try", "--die-with-parent", "--new-session", "--hostname", "sandbox",
-               "--cap-drop", "ALL", "--clearenv"]
+    command = [
+        _program(),
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+        "--die-with-parent",
+        "--new-session",
+        "--hostname",
+        "sandbox",
+        "--cap-drop",
+        "ALL",
+        "--clearenv",
+    ]
     if root:
         return [*command, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]  # to give up being root
     command += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
@@ -179,7 +208,7 @@ def _python():
     return [sys.executable, "-I", "-B", "/grader/worker.py"]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _places():
     """Return the folders of Python, of its packages and of coursekit: what a notebook may need."""
     wanted = [sys.base_prefix, sys.base_exec_prefix, sys.prefix, str(Path(sys.executable).parent)]
@@ -194,7 +223,7 @@ def _places():
     return tuple(kept)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _packages():
     """Return the folders from which packages are imported, that of coursekit last."""
     found = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), str(Path(np.__file__).parents[1])]
@@ -203,8 +232,17 @@ def _packages():
 
 def _environment(home):
     return {
-        "HOME": home, "TMPDIR": home, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg",
-        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2",
-        "TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTEROP_THREADS": "2", "TF_NUM_INTRAOP_THREADS": "2",
+        "HOME": home,
+        "TMPDIR": home,
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_NUM_INTEROP_THREADS": "2",
+        "TF_NUM_INTRAOP_THREADS": "2",
         "CUDA_VISIBLE_DEVICES": "-1",
     }

@@ -13,14 +13,50 @@ import platform
 import struct
 
 _MACHINES = {  # the numbers of AUDIT_ARCH_… and of the calls, from linux/audit.h and the tables of the kernel
-    "x86_64": (0xC000003E, {
-        "shmget": 29, "msgget": 68, "semget": 64, "ptrace": 101, "mount": 165, "unshare": 272, "setns": 308,
-        "add_key": 248, "request_key": 249, "keyctl": 250, "perf_event_open": 298, "bpf": 321,
-        "memfd_create": 319, "userfaultfd": 323, "mq_open": 240, "memfd_secret": 447, "io_uring_setup": 425}),
-    "aarch64": (0xC00000B7, {
-        "shmget": 194, "msgget": 186, "semget": 190, "ptrace": 117, "mount": 40, "unshare": 97, "setns": 268,
-        "add_key": 217, "request_key": 218, "keyctl": 219, "perf_event_open": 241, "bpf": 280,
-        "memfd_create": 279, "userfaultfd": 282, "mq_open": 180, "memfd_secret": 447, "io_uring_setup": 425}),
+    "x86_64": (
+        0xC000003E,
+        {
+            "shmget": 29,
+            "msgget": 68,
+            "semget": 64,
+            "ptrace": 101,
+            "mount": 165,
+            "unshare": 272,
+            "setns": 308,
+            "add_key": 248,
+            "request_key": 249,
+            "keyctl": 250,
+            "perf_event_open": 298,
+            "bpf": 321,
+            "memfd_create": 319,
+            "userfaultfd": 323,
+            "mq_open": 240,
+            "memfd_secret": 447,
+            "io_uring_setup": 425,
+        },
+    ),
+    "aarch64": (
+        0xC00000B7,
+        {
+            "shmget": 194,
+            "msgget": 186,
+            "semget": 190,
+            "ptrace": 117,
+            "mount": 40,
+            "unshare": 97,
+            "setns": 268,
+            "add_key": 217,
+            "request_key": 218,
+            "keyctl": 219,
+            "perf_event_open": 241,
+            "bpf": 280,
+            "memfd_create": 279,
+            "userfaultfd": 282,
+            "mq_open": 180,
+            "memfd_secret": 447,
+            "io_uring_setup": 425,
+        },
+    ),
 }
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _FAIL = 0x7FFF0000, 0x00050000 | errno.EPERM
@@ -38,8 +74,12 @@ def program(machine=None):
         return b""
     architecture, calls = _MACHINES[machine]
     forbidden = sorted(calls.values())
-    steps = [(_LOAD, 0, 0, 4), (_EQUAL, 0, len(forbidden) + 3, architecture), (_LOAD, 0, 0, 0),
-             (_AT_LEAST, len(forbidden) + 1, 0, _OTHER_TABLE)]
+    steps = [
+        (_LOAD, 0, 0, 4),
+        (_EQUAL, 0, len(forbidden) + 3, architecture),
+        (_LOAD, 0, 0, 0),
+        (_AT_LEAST, len(forbidden) + 1, 0, _OTHER_TABLE),
+    ]
     steps += [(_EQUAL, len(forbidden) - position, 0, call) for position, call in enumerate(forbidden)]
     steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _FAIL)]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)

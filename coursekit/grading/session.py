@@ -54,8 +54,12 @@ class Session:
         """Call a function of the notebook; return (its value, {argument that was changed: new value})."""
         called = {}
         packer = wire.Packer(lambda value: self._refer(value, called))
-        message = {"do": "call", "number": remote._number, "arguments": packer.pack(list(arguments)),
-                   "named": packer.pack(named)}
+        message = {
+            "do": "call",
+            "number": remote._number,
+            "arguments": packer.pack(list(arguments)),
+            "named": packer.pack(named),
+        }
         reply, data = self._ask(message, packer.buffers, remote, called)
         return self._value(reply, "value", data), self._value(reply, "changed", data)
 
@@ -129,9 +133,14 @@ class Session:
     def _run_cells(self):
         errors, at, place, known = {}, None, self._open(), {cell for cell, _ in self.cells}
         packer = wire.Packer()
-        start = {**place, "files": packer.pack(self.files), "cells": self.cells,
-                 "stops": {str(cell): statement for cell, statement in self.stops.items()},
-                 "cell_seconds": self.limits.cell_seconds, "call_seconds": self.limits.call_seconds}
+        start = {
+            **place,
+            "files": packer.pack(self.files),
+            "cells": self.cells,
+            "stops": {str(cell): statement for cell, statement in self.stops.items()},
+            "cell_seconds": self.limits.cell_seconds,
+            "call_seconds": self.limits.call_seconds,
+        }
         end = time.monotonic() + START_SECONDS
         try:
             self._send(start, packer.buffers)

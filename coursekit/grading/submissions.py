@@ -10,7 +10,6 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -50,8 +49,9 @@ class Handed:
         for name, load in self.files.items():
             data = load()
             found.update(_opened(data) if name.lower().endswith(".zip") else {name: data})
-        notebooks = sorted((name for name in found if name.lower().endswith(".ipynb")),
-                           key=lambda name: _fitness(name, assignment))
+        notebooks = sorted(
+            (name for name in found if name.lower().endswith(".ipynb")), key=lambda name: _fitness(name, assignment)
+        )
         if not notebooks:
             listed = ", ".join(sorted(found))[:200] or "nothing"
             raise BadArchive(f"no notebook (.ipynb) was handed in, but {listed}")
@@ -82,8 +82,9 @@ def collect(path):
 
 
 def _of_folder(path):
-    files = [path] if path.is_file() else sorted(one for one in path.rglob("*")
-                                                 if one.is_file() and not one.is_symlink())
+    files = (
+        [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file() and not one.is_symlink())
+    )
     top = path.parent if path.is_file() else path
     entries = {file.relative_to(top).as_posix(): lambda file=file: _bounded(file) for file in files}
     metadata = [file for file in files if file.name == "submission_metadata.yml"]
@@ -105,6 +106,7 @@ def _of_archive(path):
     def load(info):
         with zipfile.ZipFile(path) as archive:
             return _entry(archive, info, MOST_ARCHIVE)
+
     return {name: lambda info=info: load(info) for name, info in infos.items()}, people
 
 
@@ -143,8 +145,7 @@ def _entry(archive, info, most=MOST_FILE):
 def _without_top(entries):
     """Take the name of a folder in which all lies away, unless it is a student's."""
     entries = {name.replace("\\", "/"): load for name, load in entries.items()}
-    kept = {name: load for name, load in entries.items()
-            if not _NOISE.search(re.sub(r"(^|/)(\.+/)+", "/", name))}
+    kept = {name: load for name, load in entries.items() if not _NOISE.search(re.sub(r"(^|/)(\.+/)+", "/", name))}
     tops = {name.split("/")[0] for name in kept if "/" in name}
     if len(tops) == 1 and all("/" in name for name in kept):
         inner = {name.split("/", 1)[1]: load for name, load in kept.items()}
@@ -162,9 +163,17 @@ def _add(students, name, load, people):
             parts = found.groupdict()
             person = people.get(parts["id"], {}) if platform == "gradescope" else {}
             who = person.get("name") or parts.get("name") or f"submission_{parts['id']}"
-            one = students.setdefault((platform, parts["id"]), Handed(
-                who, who, person.get("sid", "") or parts["id"], person.get("email", ""),
-                bool(parts.get("late")), platform))
+            one = students.setdefault(
+                (platform, parts["id"]),
+                Handed(
+                    who,
+                    who,
+                    person.get("sid", "") or parts["id"],
+                    person.get("email", ""),
+                    bool(parts.get("late")),
+                    platform,
+                ),
+            )
             one.files[parts["file"]] = load
             return
     top, _, rest = name.partition("/")

@@ -1,5 +1,6 @@
 """Watches how much memory all processes of a submission hold together: the kernel counts one alone."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -45,10 +46,8 @@ def end(process):
         except (OSError, subprocess.TimeoutExpired):
             pass
     if hasattr(os, "killpg"):  # without a sandbox: what still is of its group
-        try:
+        with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
-        except OSError:
-            pass
     process.kill()
     process.wait()
 

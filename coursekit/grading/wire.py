@@ -19,10 +19,22 @@ HEAD = struct.Struct("<IQ")  # bytes of JSON, bytes of array data
 MOST_TEXT, MOST_DATA = 8 << 20, 256 << 20  # bytes that a frame may have of each
 MOST_ITEMS, MOST_DEPTH, MOST_DIGITS = 500_000, 40, 1200
 MOST_KEYS = 20_000  # of sets and dictionaries: keys made to collide take the square of their number
-DTYPES = frozenset("?") | {f"{order}{kind}" for order in "<>|" for kind in (
-    "b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")}
-_LISTED = (types.GeneratorType, range, map, zip, filter, enumerate, type({}.keys()), type({}.values()),
-           type({}.items()))
+DTYPES = frozenset("?") | {
+    f"{order}{kind}"
+    for order in "<>|"
+    for kind in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+}
+_LISTED = (
+    types.GeneratorType,
+    range,
+    map,
+    zip,
+    filter,
+    enumerate,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
 
 
 class WireError(Exception):
@@ -169,7 +181,7 @@ class Unpacker:
     def _slice(self, offset, size):
         if not all(type(n) is int and n >= 0 for n in (offset, size)) or offset + size > len(self.data):
             raise WireError("a value lies outside its message")
-        return self.data[offset:offset + size]
+        return self.data[offset : offset + size]
 
     def _array(self, dtype, shape, offset, size):
         if dtype not in DTYPES:
@@ -199,8 +211,12 @@ def _generator(state):
     """Return a random generator with this state of PCG64; its numbers are checked: C code reads them."""
     numbers = {key: int(state["state"][key]) % 2**128 for key in ("state", "inc")}
     bits = np.random.PCG64(0)
-    bits.state = {"bit_generator": "PCG64", "state": numbers, "has_uint32": int(bool(state["has_uint32"])),
-                  "uinteger": int(state["uinteger"]) % 2**32}
+    bits.state = {
+        "bit_generator": "PCG64",
+        "state": numbers,
+        "has_uint32": int(bool(state["has_uint32"])),
+        "uinteger": int(state["uinteger"]) % 2**32,
+    }
     return np.random.Generator(bits)
 
 

@@ -143,6 +143,7 @@ def limit_this_process(limits):
     if not limits:
         return
     import resource  # which Windows has not
+
     for name, value in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
     try:
@@ -172,6 +173,7 @@ def lay_out(files):
 
 def stand_ins():
     """Put silent modules where a notebook looks for its checks: they grade nothing here."""
+
     class Silent:
         def __getattr__(self, name):
             return Silent()
@@ -219,7 +221,7 @@ def main():
 def _write_all(file, data):
     view = memoryview(data)
     while view:
-        view = view[file.write(view):]
+        view = view[file.write(view) :]
 
 
 if __name__ == "__main__":

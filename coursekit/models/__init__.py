@@ -6,10 +6,17 @@ TensorFlow is imported in this package and nowhere else.
 
 from coursekit.models.building import build
 from coursekit.models.steps import Step, steps
-from coursekit.models.training import (
-    activations, batches, fit, predict, probabilities, reproducible, saliency,
-)
+from coursekit.models.training import activations, batches, fit, predict, probabilities, reproducible, saliency
 
 __all__ = [
-    "Step", "activations", "batches", "build", "fit", "predict", "probabilities", "reproducible", "saliency", "steps",
+    "Step",
+    "activations",
+    "batches",
+    "build",
+    "fit",
+    "predict",
+    "probabilities",
+    "reproducible",
+    "saliency",
+    "steps",
 ]

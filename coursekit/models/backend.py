@@ -17,8 +17,8 @@ def _import_quietly():
     with tempfile.TemporaryFile() as notes:
         os.dup2(notes.fileno(), 2)
         try:
-            import tensorflow
             import keras
+            import tensorflow
 
             tensorflow.constant(0)  # starts the runtime, which has notes of its own
         except BaseException:

@@ -28,12 +28,9 @@ def baseline():
     >>> [layer.count_params() for layer in baseline().layers]
     [832, 0, 0, 61506]
     """
-    return _compiled([
-        layers.Conv2D(32, (5, 5), activation="relu"),
-        layers.MaxPooling2D((4, 4)),
-        layers.Flatten(),
-        layers.Dense(2),
-    ])
+    return _compiled(
+        [layers.Conv2D(32, (5, 5), activation="relu"), layers.MaxPooling2D((4, 4)), layers.Flatten(), layers.Dense(2)]
+    )
 
 
 def second():
@@ -42,15 +39,17 @@ def second():
     >>> [layer.count_params() for layer in second().layers if layer.count_params()]
     [832, 4128, 200832, 258]
     """
-    return _compiled([
-        layers.Conv2D(32, (5, 5), activation="relu"),
-        layers.MaxPooling2D((4, 4)),
-        layers.Conv2D(32, (2, 2), activation="relu"),
-        layers.MaxPooling2D((4, 4)),
-        layers.Flatten(),
-        layers.Dense(128, activation="relu"),
-        layers.Dense(2),
-    ])
+    return _compiled(
+        [
+            layers.Conv2D(32, (5, 5), activation="relu"),
+            layers.MaxPooling2D((4, 4)),
+            layers.Conv2D(32, (2, 2), activation="relu"),
+            layers.MaxPooling2D((4, 4)),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(2),
+        ]
+    )
 
 
 def improved():
@@ -93,17 +92,28 @@ def accuracies(build, epochs, seed, train, test):
 def study(seeds=range(5), images_per_class=512, progress=True):
     """Return the accuracies of all three networks for several seeds, as a dictionary for JSON."""
     train, test = (calcium.load(s, images_per_class) for s in (TRAINING_SEGMENTS, TEST_SEGMENTS))
-    jobs = [(name, build, seed) for name, build in
-            (("baseline", baseline), ("second", second), ("improved", improved)) for seed in seeds]
+    jobs = [
+        (name, build, seed)
+        for name, build in (("baseline", baseline), ("second", second), ("improved", improved))
+        for seed in seeds
+    ]
     rows = []
     for name, build, seed in tqdm(jobs, disable=not progress, unit="training"):
-        rows.append({"network": name, "epochs": EPOCHS[name], "seed": seed,
-                     **accuracies(build, EPOCHS[name], seed, train, test)})
+        rows.append(
+            {
+                "network": name,
+                "epochs": EPOCHS[name],
+                "seed": seed,
+                **accuracies(build, EPOCHS[name], seed, train, test),
+            }
+        )
     return {
         "what": "accuracy of the classifiers of lecture 09 on simulated brain images",
         "made_by": "make accuracies (python -m coursekit.models.brain)",
-        "training_segments": list(TRAINING_SEGMENTS), "test_segments": list(TEST_SEGMENTS),
-        "images_per_class": images_per_class, "rows": rows,
+        "training_segments": list(TRAINING_SEGMENTS),
+        "test_segments": list(TEST_SEGMENTS),
+        "images_per_class": images_per_class,
+        "rows": rows,
     }
 
 

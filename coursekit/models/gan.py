@@ -27,16 +27,27 @@ def generator(normalised=False):
     """
     z = keras.Input((LATENT,), name="z")
     white = keras.Input((128, 128, 1), name="white_noise")
-    features = _grow(layers.Dense(START * START * CHANNELS[0], use_bias=not normalised, name=LAYERS[0]), z,
-                     normalised, reshape=(START, START, CHANNELS[0]))
+    features = _grow(
+        layers.Dense(START * START * CHANNELS[0], use_bias=not normalised, name=LAYERS[0]),
+        z,
+        normalised,
+        reshape=(START, START, CHANNELS[0]),
+    )
     for name, channels in zip(LAYERS[1:], CHANNELS[1:]):
-        grow = layers.Conv2DTranspose(channels, 4, strides=2, padding="same",
-                                      use_bias=not normalised, name=name,
-                                      kernel_initializer=keras.initializers.RandomNormal(0, 0.04))
+        grow = layers.Conv2DTranspose(
+            channels,
+            4,
+            strides=2,
+            padding="same",
+            use_bias=not normalised,
+            name=name,
+            kernel_initializer=keras.initializers.RandomNormal(0, 0.04),
+        )
         features = _grow(grow, features, normalised)
     signal = layers.Conv2D(1, 3, padding="same", name="signal")(features)
-    strength = layers.Conv2D(1, 3, padding="same", name="strength", activation="softplus",
-                             bias_initializer=keras.initializers.Constant(-0.5))(features)
+    strength = layers.Conv2D(
+        1, 3, padding="same", name="strength", activation="softplus", bias_initializer=keras.initializers.Constant(-0.5)
+    )(features)
     signal = layers.UpSampling2D(2, interpolation="bilinear", name="enlarged_signal")(signal)
     strength = layers.UpSampling2D(2, interpolation="bilinear", name="enlarged_strength")(strength)
     noise = layers.Conv2D(1, 3, padding="same", use_bias=False, name="noise_kernel")(white)

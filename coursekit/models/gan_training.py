@@ -32,8 +32,9 @@ def warm_start(network, frames, steps=250, seed=0, progress=None):
     its noise as deviation. `progress` is called with the text of each step. Returns the losses.
     """
     scores = _principal_scores(frames[..., 0], seed)
-    maps = keras.Model(network.inputs[0], [network.get_layer("enlarged_signal").output,
-                                           network.get_layer("enlarged_strength").output])
+    maps = keras.Model(
+        network.inputs[0], [network.get_layer("enlarged_signal").output, network.get_layer("enlarged_strength").output]
+    )
     optimizer = keras.optimizers.Adam(2e-3, global_clipnorm=5.0)
     rng = np.random.default_rng([500, seed])
 
@@ -102,13 +103,19 @@ def main(folder, warm_steps=250, steps=900, seed=0):
     folder = disk.writable_folder(folder)  # known now, not after minutes of training
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(seed)
-    recorded = np.concatenate([frames for segment in simulator.ANIMALS_OF_SEGMENT
-                               for frames, _ in simulator.blocks(segment, FRAMES_PER_SEGMENT)])
+    recorded = np.concatenate(
+        [
+            frames
+            for segment in simulator.ANIMALS_OF_SEGMENT
+            for frames, _ in simulator.blocks(segment, FRAMES_PER_SEGMENT)
+        ]
+    )
     scale = float(recorded.std())
     frames = (recorded / scale)[..., None]
     windows = np.stack([anatomy.animal(i).window for i in anatomy.ANIMALS])[..., None].astype(np.float32)
     network, opponent = gan.generator(normalised=True), gan.discriminator()
     with tqdm(total=warm_steps + steps, file=sys.stdout, unit="step") as bar:
+
         def progress(text):
             bar.update()
             bar.set_description(text)
@@ -125,13 +132,16 @@ def save(folder, weights, settings):
     stored = {name: np.asarray(w, np.float16) if w.ndim else w for name, w in weights.items()}
     np.savez_compressed(packed, **stored)
     provenance = {
-        "what": "weights of the generator of simulated fake brain images, "
-                "batch normalisation folded in, float16",
+        "what": "weights of the generator of simulated fake brain images, batch normalisation folded in, float16",
         "made_by": "make generator (python -m coursekit.models.gan_training)",
         "trained_on": f"the first {FRAMES_PER_SEGMENT} simulated frames of each segment 0 to 9",
         **settings,
-        "versions": {"python": platform.python_version(), "numpy": np.__version__,
-                     "tensorflow": tf.__version__, "keras": keras.__version__},
+        "versions": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+        },
         "parameters": int(sum(np.size(w) for name, w in weights.items() if name != "scale")),
         "sha256": hashlib.sha256(packed.getvalue()).hexdigest(),
     }

@@ -68,8 +68,10 @@ def save(path, model, curves=None):
         with zipfile.ZipFile(part, "a") as archive:
             archive.writestr(_CURVES, json.dumps(curves or {}))
         if part.stat().st_size > MOST_BYTES:
-            raise ValueError(f"model must be at most {MOST_BYTES / 1e6:g} MB to be handed in. Received: "
-                             f"{part.stat().st_size / 1e6:.0f} MB, {model.count_params():,} parameters")
+            raise ValueError(
+                f"model must be at most {MOST_BYTES / 1e6:g} MB to be handed in. Received: "
+                f"{part.stat().st_size / 1e6:.0f} MB, {model.count_params():,} parameters"
+            )
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

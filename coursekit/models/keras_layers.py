@@ -103,8 +103,10 @@ def _(layer: specs.Pool, rank, shape):
 def _(layer: specs.AdaptivePool, rank, shape):
     wanted = along(layer.size, rank)
     if any(size % outputs for size, outputs in zip(shape, wanted)):
-        raise ValueError(f"{shape[:-1]} pixels do not divide into {wanted} bins of equal size, and others "
-                         "Keras has only in some versions")
+        raise ValueError(
+            f"{shape[:-1]} pixels do not divide into {wanted} bins of equal size, and others "
+            "Keras has only in some versions"
+        )
     size = tuple(size // outputs for size, outputs in zip(shape, wanted))
     return make(specs.Pool(size, kind=layer.kind, name=layer.name), rank, shape)
 
@@ -140,6 +142,7 @@ def _(layer: specs.Resize, rank, shape):
     if rank != 2:
         raise ValueError(f"Keras resizes pictures with 2 spatial axes, and here are {rank}")
     return [layers.Resizing(*along(layer.size, 2), interpolation=layer.interpolation, name=layer.name)]
+
 
 @make.register
 def _(layer: specs.Dense, rank, shape):
@@ -207,8 +210,12 @@ def _(layer: specs.Norm, rank, shape):
         return [LocalResponse(name=layer.name)]
     if layer.kind == "rms":
         return [_rms(layer)]
-    kind = {"batch": "BatchNormalization", "layer": "LayerNormalization", "unit": "UnitNormalization",
-            "dataset": "Normalization"}[layer.kind]
+    kind = {
+        "batch": "BatchNormalization",
+        "layer": "LayerNormalization",
+        "unit": "UnitNormalization",
+        "dataset": "Normalization",
+    }[layer.kind]
     settings = learned if layer.kind in ("batch", "layer") else {"name": layer.name}
     axis = list(layer.axis) if isinstance(layer.axis, tuple) else layer.axis
     return [getattr(layers, kind)(axis=axis, **settings)]

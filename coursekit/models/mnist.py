@@ -15,9 +15,11 @@ def download(part):
     """
     arguments.choice("part", part, ("train", "test"))
     try:
-        with contextlib.redirect_stdout(io.StringIO()):   # Keras prints a progress bar
+        with contextlib.redirect_stdout(io.StringIO()):  # Keras prints a progress bar
             train, test = keras.datasets.mnist.load_data()
-    except Exception as error:                             # Keras raises a bare Exception when offline
-        raise OSError('MNIST could not be downloaded. Try again with the network, or use source="simulated", '
-                      f"which ships with the course. Keras said: {error}") from error
+    except Exception as error:  # Keras raises a bare Exception when offline
+        raise OSError(
+            'MNIST could not be downloaded. Try again with the network, or use source="simulated", '
+            f"which ships with the course. Keras said: {error}"
+        ) from error
     return train if part == "train" else test

@@ -55,6 +55,10 @@ def reordered(model):
 
 
 def _commute(layer, following):
-    return (type(layer) is keras.layers.Conv2D and type(following) is keras.layers.MaxPooling2D
-            and layer.activation is keras.activations.relu and layer.activity_regularizer is None
-            and layer.data_format == following.data_format == "channels_last")
+    return (
+        type(layer) is keras.layers.Conv2D
+        and type(following) is keras.layers.MaxPooling2D
+        and layer.activation is keras.activations.relu
+        and layer.activity_regularizer is None
+        and layer.data_format == following.data_format == "channels_last"
+    )

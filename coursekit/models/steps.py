@@ -18,7 +18,8 @@ class Step:
 
     `kind` says how a value comes about: "input", "convolution", "depthwise", "dense", "max pool", "average pool",
     "global average", "global max", "flatten", "activation", "scale" (batch normalisation, rescaling: value times
-    `weights["scale"]` plus `weights["offset"]`), "same" (dropout), "add", "concatenate" (channels), or "other". `settings` are plain
+    `weights["scale"]` plus `weights["offset"]`), "same" (dropout), "add", "concatenate" (channels), or
+    "other". `settings` are plain
     numbers and words (kernel, stride, padding, dilation, activation); `weights` are arrays, as Keras shapes them.
     """
 
@@ -46,8 +47,10 @@ def steps(model, image):
     """
     _check_model(model)
     if not hasattr(model, "inputs") or len(getattr(model, "inputs", None) or ()) != 1:
-        raise ValueError("model must be a Sequential or functional model with one input. "
-                         f"Received: {type(model).__name__} with {len(getattr(model, 'inputs', None) or ())}")
+        raise ValueError(
+            "model must be a Sequential or functional model with one input. "
+            f"Received: {type(model).__name__} with {len(getattr(model, 'inputs', None) or ())}"
+        )
     batch = _batch(model, "image", np.asarray(image)[None]).astype("float32")
     start = Step(model.inputs[0].name, "InputLayer", "input", (), batch[0], {}, {}, 0)
     found = [start]
@@ -67,8 +70,9 @@ def _walk(model, inputs, places, prefix, found):
         layer = record.operation
         read = [known[id(tensor)] for tensor in record.input_tensors]
         if isinstance(layer, keras.Model) and layer.inputs:
-            made = _walk(layer, [value for value, _ in read], [place for _, place in read],
-                         f"{prefix}{layer.name}/", found)
+            made = _walk(
+                layer, [value for value, _ in read], [place for _, place in read], f"{prefix}{layer.name}/", found
+            )
         else:
             made = []
             for tensor in record.output_tensors:
@@ -90,8 +94,16 @@ def _records(model, known):
 def _step(layer, prefix, sources, values):
     kind, settings, weights = _anatomy(layer, values.ndim)
     own = sum(int(np.prod(weight.shape)) for weight in getattr(layer, "weights", ()))
-    return Step(prefix + layer.name, type(layer).__name__, kind, sources, values.astype("float32"),
-                settings, {name: np.asarray(value, "float32") for name, value in weights.items()}, own)
+    return Step(
+        prefix + layer.name,
+        type(layer).__name__,
+        kind,
+        sources,
+        values.astype("float32"),
+        settings,
+        {name: np.asarray(value, "float32") for name, value in weights.items()},
+        own,
+    )
 
 
 def _anatomy(layer, ndim):
@@ -120,16 +132,27 @@ def _anatomy(layer, ndim):
         return "activation", _activation(layer), {}
     if type(layer) is kinds.Concatenate and layer.axis in (-1, ndim):
         return "concatenate", {}, {}
-    plain = {kinds.Flatten: "flatten", kinds.Dropout: "same", kinds.SpatialDropout2D: "same", kinds.Identity: "same",
-             kinds.GaussianNoise: "same", kinds.Softmax: "activation", kinds.Add: "add"}
+    plain = {
+        kinds.Flatten: "flatten",
+        kinds.Dropout: "same",
+        kinds.SpatialDropout2D: "same",
+        kinds.Identity: "same",
+        kinds.GaussianNoise: "same",
+        kinds.Softmax: "activation",
+        kinds.Add: "add",
+    }
     kind = plain.get(type(layer), "other")
     return kind, {"activation": "softmax"} if kind == "activation" else {}, {}
 
 
 def _window(layer, size):
     dilation = getattr(layer, "dilation_rate", (1, 1))
-    return {"kernel": [int(k) for k in size], "stride": [int(s) for s in layer.strides],
-            "dilation": [int(d) for d in dilation], "padding": layer.padding}
+    return {
+        "kernel": [int(k) for k in size],
+        "stride": [int(s) for s in layer.strides],
+        "dilation": [int(d) for d in dilation],
+        "padding": layer.padding,
+    }
 
 
 def _activation(layer):

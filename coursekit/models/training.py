@@ -77,8 +77,9 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     if validation is not None:
         held_out = batches(*_pair("validation", validation), batch_size=128, shuffle=False)
     callbacks = [_Bar(epochs, len(stream))] if progress else []
-    history = reordered(model).fit(stream, validation_data=held_out, epochs=epochs, callbacks=callbacks,
-                                   verbose=0, shuffle=False)  # the stream shuffles
+    history = reordered(model).fit(
+        stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0, shuffle=False
+    )  # the stream shuffles
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
 
@@ -180,8 +181,10 @@ def _examples(images, labels):
     images = arguments.array("images", images, finite=False)
     labels = arguments.array("labels", labels, finite=False)
     if not images.ndim or not labels.ndim or len(images) != len(labels) or not len(images):
-        raise ValueError("images and labels must be equally many, and at least one. "
-                         f"Received: shapes {images.shape} and {labels.shape}")
+        raise ValueError(
+            "images and labels must be equally many, and at least one. "
+            f"Received: shapes {images.shape} and {labels.shape}"
+        )
     return images, labels
 
 
@@ -190,9 +193,11 @@ def _batch(model, name, images):
     images = arguments.array(name, images, finite=False)
     expected, received = model.input_shape[1:], images.shape[1:]
     if len(expected) != len(received) or any(e not in (None, r) for e, r in zip(expected, received)):
-        raise ValueError(f"{name} must have the shape {expected} that the model takes"
-                         f"{'' if name == 'image' else ', after an axis that counts them'}. "
-                         f"Received: shape {images.shape[name == 'image':]}")
+        raise ValueError(
+            f"{name} must have the shape {expected} that the model takes"
+            f"{'' if name == 'image' else ', after an axis that counts them'}. "
+            f"Received: shape {images.shape[name == 'image' :]}"
+        )
     return images
 
 
@@ -207,7 +212,6 @@ def _check_model(model, compiled=False):
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a Keras model. Received: {arguments.shown(model)}")
     if not model.built:
-        raise ValueError("model must be built: begin it with keras.Input. "
-                         "Received: a model without an input shape")
+        raise ValueError("model must be built: begin it with keras.Input. Received: a model without an input shape")
     if compiled and not model.compiled:
         raise ValueError("model must be compiled: call model.compile first. Received: a model that is not")

@@ -8,11 +8,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from coursekit import arguments
 from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, _plain
 
-TITLES = {
-    "parameters": "parameters",
-    "multiply_adds": "multiply-adds",
-    "memory": "memory of the output (bytes)",
-}
+TITLES = {"parameters": "parameters", "multiply_adds": "multiply-adds", "memory": "memory of the output (bytes)"}
 # Colour and hatch together tell convolutions from dense layers.
 _DENSE, _OTHER = {"facecolor": ORANGE, "hatch": "///", "edgecolor": "white"}, {"facecolor": BLUE}
 # With each mark its area as a share of the square that matplotlib calls its size.
@@ -36,8 +32,10 @@ def costs(table, what=("parameters", "multiply_adds"), title=None):
     what = [arguments.choice("what", name, tuple(TITLES)) for name in what]
     rows = [row for row in table if row.parameters]
     if not what or not rows:
-        raise ValueError("table must have a layer with parameters, and what a name. Received: "
-                         f"{len(rows)} layers with parameters, what={what}")
+        raise ValueError(
+            "table must have a layer with parameters, and what a name. Received: "
+            f"{len(rows)} layers with parameters, what={what}"
+        )
     size = (1.1 + (3 if len(what) < 3 else 2.4) * len(what), 1.1 + 0.26 * len(rows))
     axes = plt.subplots(1, len(what), sharey=True, squeeze=False, figsize=size, layout="constrained")[1][0]
     dense = [row.kind.startswith("dense") for row in rows]
@@ -47,8 +45,14 @@ def costs(table, what=("parameters", "multiply_adds"), title=None):
     axes[0].set_yticks(range(len(rows)), [row.name for row in rows])
     axes[0].invert_yaxis()
     if any(dense) and not all(dense):
-        axes[-1].figure.legend([Patch(**_OTHER), Patch(**_DENSE)], ["convolution", "dense layer"], ncols=2,
-                               loc="outside lower center", frameon=False, fontsize=9)
+        axes[-1].figure.legend(
+            [Patch(**_OTHER), Patch(**_DENSE)],
+            ["convolution", "dense layer"],
+            ncols=2,
+            loc="outside lower center",
+            frameon=False,
+            fontsize=9,
+        )
     if title:
         axes[0].figure.suptitle(title, fontsize=11)
     return axes
@@ -59,8 +63,9 @@ def _bars(ax, values, dense, total):
         ax.barh(place, value, height=0.72, **(_DENSE if is_dense else _OTHER))
         share = value / max(total, 1)
         percent = "< 0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
-        ax.annotate(f"{_short(value)} · {percent}", (value, place), (3, 0),
-                    textcoords="offset points", va="center", fontsize=8)
+        ax.annotate(
+            f"{_short(value)} · {percent}", (value, place), (3, 0), textcoords="offset points", va="center", fontsize=8
+        )
     ax.set(xlim=(0, 1.9 * max(max(values), 1)), xticks=[])  # room for the words
     ax.spines["bottom"].set_visible(False)
     _plain(ax)
@@ -88,22 +93,36 @@ def bubbles(x, y, sizes, names, groups=None, ax=None, xlabel=None, ylabel=None, 
     >>> [text.get_text() for text in ax.texts]
     ['AlexNet', 'VGG-16']
     """
-    x, y, sizes = (arguments.array(key, given, ndim=1).astype(float)
-                   for key, given in (("x", x), ("y", y), ("sizes", sizes)))
+    x, y, sizes = (
+        arguments.array(key, given, ndim=1).astype(float) for key, given in (("x", x), ("y", y), ("sizes", sizes))
+    )
     groups = [""] * len(x) if groups is None else list(groups)
     if not len(x) == len(y) == len(sizes) == len(names) == len(groups) or not len(x):
-        raise ValueError("x, y, sizes, names and groups must have one entry for each mark. Received: "
-                         f"{len(x)}, {len(y)}, {len(sizes)}, {len(names)}, {len(groups)}")
+        raise ValueError(
+            "x, y, sizes, names and groups must have one entry for each mark. Received: "
+            f"{len(x)}, {len(y)}, {len(sizes)}, {len(names)}, {len(groups)}"
+        )
     kinds = list(dict.fromkeys(groups))
     if len(kinds) > len(_MARKS) or sizes.min() <= 0:
-        raise ValueError(f"groups must be at most {len(_MARKS)}, and sizes above 0. "
-                         f"Received: {len(kinds)} groups, sizes from {sizes.min():g}")
+        raise ValueError(
+            f"groups must be at most {len(_MARKS)}, and sizes above 0. "
+            f"Received: {len(kinds)} groups, sizes from {sizes.min():g}"
+        )
     ax = ax or plt.subplots(figsize=(7.2, 4.4), layout="constrained")[1]
     areas = 700 * sizes / sizes.max()  # points squared
     for kind, (color, mark, share) in zip(kinds, _MARKS):
         chosen = np.array([group == kind for group in groups])
-        ax.scatter(x[chosen], y[chosen], areas[chosen] / share, color=color, marker=mark, alpha=0.55,
-                   edgecolor="black", linewidth=0.8, label=kind or None)
+        ax.scatter(
+            x[chosen],
+            y[chosen],
+            areas[chosen] / share,
+            color=color,
+            marker=mark,
+            alpha=0.55,
+            edgecolor="black",
+            linewidth=0.8,
+            label=kind or None,
+        )
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if logx:
         ax.set_xscale("log")
@@ -130,10 +149,15 @@ def _place_names(ax, x, y, radii, names):
         taken.append(ax.get_legend().get_window_extent().extents)
     for place, radius, name in zip(zip(x, y), radii, names):
         for side in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8)):
-            text = ax.annotate(name, place, ((radius + 3) * side[0], (radius + 3) * side[1]),
-                               textcoords="offset points", fontsize=8.5,
-                               ha={1: "left", -1: "right", 0: "center"}[np.sign(side[0])],
-                               va={1: "bottom", -1: "top", 0: "center"}[np.sign(side[1])])
+            text = ax.annotate(
+                name,
+                place,
+                ((radius + 3) * side[0], (radius + 3) * side[1]),
+                textcoords="offset points",
+                fontsize=8.5,
+                ha={1: "left", -1: "right", 0: "center"}[np.sign(side[0])],
+                va={1: "bottom", -1: "top", 0: "center"}[np.sign(side[1])],
+            )
             box = text.get_window_extent().extents
             if not any(_overlap(box, other) for other in taken) or side == (-0.8, -0.8):
                 break

@@ -8,12 +8,29 @@ from coursekit import arguments
 from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, PURPLE, _plain
 
 # Colour, dash and marker together tell lines apart, so that no colour carries a meaning alone.
-STYLES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":", "D"), (GREY, "-", "v"),
-          ("black", "--", "x"))
+STYLES = (
+    (BLUE, "-", "o"),
+    (ORANGE, "--", "s"),
+    (GREEN, "-.", "^"),
+    (PURPLE, ":", "D"),
+    (GREY, "-", "v"),
+    ("black", "--", "x"),
+)
 
 
-def curves(x, lines, ax=None, xlabel=None, ylabel=None, title=None, markers=False, logx=False, logy=False,
-           faint=(), size=(5, 3)):
+def curves(
+    x,
+    lines,
+    ax=None,
+    xlabel=None,
+    ylabel=None,
+    title=None,
+    markers=False,
+    logx=False,
+    logy=False,
+    faint=(),
+    size=(5, 3),
+):
     """Draw lines over a common axis, {label: values}, and return the Axes.
 
     `x` (n,) are the places of the values, each of `lines` (n,) too; up to six. `markers` draws a mark at each
@@ -34,8 +51,7 @@ def curves(x, lines, ax=None, xlabel=None, ylabel=None, title=None, markers=Fals
     for (label, values), (color, dash, mark) in zip(lines.items(), STYLES):
         values = arguments.array("lines", values, ndim=1)
         if len(values) != len(x):
-            raise ValueError(f"lines must have {len(x)} values each, as x. "
-                             f"Received: {len(values)} for {label!r}")
+            raise ValueError(f"lines must have {len(x)} values each, as x. Received: {len(values)} for {label!r}")
         behind = {"color": GREY, "linestyle": "-", "linewidth": 0.7, "zorder": 1} if label in faint else {}
         style = {"color": color, "linestyle": dash, "marker": mark if markers else None, **behind}
         ax.plot(x, values, label=label, **style)
@@ -62,10 +78,19 @@ def signals(sequences, titles=None, unit="samples", marked=None, shared=False, h
     titles = [None] * len(sequences) if titles is None else list(titles)
     marked = [None] * len(sequences) if marked is None else list(marked)
     if not sequences or not len(titles) == len(marked) == len(sequences):
-        raise ValueError("sequences must be one or more, with as many titles and marks. Received: "
-                         f"{len(sequences)} sequences, {len(titles)} titles, {len(marked)} marks")
-    axes = plt.subplots(len(sequences), 1, sharex=True, sharey=shared, squeeze=False, layout="constrained",
-                        figsize=(width, height * len(sequences) + 0.4))[1][:, 0]
+        raise ValueError(
+            "sequences must be one or more, with as many titles and marks. Received: "
+            f"{len(sequences)} sequences, {len(titles)} titles, {len(marked)} marks"
+        )
+    axes = plt.subplots(
+        len(sequences),
+        1,
+        sharex=True,
+        sharey=shared,
+        squeeze=False,
+        layout="constrained",
+        figsize=(width, height * len(sequences) + 0.4),
+    )[1][:, 0]
     for ax, values, text, extents in zip(axes, sequences, titles, marked):
         few = len(values) <= 60
         if few:

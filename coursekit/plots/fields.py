@@ -70,15 +70,22 @@ def pyramid(layers, size=None, ax=None, title=None):
         ax.add_patch(Polygon(whole, facecolor="#F3F3F3", edgecolor=GREY, linewidth=1, zorder=2 * level + 1))
         color = ORANGE if level == len(layers) else BLUE
         ax.add_patch(Polygon(seen, facecolor=color, edgecolor="black", alpha=0.7, zorder=2 * level + 1.2))
-        ax.add_collection(LineCollection(_mesh(whole, counts[level]), colors="#B0B0B0", linewidths=0.6,
-                                         zorder=2 * level + 1.4))
+        ax.add_collection(
+            LineCollection(_mesh(whole, counts[level]), colors="#B0B0B0", linewidths=0.6, zorder=2 * level + 1.4)
+        )
         if upper is not None:
-            ax.add_collection(LineCollection(list(zip(upper, seen)), colors="black", linewidths=0.9,
-                                             zorder=2 * level + 2))
+            ax.add_collection(
+                LineCollection(list(zip(upper, seen)), colors="black", linewidths=0.9, zorder=2 * level + 2)
+            )
         side = spans[level][1] - spans[level][0] + 1
         words = "1" if side == 1 else f"{side}×{side}"
-        ax.text(1.66 * widest, level * rise + 0.2 * widest, f"{words} of layer {level}" if level else
-                f"{words} pixels", va="center", fontsize=10)
+        ax.text(
+            1.66 * widest,
+            level * rise + 0.2 * widest,
+            f"{words} of layer {level}" if level else f"{words} pixels",
+            va="center",
+            fontsize=10,
+        )
         upper = seen
     ax.set(xlim=edges[0], ylim=edges[1], aspect="equal")
     return _bare(ax, title)
@@ -98,8 +105,9 @@ def fields(picture, boxes, names, ax=None, title=None):
     """
     boxes = [_box(box) for box in boxes]
     if not boxes or len(names) != len(boxes):
-        raise ValueError("boxes must be one or more, with as many names. "
-                         f"Received: {len(boxes)} boxes, {len(names)} names")
+        raise ValueError(
+            f"boxes must be one or more, with as many names. Received: {len(boxes)} boxes, {len(names)} names"
+        )
     height, width = np.shape(picture)[:2]
     everything = [(0, 0, height, width), *boxes]
     top, left = (min(box[axis] for box in everything) for axis in (0, 1))
@@ -111,12 +119,15 @@ def fields(picture, boxes, names, ax=None, title=None):
     labels = _apart([box[0] for box in boxes], (bottom - top) / 12, top, bottom)
     for number, ((row, column, tall, wide), name, y) in enumerate(zip(boxes, names, labels)):
         color = (ORANGE, BLUE, GREEN, PURPLE, "#56B4E9", "#D55E00")[number % 6]
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), wide, tall, fill=False, edgecolor=color,
-                               linewidth=2.2))
-        ax.annotate(name, (column + wide - 0.5, row - 0.5), (right + 2 * space, y), va="center",
-                    fontsize=9,
-                    arrowprops={"arrowstyle": "-", "color": color, "linewidth": 1.3, "shrinkA": 0,
-                                "shrinkB": 0})
+        ax.add_patch(Rectangle((column - 0.5, row - 0.5), wide, tall, fill=False, edgecolor=color, linewidth=2.2))
+        ax.annotate(
+            name,
+            (column + wide - 0.5, row - 0.5),
+            (right + 2 * space, y),
+            va="center",
+            fontsize=9,
+            arrowprops={"arrowstyle": "-", "color": color, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0},
+        )
     ax.set(xlim=edges[0], ylim=edges[1])
     ax.spines[:].set_visible(False)
     return ax
@@ -160,16 +171,18 @@ def _spans(layers, position):
 
 def _cone_lines(ax, layers, places, spans, rise):
     """Draw the connections between rows, those of the cone in blue and above the others, and its shadow."""
-    outline = [(x[ends[side]] + (side - 0.5) * _SIDE * 1.7, level * rise)
-               for side, levels in ((0, range(len(places))), (1, reversed(range(len(places)))))
-               for level in levels for x, ends in [(places[level], spans[level])]]
+    outline = [
+        (x[ends[side]] + (side - 0.5) * _SIDE * 1.7, level * rise)
+        for side, levels in ((0, range(len(places))), (1, reversed(range(len(places)))))
+        for level in levels
+        for x, ends in [(places[level], spans[level])]
+    ]
     ax.add_patch(Polygon(outline, facecolor=BLUE, alpha=0.12, linewidth=0, zorder=0))
     inside, outside = [], []
     for level, (window, stride) in enumerate(layers):
         first, last = spans[level + 1]
         for i, x in enumerate(places[level + 1]):
-            lines = [((places[level][i * stride + j], level * rise), (x, (level + 1) * rise))
-                     for j in range(window)]
+            lines = [((places[level][i * stride + j], level * rise), (x, (level + 1) * rise)) for j in range(window)]
             (inside if first <= i <= last else outside).extend(lines)
     ax.add_collection(LineCollection(outside, colors=_PALE, linewidths=0.8, zorder=1))
     ax.add_collection(LineCollection(inside, colors=BLUE, linewidths=1.3, zorder=2))
@@ -178,8 +191,8 @@ def _cone_lines(ax, layers, places, spans, rise):
 def _units(ax, places, y, first, last, color):
     """Draw a row of units: those from `first` to `last` filled, the others hollow."""
     squares = [Rectangle((x - _SIDE / 2, y - _SIDE / 2), _SIDE, _SIDE) for x in places]
-    filled = squares[first:last + 1]
-    hollow = squares[:first] + squares[last + 1:]
+    filled = squares[first : last + 1]
+    hollow = squares[:first] + squares[last + 1 :]
     ax.add_collection(PatchCollection(hollow, facecolor="white", edgecolor=GREY, linewidth=1, zorder=3))
     ax.add_collection(PatchCollection(filled, facecolor=color, edgecolor="black", linewidth=1, zorder=4))
 

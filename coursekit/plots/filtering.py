@@ -23,19 +23,26 @@ def photographs(pictures, titles=None, size=2.4, limits=(0, 1)):
     pictures = [_photograph(picture) for picture in pictures]
     titles = [None] * len(pictures) if titles is None else list(titles)
     if not pictures or len(titles) != len(pictures):
-        raise ValueError("pictures must be one or more, with as many titles. "
-                         f"Received: {len(pictures)} pictures, {len(titles)} titles")
+        raise ValueError(
+            "pictures must be one or more, with as many titles. "
+            f"Received: {len(pictures)} pictures, {len(titles)} titles"
+        )
     inch = max(picture.shape[0] for picture in pictures) / size  # pixels
     widths = [picture.shape[1] / inch for picture in pictures]
-    axes = plt.subplots(1, len(pictures), squeeze=False, layout="constrained", width_ratios=widths,
-                        figsize=(sum(widths) + 0.1 * len(widths), size + 0.3 * any(titles)))[1][0]
+    axes = plt.subplots(
+        1,
+        len(pictures),
+        squeeze=False,
+        layout="constrained",
+        width_ratios=widths,
+        figsize=(sum(widths) + 0.1 * len(widths), size + 0.3 * any(titles)),
+    )[1][0]
     for ax, picture, text in zip(axes, pictures, titles):
         _show_photograph(ax, picture, text, limits)
     return axes
 
 
-def filtered(picture, kernels, results, names, signed=True, limits=None, shades=(0, 1), unit="response",
-             size=2.1):
+def filtered(picture, kernels, results, names, signed=True, limits=None, shades=(0, 1), unit="response", size=2.1):
     """Draw a picture, and beside it each kernel above what it makes of the picture; return the Axes.
 
     The Axes are those of the picture, then of the kernels, then of the results. Small kernels of short
@@ -51,8 +58,10 @@ def filtered(picture, kernels, results, names, signed=True, limits=None, shades=
     """
     results, kernels = [_flat(result) for result in results], [_flat(kernel) for kernel in kernels]
     if not len(kernels) == len(results) == len(names) > 0:
-        raise ValueError("kernels, results and names must be as many, one or more. Received: "
-                         f"{len(kernels)}, {len(results)}, {len(names)}")
+        raise ValueError(
+            "kernels, results and names must be as many, one or more. Received: "
+            f"{len(kernels)}, {len(results)}, {len(names)}"
+        )
     figure, axes = _two_rows(len(kernels), size, results[0].shape)
     start = axes[1, 0]
     _show_photograph(start, _photograph(picture), "picture", shades)
@@ -85,8 +94,10 @@ def directions(angle, strength, ax=None, title=None, period=360, spacing=8, limi
     """
     angle, strength = _flat(angle), _flat(strength)
     if angle.shape != strength.shape or period not in (180, 360):
-        raise ValueError("angle and strength must have one shape, and period be 180 or 360. "
-                         f"Received: {angle.shape}, {strength.shape}, {period}")
+        raise ValueError(
+            "angle and strength must have one shape, and period be 180 or 360. "
+            f"Received: {angle.shape}, {strength.shape}, {period}"
+        )
     ax = ax or plt.subplots(figsize=(6, 4.9), layout="constrained")[1]
     limit = np.percentile(strength, 99) or 1.0 if limit is None else arguments.real("limit", limit, above=0)
     bright = np.clip(strength / limit, 0, 1)
@@ -94,8 +105,19 @@ def directions(angle, strength, ax=None, title=None, period=360, spacing=8, limi
     rows, columns = _strongest(bright, spacing, least=0.35)
     turn = np.radians(angle[rows, columns])
     head = {} if period == 360 else {"headlength": 0, "headaxislength": 0, "headwidth": 0}
-    ax.quiver(columns, rows, np.cos(turn), np.sin(turn), color="white", angles="uv", pivot="mid",
-              scale_units="xy", scale=1 / (0.7 * spacing), width=0.0035, **head)
+    ax.quiver(
+        columns,
+        rows,
+        np.cos(turn),
+        np.sin(turn),
+        color="white",
+        angles="uv",
+        pivot="mid",
+        scale_units="xy",
+        scale=1 / (0.7 * spacing),
+        width=0.0035,
+        **head,
+    )
     ax.set_xticks([]), ax.set_yticks([])
     if title:
         ax.set_title(title, fontsize=10)
@@ -131,8 +153,14 @@ def tuning_curves(orientations, responses, stimuli=(), ax=None, ylabel="response
 def _two_rows(count, size, shape):
     """Return a figure with a low row of Axes above a high one, 1 + `count` of each."""
     tall = size * shape[0] / shape[1]
-    return plt.subplots(2, count + 1, squeeze=False, layout="constrained", height_ratios=(0.8, tall),
-                        figsize=((count + 1) * size + 0.6, tall + 1.3))
+    return plt.subplots(
+        2,
+        count + 1,
+        squeeze=False,
+        layout="constrained",
+        height_ratios=(0.8, tall),
+        figsize=((count + 1) * size + 0.6, tall + 1.3),
+    )
 
 
 def _kernel(ax, kernel, name, limits):

@@ -27,8 +27,7 @@ def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, pla
     if limits is None:
         limits = (np.nanmin(cells), np.nanmax(cells)) if np.isfinite(cells).any() else (0, 1)
         limits = _symmetric(limits) if signed else limits
-    drawn = ax.imshow(cells, cmap=SIGNED if signed else MAGNITUDE, vmin=limits[0], vmax=limits[1],
-                      alpha=0.55)
+    drawn = ax.imshow(cells, cmap=SIGNED if signed else MAGNITUDE, vmin=limits[0], vmax=limits[1], alpha=0.55)
     points = _letter_size(words, size)
     for (i, j), word in np.ndenumerate(words):
         ax.text(j, i, word, ha="center", va="center", fontsize=points, color="black")
@@ -60,8 +59,12 @@ def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=Fal
     titles = [None] * len(tables) if titles is None else list(titles)
     frames = [None] * len(tables) if frames is None else list(frames)
     sizes = list(size) if np.ndim(size) else [size] * len(tables)
-    for name, given, expected in (("signs", signs, len(tables) - 1), ("titles", titles, len(tables)),
-                                  ("frames", frames, len(tables)), ("size", sizes, len(tables))):
+    for name, given, expected in (
+        ("signs", signs, len(tables) - 1),
+        ("titles", titles, len(tables)),
+        ("frames", frames, len(tables)),
+        ("size", sizes, len(tables)),
+    ):
         if len(given) != expected:
             raise ValueError(f"{name} must be {expected} for {len(tables)} arrays. Received: {len(given)}")
     limits = _common_limits(tables, signed) if shared else None
@@ -98,8 +101,17 @@ def _rows_of_axes(shapes, sizes, room, rows=1, below=0.0):
 
 def _before(ax, sign, gap):
     """Write a sign in the middle of the `gap` inches on the left of `ax`."""
-    ax.annotate(sign, (0, 0.5), (-gap * 36, 0), xycoords="axes fraction", textcoords="offset points",
-                ha="center", va="center", fontsize=15, annotation_clip=False)
+    ax.annotate(
+        sign,
+        (0, 0.5),
+        (-gap * 36, 0),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        fontsize=15,
+        annotation_clip=False,
+    )
 
 
 def _letter_size(words, size):
@@ -130,8 +142,9 @@ def _cells(values, places):
         cells[np.isnan(values)] = np.nan
         words = np.array([_written(value, places) for value in cells.flat], object).reshape(cells.shape)
     if cells.ndim != 2 or not cells.size:
-        raise ValueError("values must be an array of shape (rows, columns) with one or more entries. "
-                         f"Received: shape {cells.shape}")
+        raise ValueError(
+            f"values must be an array of shape (rows, columns) with one or more entries. Received: shape {cells.shape}"
+        )
     return cells, words
 
 
@@ -156,8 +169,20 @@ def _windows(frame):
 def _outline(ax, window, shape, first, later=GREY):
     top, left, height, width = (arguments.integer("frame", part, minimum=0) for part in window)
     if not height or not width or top + height > shape[0] or left + width > shape[1]:
-        raise ValueError(f"frame must be (top, left, height, width) inside {shape[0]} x {shape[1]} cells. "
-                         f"Received: {tuple(window)}")
+        raise ValueError(
+            f"frame must be (top, left, height, width) inside {shape[0]} x {shape[1]} cells. Received: {tuple(window)}"
+        )
     color, dash, thick = (ORANGE, "-", 3) if first else (later, "--", 2)
-    ax.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, fill=False, zorder=5, clip_on=False,
-                           edgecolor=color, linestyle=dash, linewidth=thick))
+    ax.add_patch(
+        Rectangle(
+            (left - 0.5, top - 0.5),
+            width,
+            height,
+            fill=False,
+            zorder=5,
+            clip_on=False,
+            edgecolor=color,
+            linestyle=dash,
+            linewidth=thick,
+        )
+    )

@@ -52,21 +52,22 @@ def images(pictures, titles=None, columns=6, size=1.7, signed=False, shared=True
     pictures = [_flat(picture) for picture in pictures]
     titles = [None] * len(pictures) if titles is None else list(titles)
     if not pictures or len(titles) != len(pictures):
-        raise ValueError("pictures must be one or more, with as many titles. "
-                         f"Received: {len(pictures)} pictures, {len(titles)} titles")
+        raise ValueError(
+            "pictures must be one or more, with as many titles. "
+            f"Received: {len(pictures)} pictures, {len(titles)} titles"
+        )
     if unit and not shared:
         raise ValueError(f"unit must be None where the pictures share no colour scale. Received: {unit!r}")
     columns = min(arguments.integer("columns", columns, minimum=1), len(pictures))
     rows = -(-len(pictures) // columns)
     extra = 0.25 if any(titles) else 0.0
     height = rows * (size + extra) + 0.3 * bool(title)
-    figure, axes = plt.subplots(rows, columns, figsize=(columns * size, height), squeeze=False,
-                                layout="constrained")
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * size, height), squeeze=False, layout="constrained")
     everything = min(p.min() for p in pictures), max(p.max() for p in pictures)
     for ax, picture, text in zip(axes.flat, pictures, titles):
         limits = everything if shared else tuple(np.percentile(picture, [1, 99.5]))
         image(picture, ax, text, signed, _symmetric(limits) if signed else limits)
-    for ax in axes.flat[len(pictures):]:
+    for ax in axes.flat[len(pictures) :]:
         ax.set_axis_off()
     if unit and shared:
         figure.colorbar(axes.flat[0].images[0], ax=axes, label=unit, shrink=0.7, pad=0.02)
@@ -115,8 +116,14 @@ def confusion_matrix(counts, names, ax=None):
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)  # a row may be empty
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1)
     for (i, j), count in np.ndenumerate(counts):
-        ax.text(j, i, f"{count}\n{share[i, j]:.0%}", ha="center", va="center",
-                color="white" if share[i, j] > 0.5 else "black")
+        ax.text(
+            j,
+            i,
+            f"{count}\n{share[i, j]:.0%}",
+            ha="center",
+            va="center",
+            color="white" if share[i, j] > 0.5 else "black",
+        )
     ax.set(xticks=range(len(names)), yticks=range(len(names)), xlabel="predicted", ylabel="truth")
     ax.set_xticklabels(names), ax.set_yticklabels(names)
     return ax
@@ -138,8 +145,7 @@ def bars(values, names, ax=None, ylabel=None, chance=None, colors=BLUE, limits=(
     ax.bar_label(ax.bar(range(len(values)), values, color=colors, width=0.65), fmt="%.2f", padding=2)
     if chance is not None:
         ax.axhline(chance, color=GREY, linestyle=":")
-        ax.annotate(" guessing", (1, chance), xycoords=("axes fraction", "data"), va="center", fontsize=8,
-                    color=GREY)
+        ax.annotate(" guessing", (1, chance), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=GREY)
     ax.set(ylabel=ylabel, ylim=limits, xticks=range(len(values)))
     ax.set_xticklabels(names)
     return _plain(ax)
@@ -191,8 +197,7 @@ def show(alt):
     plt.close()
     _few_colors(Image.open(drawn).convert("RGB")).save(small, "png", optimize=True)
     if get_ipython() is not None:
-        display({"image/png": small.getvalue(), "text/plain": alt}, raw=True,
-                metadata={"image/png": {"alt": alt}})
+        display({"image/png": small.getvalue(), "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
 
 
 def _few_colors(picture):

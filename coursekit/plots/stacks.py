@@ -37,8 +37,7 @@ def layer_stacks(input_shape, kernels_shape, stride=1, padding="valid", title=No
         ax.text(left - 0.1, middle, f"{k + 1}", ha="right", va="center", fontsize=11, weight="bold")
     ax.text((right + left) / 2 - 0.1, height / 2, "∗", ha="center", va="center", fontsize=18)
     _arrow(ax, end + 0.45, end + 1.15, height / 2)
-    end = _stack(ax, end + 1.5, height / 2, made, _COLORS[:c_out], unit, _written((*made, c_out)),
-                 numbered=True)
+    end = _stack(ax, end + 1.5, height / 2, made, _COLORS[:c_out], unit, _written((*made, c_out)), numbered=True)
     return _finish(ax, end, height, title, inch=1.35)
 
 
@@ -56,8 +55,10 @@ def stacks(shapes_on_the_way, steps, names=None, title=None):
     steps = list(steps)
     names = [None] * len(triples) if names is None else list(names)
     if not triples or len(steps) != len(triples) - 1 or len(names) != len(triples):
-        raise ValueError("shapes_on_the_way must be one or more, with one step fewer and as many names. "
-                         f"Received: {len(triples)} shapes, {len(steps)} steps, {len(names)} names")
+        raise ValueError(
+            "shapes_on_the_way must be one or more, with one step fewer and as many names. "
+            f"Received: {len(triples)} shapes, {len(steps)} steps, {len(names)} names"
+        )
     unit = 1.7 / max(max(shape[:2]) for shape in triples)
     height = max(rows * unit + _depth(channels) for rows, _, channels in triples) + 1.2
     ax, x = _paper(), 0.0
@@ -67,8 +68,17 @@ def stacks(shapes_on_the_way, steps, names=None, title=None):
             ax.text(x + 0.92, height / 2 + 0.1, steps[number - 1], ha="center", va="bottom", fontsize=8.5)
             x += 1.9
         fills = _RGB if channels == 3 else ("#C9DCEB",) * channels
-        x = _stack(ax, x, height / 2, (rows, columns), fills, unit, _written((rows, columns, channels)),
-                   lines=False, name=names[number])
+        x = _stack(
+            ax,
+            x,
+            height / 2,
+            (rows, columns),
+            fills,
+            unit,
+            _written((rows, columns, channels)),
+            lines=False,
+            name=names[number],
+        )
     return _finish(ax, x, height, title, inch=1.7)
 
 
@@ -77,8 +87,10 @@ def _layer_sizes(input_shape, kernels_shape):
     *image, c_in = _sizes("input_shape", input_shape, 3)
     *kernel, reach, c_out = _sizes("kernels_shape", kernels_shape, 4)
     if reach != c_in or c_out > len(_COLORS):
-        raise ValueError(f"kernels_shape must have {c_in} input channels, as the input has, and at most "
-                         f"{len(_COLORS)} kernels. Received: {tuple(kernels_shape)}")
+        raise ValueError(
+            f"kernels_shape must have {c_in} input channels, as the input has, and at most "
+            f"{len(_COLORS)} kernels. Received: {tuple(kernels_shape)}"
+        )
     return *image, c_in, *kernel, c_out
 
 
@@ -107,17 +119,41 @@ def _stack(ax, x, middle, sides, fills, unit, words, edge=None, numbered=False, 
     bottom = middle - (tall + depth) / 2
     for k in reversed(range(min(len(fills), _MOST))):
         corner = x + k * _step(len(fills)), bottom + k * _step(len(fills))
-        ax.add_patch(Rectangle(corner, wide, tall, facecolor=fills[k], edgecolor=edge or "#4A4A4A",
-                               linewidth=1.8 if edge else 1, label="sheet", zorder=3 * (_MOST - k)))
+        ax.add_patch(
+            Rectangle(
+                corner,
+                wide,
+                tall,
+                facecolor=fills[k],
+                edgecolor=edge or "#4A4A4A",
+                linewidth=1.8 if edge else 1,
+                label="sheet",
+                zorder=3 * (_MOST - k),
+            )
+        )
         if lines:
             _mesh(ax, corner, sides, unit, 3 * (_MOST - k) + 1)
         if numbered:
-            ax.text(corner[0] + wide - 0.04, corner[1] + tall - 0.03, f"{k + 1}", ha="right", va="top",
-                    fontsize=8, zorder=3 * (_MOST - k) + 2)
+            ax.text(
+                corner[0] + wide - 0.04,
+                corner[1] + tall - 0.03,
+                f"{k + 1}",
+                ha="right",
+                va="top",
+                fontsize=8,
+                zorder=3 * (_MOST - k) + 2,
+            )
     ax.text(x + (wide + depth) / 2, bottom - 0.1, words, ha="center", va="top", fontsize=9)
     if name:
-        ax.text(x + (wide + depth) / 2, bottom + tall + depth + 0.1, name, ha="center", va="bottom",
-                fontsize=10, weight="bold")
+        ax.text(
+            x + (wide + depth) / 2,
+            bottom + tall + depth + 0.1,
+            name,
+            ha="center",
+            va="bottom",
+            fontsize=10,
+            weight="bold",
+        )
     return x + wide + depth
 
 

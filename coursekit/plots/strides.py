@@ -57,8 +57,10 @@ def placings(settings, titles=None, cell=0.3):
     settings = list(settings)
     titles = [None] * len(settings) if titles is None else list(titles)
     if not settings or len(titles) != len(settings):
-        raise ValueError("settings must be one or more, with as many titles. "
-                         f"Received: {len(settings)} settings, {len(titles)} titles")
+        raise ValueError(
+            "settings must be one or more, with as many titles. "
+            f"Received: {len(settings)} settings, {len(titles)} titles"
+        )
     padded = [{"stride": 1, "padding": 0, "dilation": 1, **setting} for setting in settings]
     sides = [chosen["size"] + sum(shapes.padding_amounts(**chosen)) for chosen in padded]
     axes = _paper([max(sides)] * len(sides), cell, any(titles))
@@ -74,15 +76,29 @@ def _paper(sides, cell, titled):
     """Return one Axes for each of these sides in cells, each cell about `cell` inches, on a new figure."""
     widths = [side + 1.4 for side in sides]
     return plt.subplots(
-        1, len(sides), squeeze=False, width_ratios=widths, layout="constrained",
-        figsize=(cell * sum(widths) + 0.1 * len(sides), cell * max(widths) + 0.3 * bool(titled)))[1][0]
+        1,
+        len(sides),
+        squeeze=False,
+        width_ratios=widths,
+        layout="constrained",
+        figsize=(cell * sum(widths) + 0.1 * len(sides), cell * max(widths) + 0.3 * bool(titled)),
+    )[1][0]
 
 
 def _cell(ax, i, j, size, reach):
-    inside, lost = 0 <= min(i, j) and max(i, j) < size, max(i, j) >= reach
+    inside, lost = min(i, j) >= 0 and max(i, j) < size, max(i, j) >= reach
     color = _LOST if lost else "white" if inside else _ZERO
-    ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=color, edgecolor=GREY, linewidth=0.7,
-                           label="lost" if lost else "pixel" if inside else "zero"))
+    ax.add_patch(
+        Rectangle(
+            (j - 0.5, i - 0.5),
+            1,
+            1,
+            facecolor=color,
+            edgecolor=GREY,
+            linewidth=0.7,
+            label="lost" if lost else "pixel" if inside else "zero",
+        )
+    )
     if not inside:
         ax.text(j + 0.33, i - 0.25, "0", ha="center", va="center", fontsize=6, color=GREY)
     if lost:
@@ -94,9 +110,29 @@ def _window(ax, top, left, kernel, dilation, style, shift):
     """Outline one window and mark the pixels under its weights."""
     color, dash, mark, label = style
     span = shapes.effective_kernel(kernel, dilation)
-    ax.add_patch(Rectangle((left - 0.5, top - 0.5), span, span, fill=False, edgecolor=color, linestyle=dash,
-                           linewidth=3, zorder=4, label=label))
+    ax.add_patch(
+        Rectangle(
+            (left - 0.5, top - 0.5),
+            span,
+            span,
+            fill=False,
+            edgecolor=color,
+            linestyle=dash,
+            linewidth=3,
+            zorder=4,
+            label=label,
+        )
+    )
     steps = np.arange(kernel) * dilation
     columns, rows = np.meshgrid(left + steps, top + steps)
-    ax.plot(columns.ravel() + shift * 1.6, rows.ravel() + shift, mark, color=color, markeredgecolor="black",
-            markeredgewidth=0.6, markersize=5.5, zorder=5, label=label)
+    ax.plot(
+        columns.ravel() + shift * 1.6,
+        rows.ravel() + shift,
+        mark,
+        color=color,
+        markeredgecolor="black",
+        markeredgewidth=0.6,
+        markersize=5.5,
+        zorder=5,
+        label=label,
+    )

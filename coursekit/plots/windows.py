@@ -6,7 +6,14 @@ from matplotlib.patches import ConnectionPatch
 
 from coursekit import arguments
 from coursekit.plots.grids import (
-    _before, _common_limits, _letter_size, _outline, _rows_of_axes, _windows, _written, grid,
+    _before,
+    _common_limits,
+    _letter_size,
+    _outline,
+    _rows_of_axes,
+    _windows,
+    _written,
+    grid,
 )
 from coursekit.plots.pictures import GREY, ORANGE, _flat, image
 
@@ -24,8 +31,9 @@ def zoom(picture, frame, places=2, size=3.6, limits=(0, 1)):
     """
     picture = _flat(picture)
     widths = size * picture.shape[1] / picture.shape[0], size * frame[3] / frame[2]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(sum(widths) + 0.9, size), width_ratios=widths,
-                                         layout="constrained")
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(sum(widths) + 0.9, size), width_ratios=widths, layout="constrained"
+    )
     _grey(left, picture, frame, limits=limits)
     left.set(xlabel="column", ylabel="row")
     left.tick_params(bottom=True, left=True, labelbottom=True, labelleft=True)
@@ -35,14 +43,28 @@ def zoom(picture, frame, places=2, size=3.6, limits=(0, 1)):
     words = np.array([_written(value, places) for value in shown.flat], object).reshape(shown.shape)
     points, middle = _letter_size(words, 0.85 * size / max(shown.shape)), np.mean(limits)
     for (i, j), word in np.ndenumerate(words):
-        right.text(j, i, word, ha="center", va="center", fontsize=points,
-                   color="black" if shown[i, j] > middle else "white")
-    right.set(xticks=range(width), yticks=range(height), xticklabels=range(first, first + width),
-              yticklabels=range(top, top + height))
+        right.text(
+            j, i, word, ha="center", va="center", fontsize=points, color="black" if shown[i, j] > middle else "white"
+        )
+    right.set(
+        xticks=range(width),
+        yticks=range(height),
+        xticklabels=range(first, first + width),
+        yticklabels=range(top, top + height),
+    )
     right.spines[:].set(color=ORANGE, linewidth=3)
     for down, corner in ((-0.5, -0.5), (height - 0.5, height - 0.5)):
-        figure.add_artist(ConnectionPatch((first + width - 0.5, top + down), (-0.5, corner), coordsA="data",
-                                          coordsB="data", axesA=left, axesB=right, color=ORANGE))
+        figure.add_artist(
+            ConnectionPatch(
+                (first + width - 0.5, top + down),
+                (-0.5, corner),
+                coordsA="data",
+                coordsB="data",
+                axesA=left,
+                axesB=right,
+                color=ORANGE,
+            )
+        )
     return left, right
 
 
@@ -60,16 +82,22 @@ def steps(picture, kernel, output, places, decimals=2, signed=False, size=0.42):
     >>> axes[1, 2].get_xlabel(), [text.get_text() for text in axes[0, 3].texts if text.get_text()]
     ('30 + 4 = 34', ['12', '→'])
     """
-    picture, kernel, output = (np.asarray(arguments.array(name, values, ndim=2), float) for name, values in
-                               (("picture", picture), ("kernel", kernel), ("output", output)))
+    picture, kernel, output = (
+        np.asarray(arguments.array(name, values, ndim=2), float)
+        for name, values in (("picture", picture), ("kernel", kernel), ("output", output))
+    )
     everything = [_products(picture, kernel, output, *place) for place in places]
     limits, (height, width) = _common_limits([picture, kernel, output], signed), kernel.shape
     shapes = [picture.shape, kernel.shape, kernel.shape, output.shape]
     axes = _rows_of_axes(shapes, [size] * 4, room=0.35, rows=len(places), below=0.4)
     for number, (row, (i, j), products) in enumerate(zip(axes, places, everything)):
         reached = np.arange(output.size).reshape(output.shape) <= i * output.shape[1] + j
-        drawn = ((picture, (i, j, height, width)), (kernel, None), (products, None),
-                 (np.where(reached, output, np.nan), (i, j, 1, 1)))
+        drawn = (
+            (picture, (i, j, height, width)),
+            (kernel, None),
+            (products, None),
+            (np.where(reached, output, np.nan), (i, j, 1, 1)),
+        )
         for ax, (values, frame), text in zip(row, drawn, ("picture", "kernel", "products", "output")):
             grid(values, ax, None if number else text, frame, signed, limits, decimals, size)
         for ax, sign in zip(row[1:], ("·", "=", "→")):
@@ -83,14 +111,14 @@ def _products(picture, kernel, output, i, j):
     """Return the products whose sum is entry (i, j) of `output`, or raise if it is not."""
     expected = tuple(p - k + 1 for p, k in zip(picture.shape, kernel.shape))
     if output.shape != expected:
-        raise ValueError(f"output must have shape {expected}, one entry for each window. "
-                         f"Received: {output.shape}")
+        raise ValueError(f"output must have shape {expected}, one entry for each window. Received: {output.shape}")
     if not (0 <= i < expected[0] and 0 <= j < expected[1]):
         raise ValueError(f"places must lie inside the output of shape {expected}. Received: {(i, j)}")
     products = picture[i : i + kernel.shape[0], j : j + kernel.shape[1]] * kernel
     if not np.isclose(products.sum(), output[i, j]):
-        raise ValueError(f"output must be the sums of the products, {products.sum():g} at {(i, j)}. "
-                         f"Received: {output[i, j]:g}")
+        raise ValueError(
+            f"output must be the sums of the products, {products.sum():g} at {(i, j)}. Received: {output[i, j]:g}"
+        )
     return products
 
 
@@ -110,13 +138,15 @@ def framed(pictures, titles=None, frames=None, columns=4, size=2.1, limits=(0, 1
     titles = [None] * len(pictures) if titles is None else list(titles)
     frames = [None] * len(pictures) if frames is None else list(frames)
     if not len(pictures) == len(titles) == len(frames) > 0:
-        raise ValueError("pictures must be one or more, with as many titles and frames. Received: "
-                         f"{len(pictures)} pictures, {len(titles)} titles, {len(frames)} frames")
+        raise ValueError(
+            "pictures must be one or more, with as many titles and frames. Received: "
+            f"{len(pictures)} pictures, {len(titles)} titles, {len(frames)} frames"
+        )
     columns = min(arguments.integer("columns", columns, minimum=1), len(pictures))
     axes = _sheet(-(-len(pictures) // columns), columns, size, pictures[0].shape, any(titles))
     for ax, picture, text, frame in zip(axes.flat, pictures, titles, frames):
         _grey(ax, picture, frame, text, limits)
-    for ax in axes.flat[len(pictures):]:
+    for ax in axes.flat[len(pictures) :]:
         ax.set_axis_off()
     return axes.ravel()[: len(pictures)]
 
@@ -137,8 +167,10 @@ def pairs(pictures, outputs, titles=None, frames=None, unit="response", size=2.4
     titles = [None] * len(pictures) if titles is None else list(titles)
     frames = [None] * len(pictures) if frames is None else list(frames)
     if not len(pictures) == len(outputs) == len(titles) == len(frames) > 0:
-        raise ValueError("pictures must be one or more, with as many outputs, titles and frames. Received: "
-                         f"{len(pictures)}, {len(outputs)}, {len(titles)}, {len(frames)}")
+        raise ValueError(
+            "pictures must be one or more, with as many outputs, titles and frames. Received: "
+            f"{len(pictures)}, {len(outputs)}, {len(titles)}, {len(frames)}"
+        )
     reach = _common_limits(outputs, signed=True)
     axes = _sheet(2, len(pictures), size, pictures[0].shape, any(titles), beside=0.9)
     for above, under, picture, output, text, frame in zip(*axes, pictures, outputs, titles, frames):
@@ -163,5 +195,6 @@ def _grey(ax, picture, frame=None, title=None, limits=(0, 1)):
 def _sheet(rows, columns, size, shape, titled, beside=0.0):
     """Return Axes (rows, columns) on a new figure for pictures of `shape`, and `beside` inches of room."""
     tall = size * shape[0] / shape[1] + 0.28 * titled
-    return plt.subplots(rows, columns, figsize=(columns * size + beside, rows * tall), squeeze=False,
-                        layout="constrained")[1]
+    return plt.subplots(
+        rows, columns, figsize=(columns * size + beside, rows * tall), squeeze=False, layout="constrained"
+    )[1]

@@ -38,8 +38,7 @@ def wiring(connections, ax=None, title=None, inputs="x", outputs="a"):
         _connect(ax, left[j], right[i], connections[i, j], named, styled)
     for letter, column, color in ((inputs, left, GREY), (outputs, right, BLUE)):
         for number, place in enumerate(column, start=1):
-            ax.add_patch(plt.Circle(place, _RADIUS, facecolor="white", edgecolor=color, linewidth=1.5,
-                                    zorder=3))
+            ax.add_patch(plt.Circle(place, _RADIUS, facecolor="white", edgecolor=color, linewidth=1.5, zorder=3))
             ax.text(*place, _name(letter, number), ha="center", va="center", fontsize=9, zorder=4)
     ax.set(aspect="equal", xlim=(-0.4, width + 0.4), ylim=(max(connections.shape) - 0.5, -0.5))
     ax.set_axis_off()
@@ -61,11 +60,14 @@ def wirings(layers, titles=None, outputs=None, size=2.5):
     titles = [None] * len(layers) if titles is None else list(titles)
     outputs = ["a"] * len(layers) if outputs is None else list(outputs)
     if not layers or not len(titles) == len(outputs) == len(layers):
-        raise ValueError("layers must be one or more, with as many titles and outputs. "
-                         f"Received: {len(layers)} layers, {len(titles)} titles, {len(outputs)} outputs")
+        raise ValueError(
+            "layers must be one or more, with as many titles and outputs. "
+            f"Received: {len(layers)} layers, {len(titles)} titles, {len(outputs)} outputs"
+        )
     tall = max(max(connections.shape) / (0.75 * max(connections.shape) + 0.8) for connections in layers)
-    axes = plt.subplots(1, len(layers), squeeze=False, layout="constrained",
-                        figsize=(size * len(layers), size * tall + 0.3))[1][0]
+    axes = plt.subplots(
+        1, len(layers), squeeze=False, layout="constrained", figsize=(size * len(layers), size * tall + 0.3)
+    )[1][0]
     for ax, connections, title, letter in zip(axes, layers, titles, outputs):
         wiring(connections, ax, title, outputs=letter)
     return axes
@@ -83,8 +85,16 @@ def _connect(ax, start, end, weight, named, styled):
     ax.plot(*zip(start, end), color=color, linestyle=dash, linewidth=1.8 if styled else 1, zorder=1)
     if named:
         x, y = np.add(np.multiply(start, 1 - _LABEL_AT), np.multiply(end, _LABEL_AT))
-        ax.text(x, y, _name("w", weight), ha="center", va="center", fontsize=8, zorder=2,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+        ax.text(
+            x,
+            y,
+            _name("w", weight),
+            ha="center",
+            va="center",
+            fontsize=8,
+            zorder=2,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        )
 
 
 def _name(letter, number):

@@ -69,9 +69,7 @@ class FieldTable(Table):
             "negative ones are padding. Stride 0: all outputs see the same."
         )
         if any(len(axis.lows) > 1 for row in rows for axis in row.axes or ()):
-            summary += (
-                " After up-sampling outputs differ: the size is the largest, the offset that of output 0."
-            )
+            summary += " After up-sampling outputs differ: the size is the largest, the offset that of output 0."
         super().__init__("Receptive fields", _COLUMNS, rows, summary)
 
 

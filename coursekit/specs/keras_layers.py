@@ -5,10 +5,7 @@ import re
 from coursekit.specs import pointwise, structure, windows
 from coursekit.specs.base import Layer, LayerError
 
-_MERGES = {
-    name: getattr(structure, name)
-    for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
-}
+_MERGES = {name: getattr(structure, name) for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")}
 _ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "Softmax": "softmax"}
 _TRAINING_ONLY = {
     "ActivityRegularization",
@@ -209,9 +206,7 @@ _TRANSLATIONS = {
     "InputLayer": lambda c: structure.Input(tuple((c.get("batch_shape") or c.get("shape"))[1:])),
     "Conv": lambda c: windows.Conv(c["filters"], groups=c["groups"], **_window(c)),
     "DepthwiseConv": lambda c: windows.DepthwiseConv(multiplier=c["depth_multiplier"], **_window(c)),
-    "SeparableConv": lambda c: windows.SeparableConv(
-        c["filters"], multiplier=c["depth_multiplier"], **_window(c)
-    ),
+    "SeparableConv": lambda c: windows.SeparableConv(c["filters"], multiplier=c["depth_multiplier"], **_window(c)),
     "ConvTranspose": _transposed,
     "MaxPooling": _pool("max"),
     "AveragePooling": _pool("average"),

@@ -107,9 +107,7 @@ def _sized(layer, input_shape):
     shape = (input_shape or {}).get(layer.name, layer.shape)
     result = Input(shape, name=layer.name)  # checks it
     if len(result.shape) != len(layer.shape):
-        raise ValueError(
-            f"input_shape must have {len(layer.shape)} entries like {layer.shape}. Received: {shape!r}"
-        )
+        raise ValueError(f"input_shape must have {len(layer.shape)} entries like {layer.shape}. Received: {shape!r}")
     if None in result.shape:
         raise ValueError(
             f"input_shape must say the sizes that the input {layer.name!r} leaves open. Received: {shape!r}"

@@ -26,10 +26,7 @@ IMAGES, SIZE, KERNELS, WINDOW = 32, 128, 32, 5
 
 def layer_of_scipy(x, kernels):
     """Return the layer's output by one call of correlate2d for each image and kernel."""
-    maps = [
-        [signal.correlate2d(image[:, :, 0], kernels[:, :, 0, k], "valid") for k in range(KERNELS)]
-        for image in x
-    ]
+    maps = [[signal.correlate2d(image[:, :, 0], kernels[:, :, 0, k], "valid") for k in range(KERNELS)] for image in x]
     return np.moveaxis(np.array(maps), 1, 3)
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-import browser  # noqa: E402
+import browser
 
 EXPLORER = """from coursekit.explorers import Convolution2D
 Convolution2D("photographer", "sobel x", row=90, column=100)"""
@@ -62,8 +62,10 @@ def main():
     medians = []
     with tempfile.TemporaryDirectory() as folder, browser.running() as chromium, browser.jupyterlab(folder) as address:
         for name, (source, target, picture) in CASES.items():
-            notebook = v4.new_notebook(cells=[v4.new_code_cell(source)],
-                                       metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+            notebook = v4.new_notebook(
+                cells=[v4.new_code_cell(source)],
+                metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+            )
             nbformat.write(notebook, Path(folder) / "bench.ipynb")
             tab = browser.Page(chromium, {"width": 1300, "height": 950})
             browser.open_notebook(tab.page, address, "bench.ipynb")

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support"), str(ROOT / "tools")]
 
 import masters  # noqa: E402
 from coursekit.grading import build  # noqa: E402
@@ -37,13 +37,20 @@ def built(folder):
 
 def solution(student):
     """Return the bytes of a notebook with the solution, and a remark of the student."""
-    sources = [part if isinstance(part, str) else part.solution for part in masters.script(NAME)
-               if isinstance(part, str) or not part.manual]
-    cells = [{"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [],
-              "execution_count": None}
-             for n, source in enumerate([*sources, f"handed_in_by = {student}"]) if source.strip()]
-    about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-             "otter": {"assignment_name": NAME}}
+    sources = [
+        part if isinstance(part, str) else part.solution
+        for part in masters.script(NAME)
+        if isinstance(part, str) or not part.manual
+    ]
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for n, source in enumerate([*sources, f"handed_in_by = {student}"])
+        if source.strip()
+    ]
+    about = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "otter": {"assignment_name": NAME},
+    }
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": about, "cells": cells}).encode()
 
 
@@ -56,9 +63,23 @@ def ours(assignments, folder, count):
         (handed_in / f"student{student:03}.ipynb").write_bytes(solution(student))
     out = Path(tempfile.mkdtemp(dir=folder))
     begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "coursekit.grading", handed_in, "--assignment", NAME,
-                    "--assignments", assignments, "--out", out], check=True, capture_output=True,
-                   env={**os.environ, "PYTHONPATH": str(ROOT)})
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "coursekit.grading",
+            handed_in,
+            "--assignment",
+            NAME,
+            "--assignments",
+            assignments,
+            "--out",
+            out,
+        ],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     seconds = time.perf_counter() - begun
     for path in (out / "reports").glob("*.json"):
         report = json.loads(path.read_text())
@@ -74,7 +95,11 @@ def otter(assignments, folder):
     begun = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "otter", "run", "-a", archive, "-o", out, "--no-logo", "one.ipynb"],
-        cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     seconds = time.perf_counter() - begun
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
@@ -98,8 +123,10 @@ def main(students=STUDENTS):
     print(f"{NAME}, {cores} cores; load of the machine {os.getloadavg()[0]:.1f}")
     print(f"class of {students:3}     {whole / students:6.2f} s a submission, {whole:6.1f} s in all")
     print(f"class of 1       {one:6.2f} s, with the start of the command")
-    print(f"otter run        {other:6.2f} s a submission ({points:g} points), "
-          f"{other / (whole / students):.0f} times as long")
+    print(
+        f"otter run        {other:6.2f} s a submission ({points:g} points), "
+        f"{other / (whole / students):.0f} times as long"
+    )
     print("goals: at most 1 s a submission; 200 submissions in under 180 s, on two cores")
 
 

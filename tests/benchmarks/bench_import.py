@@ -10,9 +10,12 @@ import sys
 
 ROUNDS = 15
 CLOCK = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
-STATEMENTS = {"import numpy": "import numpy", "import numpy, coursekit": "import numpy, coursekit",
-              "import numpy, shapes … images": "import numpy; from coursekit import architectures, convolution, "
-                                               "counting, filters, images, receptive_field, shapes, specs"}
+STATEMENTS = {
+    "import numpy": "import numpy",
+    "import numpy, coursekit": "import numpy, coursekit",
+    "import numpy, shapes … images": "import numpy; from coursekit import architectures, convolution, "
+    "counting, filters, images, receptive_field, shapes, specs",
+}
 
 
 def main():
@@ -25,7 +28,9 @@ def main():
     plain = statistics.median(seconds["import numpy"])
     for name, values in seconds.items():
         value = statistics.median(values)
-        print(f"{name:32} {1000 * value:6.1f} ms, {1000 * (value - plain):5.1f} ms over NumPy, ratio {value / plain:.2f}")
+        print(
+            f"{name:32} {1000 * value:6.1f} ms, {1000 * (value - plain):5.1f} ms over NumPy, ratio {value / plain:.2f}"
+        )
     print("goal: `import coursekit` at most 50 ms over NumPy")
 
 

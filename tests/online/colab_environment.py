@@ -1,4 +1,4 @@
-"""Makes an environment like Colab's: its Python, and the versions that tests/colab.txt lists.
+"""Makes an environment like Colab's: its Python, and the versions that tools/colab.txt lists.
 
     python tests/online/colab_environment.py FOLDER
 
@@ -12,10 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import pythons  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import project
+import pythons
 
-FACTS = Path(__file__).resolve().parents[1] / "colab.txt"
+FACTS = project.ROOT / "tools" / "colab.txt"
 PIP = ["pip==24.1.2", "setuptools==75.2.0", "wheel==0.48.0"]  # as Colab has them; packages are built with them
 
 
@@ -45,15 +46,32 @@ def make(folder):
         raise RuntimeError(f"Colab has Python {python}; none is here: install it, and repeat")
     shutil.rmtree(folder, ignore_errors=True)
     _run([sys.executable, "-m", "uv", "venv", "--quiet", "--python", found, str(folder)])
-    _run([sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--compile-bytecode",
-          "--python", str(program), *wanted])
+    _run(
+        [
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--compile-bytecode",
+            "--python",
+            str(program),
+            *wanted,
+        ]
+    )
     stamp.write_text(made_of, encoding="utf-8")
     return program
 
 
 def _run(command):
-    done = subprocess.run(command, capture_output=True, text=True,
-                          env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"})
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
+    )
     if done.returncode:
         raise RuntimeError(f"Colab's environment cannot be made: {done.stderr.strip()[-2000:]}")
 

@@ -46,8 +46,12 @@ def github(tmp_path_factory):
 
 def installed(python):
     """Return {package: version} of what an environment holds."""
-    listed = subprocess.run([python, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"],
-                            capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [python, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     return {package["name"].lower(): package["version"] for package in json.loads(listed)}
 
 
@@ -58,14 +62,29 @@ def run(path, python, folder, settings):
         cell.pop("outputs", None) if cell.cell_type != "code" else cell.update(outputs=[], execution_count=None)
     kernels = folder / "kernels" / "colab"
     kernels.mkdir(parents=True)
-    (kernels / "kernel.json").write_text(json.dumps({
-        "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "Colab", "language": "python"}), encoding="utf-8")
+    (kernels / "kernel.json").write_text(
+        json.dumps(
+            {
+                "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+                "display_name": "Colab",
+                "language": "python",
+            }
+        ),
+        encoding="utf-8",
+    )
     (folder / "alone").mkdir()
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("PYTHON", "VIRTUAL_ENV", "JUPYTER", "COURSEKIT"))}
-    client = NotebookClient(notebook, timeout=900, kernel_name="colab", allow_errors=False,
-                            resources={"metadata": {"path": str(folder / "alone")}})
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "VIRTUAL_ENV", "JUPYTER", "COURSEKIT"))
+    }
+    client = NotebookClient(
+        notebook,
+        timeout=900,
+        kernel_name="colab",
+        allow_errors=False,
+        resources={"metadata": {"path": str(folder / "alone")}},
+    )
     client.km = client.create_kernel_manager()
     client.km.kernel_spec_manager = KernelSpecManager(kernel_dirs=[str(kernels.parent)])
     client.execute(env={**kept, **settings, "PATH": f"{python.parent}:{os.environ['PATH']}"})
@@ -74,8 +93,11 @@ def run(path, python, folder, settings):
 
 def printed(notebook):
     """Return what the code cells after the first print, without addresses in memory."""
-    text = ["".join(output.get("text", "") for output in cell.outputs if output.get("name") == "stdout")
-            for cell in notebook.cells if cell.cell_type == "code"][1:]
+    text = [
+        "".join(output.get("text", "") for output in cell.outputs if output.get("name") == "stdout")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ][1:]
     return [re.sub(r"0x[0-9a-f]+", "0x…", one) for one in text]
 
 

@@ -16,9 +16,24 @@ PARTS = yaml.safe_load((project.ROOT / "environment.yml").read_text(encoding="ut
 def solved(lines, python, folder):
     """Return {package: version} that a solver finds for pip's `lines` and a Python. Raises ValueError if none."""
     (folder / "requirements.in").write_text("\n".join(lines), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", python,
-                           "--no-annotate", "--no-header", folder / "requirements.in"],
-                          cwd=project.ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            "--python-version",
+            python,
+            "--no-annotate",
+            "--no-header",
+            folder / "requirements.in",
+        ],
+        cwd=project.ROOT,
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise ValueError(done.stderr)
     return dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", done.stdout))

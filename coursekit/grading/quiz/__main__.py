@@ -12,20 +12,30 @@ _SETTINGS = Path("assignments/quiz1/quiz.json")
 
 def arguments(words=None):
     """Return the arguments of the command line."""
-    parser = argparse.ArgumentParser(prog="python -m coursekit.grading.quiz", description=(
-        "A quiz with questions and numbers of their own for each student: draw it, hand it out, grade it."))
+    parser = argparse.ArgumentParser(
+        prog="python -m coursekit.grading.quiz",
+        description=(
+            "A quiz with questions and numbers of their own for each student: draw it, hand it out, grade it."
+        ),
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     draw = commands.add_parser("draw", help="write a notebook for each student, sheets to print, and the key")
-    draw.add_argument("roster", metavar="ROSTER", nargs="?", type=Path,
-                      help="CSV file with columns id, name and email, or a gradebook exported by Canvas")
+    draw.add_argument(
+        "roster",
+        metavar="ROSTER",
+        nargs="?",
+        type=Path,
+        help="CSV file with columns id, name and email, or a gradebook exported by Canvas",
+    )
     draw.add_argument("--variants", type=int, help="without a roster: so many variants to print (A, B, C …)")
     draw.add_argument("--out", required=True, type=Path, help="folder for students/ and lecturer/")
     draw.add_argument("--secret", required=True, help="8 characters or more; the same draws the same quiz")
     draw.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
     draw.add_argument("--no-pdf", action="store_true", help="HTML only")
     mark = commands.add_parser("grade", help="grade what was handed in, without executing any of it")
-    mark.add_argument("submissions", metavar="SUBMISSIONS", type=Path,
-                      help="folder or zip file from Canvas, Moodle or Gradescope")
+    mark.add_argument(
+        "submissions", metavar="SUBMISSIONS", type=Path, help="folder or zip file from Canvas, Moodle or Gradescope"
+    )
     mark.add_argument("--quiz", required=True, type=Path, help="folder that `draw` has written")
     mark.add_argument("--out", required=True, type=Path, help="folder for grades.csv, feedback/ and all else")
     mark.add_argument("--closed", action="store_true", help="feedback tells answers and explanations")
@@ -77,8 +87,7 @@ def _draw(chosen):
 
 
 def _grade(chosen):
-    rows = grade.grade(chosen.submissions, chosen.quiz, chosen.out, chosen.closed, chosen.roster,
-                       chosen.column)
+    rows = grade.grade(chosen.submissions, chosen.quiz, chosen.out, chosen.closed, chosen.roster, chosen.column)
     noted = sum(bool(row["note"]) for row in rows)
     return f"{len(rows)} quizzes graded, {noted} with a note; see {chosen.out / 'grades.csv'}"
 

@@ -12,8 +12,16 @@ _LINE = r"(?m)^[ \t]*{name}[ \t]*(?::[ \t]*\w+[ \t]*)?=(?!=)[ \t]*(.*?)[ \t]*;?[
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[, '\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _WHOSE = re.compile(r"""(?m)^student, *quiz *= *["']([^"'\n]+)["'], *["'][\w.@+-]*-(\w+)["']""")
-_DO = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-       ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.USub: operator.neg, ast.UAdd: operator.pos}
+_DO = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
 _SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "“": '"', "”": '"', "’": "'"})
 
 

@@ -48,4 +48,4 @@ class Dice:
     def table(self, rows, columns, low, high, different=False):
         """Return a list of `rows` lists of `columns` integers from `low` to `high`."""
         values = self.integers(math.prod((rows, columns)), low, high, different)
-        return [values[row * columns:(row + 1) * columns] for row in range(rows)]
+        return [values[row * columns : (row + 1) * columns] for row in range(rows)]

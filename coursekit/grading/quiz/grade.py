@@ -22,9 +22,14 @@ def grade(source, folder, out, closed=False, roster=None, column=None):
     handed = submissions.collect(source)
     if not handed:
         raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {source}, empty")
-    assignment = Assignment(settings.name, tuple(
-        Column(f"q{number}", f"Question {number}", settings.points, False)
-        for number in range(1, settings.questions + 1)), {})
+    assignment = Assignment(
+        settings.name,
+        tuple(
+            Column(f"q{number}", f"Question {number}", settings.points, False)
+            for number in range(1, settings.questions + 1)
+        ),
+        {},
+    )
     graded = {one.key: report(one, settings, students) for one in handed}
     for one in handed:
         _name(one, students.get(graded[one.key]["owner"]))
@@ -51,9 +56,18 @@ def report(one, settings, students):
     "quiz" holds for each question (Question, answer as text, what was read or None, problem or None, right).
     """
     columns = range(1, settings.questions + 1)
-    found = {"questions": {f"q{number}": _blank(settings, number) for number in columns}, "written": {},
-             "errors": [], "recorded": {}, "problem": None, "graded": True, "safe": True, "note": "",
-             "quiz": [], "owner": None}
+    found = {
+        "questions": {f"q{number}": _blank(settings, number) for number in columns},
+        "written": {},
+        "errors": [],
+        "recorded": {},
+        "problem": None,
+        "graded": True,
+        "safe": True,
+        "note": "",
+        "quiz": [],
+        "owner": None,
+    }
     try:
         data, _, note = one.read(settings.name)
         cells = notebooks.read(data)
@@ -79,8 +93,7 @@ class _Flag(ValueError):
 
 
 def _blank(settings, number):
-    return {"title": f"Question {number}", "points": 0, "possible": settings.points, "manual": False,
-            "cases": []}
+    return {"title": f"Question {number}", "points": 0, "possible": settings.points, "manual": False, "cases": []}
 
 
 def _owner(one, cells, settings, students):
@@ -127,8 +140,11 @@ def _stranger(one, person):
 def _changed(cells, questions):
     """Say which questions do not stand in the notebook as they were drawn."""
     asked = {" ".join(cell["source"].split()) for cell in cells if cell["kind"] == "markdown"}
-    changed = [f"q{number}" for number, question in enumerate(questions, 1)
-               if " ".join(notebook.asked(number, question).split()) not in asked]
+    changed = [
+        f"q{number}"
+        for number, question in enumerate(questions, 1)
+        if " ".join(notebook.asked(number, question).split()) not in asked
+    ]
     if changed:
         yield f"the text of {', '.join(changed)} was changed"
 

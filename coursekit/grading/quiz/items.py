@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LETTERS = "abcd"
-BANK = {}      # name of the item: (lecture, function from Dice to Question), filled by `item`
+BANK = {}  # name of the item: (lecture, function from Dice to Question), filled by `item`
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ def item(lecture):
 
     The answers are those of `number` or `choice`. The item is named after the lecture and the function.
     """
+
     def enter(function):
         name = f"{lecture}_{function.__name__}"
         if name in BANK:
-            raise ValueError(f"the functions of a lecture must have different names. Received: {name!r} "
-                             "twice")
+            raise ValueError(f"the functions of a lecture must have different names. Received: {name!r} twice")
 
         def ask(dice):
             text, found, explanation = function(dice)
@@ -68,6 +68,7 @@ def item(lecture):
 
         BANK[name] = (lecture, ask)
         return function
+
     return enter
 
 
@@ -77,7 +78,7 @@ def number(answer, wrong=None, digits=None):
     With `digits`, the number of decimals that the text asks for, both rounding and cutting off are right.
     Wrong numbers that happen to equal the answer, or an earlier wrong one, are left out.
     """
-    tolerance = 1e-6 if digits is None else 1.001 * 10.0 ** -digits
+    tolerance = 1e-6 if digits is None else 1.001 * 10.0**-digits
     answer = _plain(answer)
 
     def found(dice):
@@ -97,6 +98,7 @@ def choice(right, wrong):
     Wrong options that equal the right one, or an earlier wrong one, are left out; three of them are kept.
     Raises ValueError where fewer than three are left.
     """
+
     def found(dice):
         kept = {}
         for thought, option in wrong.items():

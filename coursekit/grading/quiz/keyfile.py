@@ -13,8 +13,10 @@ NAME = "key.json"
 
 def write(path, settings, drawn, marks):
     """Write the settings, and of every student the code and the questions with their answers."""
-    students = [{"person": asdict(person), "mark": marks[person.id],
-                 "questions": [asdict(one) for one in questions]} for person, questions in drawn]
+    students = [
+        {"person": asdict(person), "mark": marks[person.id], "questions": [asdict(one) for one in questions]}
+        for person, questions in drawn
+    ]
     text = json.dumps({"settings": asdict(settings), "students": students}, ensure_ascii=False, indent=1)
     Path(path).write_text(text + "\n", encoding="utf-8")
 
@@ -27,9 +29,14 @@ def read(folder):
     path = Path(folder) / "lecturer" / NAME
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        students = {one["person"]["id"]: (Person(**_tuples(one["person"], "aliases")), one["mark"],
-                                          tuple(_question(each) for each in one["questions"]))
-                    for one in found["students"]}
+        students = {
+            one["person"]["id"]: (
+                Person(**_tuples(one["person"], "aliases")),
+                one["mark"],
+                tuple(_question(each) for each in one["questions"]),
+            )
+            for one in found["students"]
+        }
         return Settings(**found["settings"]), students
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ValueError(f"quiz must be a folder that `draw` wrote. Received: {folder} ({error})") from None

@@ -15,7 +15,7 @@ padding and no flip where nothing else is said. The last cell tells whether your
 **form**, not whether they are right. Then save the notebook and hand in the `.ipynb` file. It needs no
 package and no internet."""
 
-_CHECK = '''letters, numbers = {letters}, {numbers}
+_CHECK = """letters, numbers = {letters}, {numbers}
 
 for name in sorted(letters + numbers, key=lambda name: int(name[1:])):
     answer = globals().get(name, ...)
@@ -26,7 +26,7 @@ for name in sorted(letters + numbers, key=lambda name: int(name[1:])):
     elif name in numbers and (isinstance(answer, bool) or not isinstance(answer, (int, float))):
         print(name, "must be one number, such as 1280 or 0.25")
     else:
-        print(name, "has the right form")'''
+        print(name, "has the right form")"""
 
 
 def write(settings, person, mark, questions, badge=""):
@@ -41,14 +41,14 @@ def write(settings, person, mark, questions, badge=""):
         whose = f'student, quiz = "{person.id}", "{settings.name}-{mark}"  # leave this line as it is'
         cells.append(_code("whose", whose))
     for number, question in enumerate(questions, 1):
-        cells += [_markdown(f"q{number}-asked", asked(number, question)),
-                  _code(f"q{number}", f"q{number} = ...")]
+        cells += [_markdown(f"q{number}-asked", asked(number, question)), _code(f"q{number}", f"q{number} = ...")]
         if not mark:
             cells.append(_markdown(f"q{number}-solved", _solution(question)))
-    cells += [_markdown("check-words", "## Are all answers in the right form?"),
-              _code("check", _check(questions))]
-    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                "language_info": {"name": "python"}}
+    cells += [_markdown("check-words", "## Are all answers in the right form?"), _code("check", _check(questions))]
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     found = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
@@ -62,8 +62,10 @@ def asked(number, question):
 
 def markdown(text):
     """Return a text of the bank as Markdown; what would be taken for a formula or a link is left as it is."""
-    return "```".join(part if place % 2 else part.replace("[", "\\[").replace("]", "\\]").replace("$", "\\$")
-                      for place, part in enumerate(text.split("```")))
+    return "```".join(
+        part if place % 2 else part.replace("[", "\\[").replace("]", "\\]").replace("$", "\\$")
+        for place, part in enumerate(text.split("```"))
+    )
 
 
 def _solution(question):
@@ -72,8 +74,10 @@ def _solution(question):
 
 
 def _check(questions):
-    names = {kind: [f"q{number}" for number, one in enumerate(questions, 1) if bool(one.options) == kind]
-             for kind in (True, False)}
+    names = {
+        kind: [f"q{number}" for number, one in enumerate(questions, 1) if bool(one.options) == kind]
+        for kind in (True, False)
+    }
     return _CHECK.format(letters=json.dumps(names[True]), numbers=json.dumps(names[False]))
 
 
@@ -87,5 +91,11 @@ def _markdown(name, text):
 
 
 def _code(name, text):
-    return {"cell_type": "code", "execution_count": None, "id": name, "metadata": {}, "outputs": [],
-            "source": text.splitlines(keepends=True)}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": {},
+        "outputs": [],
+        "source": text.splitlines(keepends=True),
+    }

@@ -36,8 +36,11 @@ def page(assignment, one, report, closed):
         body.append(f'<p class="warn">Your quiz could not be graded: {escape(report["problem"])}.</p>')
     elif not closed:
         body.append("<p>Your quiz was handed in. Answers and explanations follow when it is closed.</p>")
-        body += [f"<p class=\"warn\">q{number}: {escape(problem)}.</p>"
-                 for number, (_, _, _, problem, _) in enumerate(report["quiz"], 1) if problem]
+        body += [
+            f'<p class="warn">q{number}: {escape(problem)}.</p>'
+            for number, (_, _, _, problem, _) in enumerate(report["quiz"], 1)
+            if problem
+        ]
     else:
         points = sum(question["points"] for question in report["questions"].values())
         body.append(f"<p>{points:g} of {assignment.possible:g} points.</p>")
@@ -46,8 +49,7 @@ def page(assignment, one, report, closed):
 
 
 def _question(number, question, text, given, problem, right):
-    options = "".join(f"<li>{letter}) {escape(option)}</li>"
-                      for letter, option in zip(LETTERS, question.options))
+    options = "".join(f"<li>{letter}) {escape(option)}</li>" for letter, option in zip(LETTERS, question.options))
     options = f"<ol>{options}</ol>" if options else ""
     if right:
         said = "right"
@@ -59,7 +61,9 @@ def _question(number, question, text, given, problem, right):
     thought = f" ({escape(thought)})" if thought else ""
     answer = f"Your answer: {escape(text[:200])}{thought}. " if problem or given is not None else ""
     kind, sign = ("right", "✓") if right else ("wrong", "✗")
-    return (f'<section class="{kind}"><h2>Question {number}</h2>{html(question.text)}{options}'
-            f'<p><span class="mark">{sign} {escape(said)}.</span> {answer}'
-            f"The answer is <strong>{escape(question.shown)}</strong>.</p>"
-            f'<div class="why">{html(question.explanation)}</div></section>')
+    return (
+        f'<section class="{kind}"><h2>Question {number}</h2>{html(question.text)}{options}'
+        f'<p><span class="mark">{sign} {escape(said)}.</span> {answer}'
+        f"The answer is <strong>{escape(question.shown)}</strong>.</p>"
+        f'<div class="why">{html(question.explanation)}</div></section>'
+    )

@@ -67,12 +67,16 @@ def sheets(settings, drawn):
 def key(settings, drawn):
     """Return the HTML of the key: a table of all answers, then each student's with explanations."""
     names = "".join(f"<th>{number}</th>" for number in range(1, settings.questions + 1))
-    rows = "".join(f"<tr><td>{_who(person)}</td>{''.join(f'<td>{one.shown}</td>' for one in questions)}</tr>"
-                   for person, questions in drawn)
-    table = (f'<section class="sheet key"><header><h1>Key: {escape(settings.title)}</h1>'
-             f"<p>For the lecturer only. {settings.questions} questions, {settings.points:g} points each.</p>"
-            "</header>"
-             f"<table><thead><tr><th>student</th>{names}</tr></thead><tbody>{rows}</tbody></table></section>")
+    rows = "".join(
+        f"<tr><td>{_who(person)}</td>{''.join(f'<td>{one.shown}</td>' for one in questions)}</tr>"
+        for person, questions in drawn
+    )
+    table = (
+        f'<section class="sheet key"><header><h1>Key: {escape(settings.title)}</h1>'
+        f"<p>For the lecturer only. {settings.questions} questions, {settings.points:g} points each.</p>"
+        "</header>"
+        f"<table><thead><tr><th>student</th>{names}</tr></thead><tbody>{rows}</tbody></table></section>"
+    )
     return _page(f"Key: {settings.title}", table + "".join(_solved(settings, *pair) for pair in drawn))
 
 
@@ -82,9 +86,16 @@ def pdf(page, target):
     if browser is None:
         return False
     with tempfile.TemporaryDirectory() as profile:
-        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                   f"--user-data-dir={profile}", f"--print-to-pdf={Path(target).resolve()}",
-                   Path(page).resolve().as_uri()]
+        command = [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={profile}",
+            f"--print-to-pdf={Path(target).resolve()}",
+            Path(page).resolve().as_uri(),
+        ]
         try:
             done = subprocess.run(command, capture_output=True, timeout=300)
         except (OSError, subprocess.TimeoutExpired):
@@ -119,9 +130,11 @@ def together(text):
 
 
 def _page(title, body):
-    return clean('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-                 f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
-                 f"<body>\n{body}\n</body></html>\n")
+    return clean(
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
+        f"<body>\n{body}\n</body></html>\n"
+    )
 
 
 def _who(person):
@@ -130,18 +143,24 @@ def _who(person):
 
 def _header(settings, person):
     known = person.name or len(person.id) > 1
-    who = f"<b>{_who(person)}</b>" if known else (
-        f'Name<span>&nbsp;</span>Number<span class="short">&nbsp;</span><b>{escape(person.id)}</b>')
-    return (f'<header><div class="who"><h1>{escape(settings.title)}</h1>{who}</div>'
-            f"<p>{settings.minutes} minutes · {settings.questions} questions, "
-            f"{settings.points:g} points each · rows, columns and outputs are counted from 0; stride 1, no "
-            "padding and no flip where nothing else is said</p></header>")
+    who = (
+        f"<b>{_who(person)}</b>"
+        if known
+        else (f'Name<span>&nbsp;</span>Number<span class="short">&nbsp;</span><b>{escape(person.id)}</b>')
+    )
+    return (
+        f'<header><div class="who"><h1>{escape(settings.title)}</h1>{who}</div>'
+        f"<p>{settings.minutes} minutes · {settings.questions} questions, "
+        f"{settings.points:g} points each · rows, columns and outputs are counted from 0; stride 1, no "
+        "padding and no flip where nothing else is said</p></header>"
+    )
 
 
 def _sheet(settings, person, questions):
-    asked = "".join(f'<li class="q"><div class="n">{number}</div>'
-                    f'<div class="flow">{html(one.text)}{_options(one)}</div></li>'
-                    for number, one in enumerate(questions, 1))
+    asked = "".join(
+        f'<li class="q"><div class="n">{number}</div><div class="flow">{html(one.text)}{_options(one)}</div></li>'
+        for number, one in enumerate(questions, 1)
+    )
     return f'<section class="sheet">{_header(settings, person)}<ol>{asked}</ol></section>\n'
 
 
@@ -150,9 +169,14 @@ def _options(question):
         return '<div class="answer">=<span>&nbsp;</span></div>'
     longest = max(map(len, question.options))
     kind = " long" if longest > 42 else " short" if longest < 16 else ""
-    return f'<div class="options{kind}">' + "".join(
-        f'<div><span class="box"></span><span>{letter})&ensp;{escape(together(option))}</span></div>'
-        for letter, option in zip(LETTERS, question.options)) + "</div>"
+    return (
+        f'<div class="options{kind}">'
+        + "".join(
+            f'<div><span class="box"></span><span>{letter})&ensp;{escape(together(option))}</span></div>'
+            for letter, option in zip(LETTERS, question.options)
+        )
+        + "</div>"
+    )
 
 
 def _solved(settings, person, questions):
@@ -160,6 +184,9 @@ def _solved(settings, person, questions):
         f'<li class="q"><div class="n">{number}</div><div><p class="right">'
         f"<strong>{escape(one.shown)}</strong> <small>{escape(one.item)}</small></p>"
         f"{html(one.explanation)}</div></li>"
-        for number, one in enumerate(questions, 1))
-    return (f'<section class="sheet key"><header><h1>Key: {_who(person)}</h1>'
-            f"<p>{escape(settings.title)}</p></header><ol>{solved}</ol></section>\n")
+        for number, one in enumerate(questions, 1)
+    )
+    return (
+        f'<section class="sheet key"><header><h1>Key: {_who(person)}</h1>'
+        f"<p>{escape(settings.title)}</p></header><ol>{solved}</ol></section>\n"
+    )

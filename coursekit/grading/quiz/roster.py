@@ -6,8 +6,11 @@ from pathlib import Path
 
 from coursekit.grading.quiz import drawing
 
-_COLUMNS = {"id": ("id", "student id", "sis user id"), "name": ("name", "student", "full name"),
-            "email": ("email", "email address", "sis login id")}
+_COLUMNS = {
+    "id": ("id", "student id", "sis user id"),
+    "name": ("name", "student", "full name"),
+    "email": ("email", "email address", "sis login id"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,7 @@ def variants(count):
 def _columns(path, names):
     """Return {"id": column, …} of the columns that are there."""
     known = {(name or "").strip().lower(): name for name in names or ()}
-    found = {key: next((known[one] for one in options if one in known), None)
-             for key, options in _COLUMNS.items()}
+    found = {key: next((known[one] for one in options if one in known), None) for key, options in _COLUMNS.items()}
     if found["id"] is None:
         listed = ", ".join(names or ()) or "an empty file"
         raise ValueError(f"{path} must have a column id. Received: {listed}")
@@ -60,8 +62,7 @@ def _columns(path, names):
 
 
 def _add(people, seen, row, columns, where):
-    number, name, email, other = ((row.get(columns[key]) or "").strip()
-                                  for key in ("id", "name", "email", "other"))
+    number, name, email, other = ((row.get(columns[key]) or "").strip() for key in ("id", "name", "email", "other"))
     if not number and name.lower().endswith("points possible"):
         return  # a line of Canvas that is no student
     number = drawing.student_id(f"{where}: id", number)

@@ -1,0 +1,176 @@
+"""Explain my model: what the browser computes for any unit is the value that Keras computed."""
+
+import keras
+import numpy as np
+import pytest
+import traitlets
+from keras import layers
+
+import browser
+from coursekit import models
+from coursekit.explorers import ExplainModel
+
+
+def branched():
+    """A network with every kind of layer that the explorer takes apart."""
+    models.reproducible(1)
+    start = keras.Input((12, 10, 3))
+    x = layers.Rescaling(2.0, offset=-1.0, name="rescaling")(start)
+    x = layers.Conv2D(4, (3, 2), strides=(1, 2), padding="same", activation="tanh", name="first")(x)
+    y = layers.BatchNormalization()(x)
+    y = layers.DepthwiseConv2D(3, dilation_rate=2, padding="same", depth_multiplier=1, activation="relu")(y)
+    x = layers.Add()([x, y])
+    x = layers.Concatenate()([layers.ReLU()(x), layers.Dropout(0.3)(y)])
+    x = layers.AveragePooling2D(3, strides=2, padding="same")(x)
+    x = layers.Activation("sigmoid")(x)
+    pooled = layers.MaxPooling2D(2, padding="same")(x)
+    flat = layers.Dense(6, activation="elu", use_bias=False)(layers.Flatten()(pooled))
+    x = layers.Concatenate()([flat, layers.GlobalMaxPooling2D()(x), layers.GlobalAveragePooling2D()(y)])
+    return keras.Model(start, layers.Dense(3, activation="softmax")(x))
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    model = branched()
+    normalisation = next(layer for layer in model.layers if isinstance(layer, layers.BatchNormalization))
+    rng = np.random.default_rng(2)
+    normalisation.set_weights([rng.normal(size=4), rng.normal(size=4), rng.normal(size=4), rng.random(4) + 0.5])
+    return ExplainModel(model, rng.normal(size=(12, 10, 3)))
+
+
+def test_the_network_of_these_tests_has_every_kind_of_layer(explorer):
+    kinds = {step.kind for step in explorer.steps}
+    assert kinds == {
+        "input",
+        "scale",
+        "convolution",
+        "depthwise",
+        "add",
+        "concatenate",
+        "activation",
+        "average pool",
+        "max pool",
+        "flatten",
+        "dense",
+        "global max",
+        "global average",
+        "same",
+    }
+
+
+def test_every_layer_is_computed_as_keras_does_it(explorer, tab):
+    rng = np.random.default_rng(3)
+    for number, step in enumerate(explorer.steps):
+        rows, columns, channels = (1,) * (3 - step.values.ndim) + step.values.shape
+        for _ in range(4):
+            explorer.layer = number
+            explorer.row, explorer.column, explorer.channel = (int(rng.integers(n)) for n in (rows, columns, channels))
+            got = browser.computed(tab.page, explorer)
+            assert got["keras"] == pytest.approx(explorer.value, abs=1e-6)
+            if number:
+                assert got["value"] == pytest.approx(explorer.value, abs=2e-5), step.name
+
+
+def test_the_parts_of_a_convolution_add_up_to_its_sum(explorer, tab):
+    explorer.layer, explorer.row, explorer.column, explorer.channel = 2, 5, 3, 1
+    step = explorer.steps[2]
+    got = browser.computed(tab.page, explorer)
+    padded = np.pad(explorer.steps[1].values, ((1, 1), (0, 0), (0, 0)))
+    window = padded[5:8, 6:8]
+    expected = (window * step.weights["kernel"][..., 1]).sum(axis=(0, 1))
+    np.testing.assert_allclose(got["parts"], expected, atol=1e-5)
+    assert got["total"] == pytest.approx(expected.sum() + step.weights["bias"][1], abs=1e-5)
+    assert got["window"] == [4, 6, 3, 2]
+
+
+def test_a_unit_outside_the_layer_is_the_nearest_one(explorer, tab):
+    explorer.layer, explorer.row, explorer.column, explorer.channel = 2, 99, 0, 99
+    assert explorer.unit == (11, 0, 3)
+    assert browser.computed(tab.page, explorer)["unit"] == {"row": 11, "column": 0, "channel": 3}
+
+
+def test_layers_units_and_channels_are_chosen_by_key_and_by_pointer(explorer, tab):
+    explorer.layer, explorer.row, explorer.column, explorer.channel = 1, 5, 4, 0
+    page = tab.show(explorer)
+    status = page.locator(".ck-status")
+    assert status.inner_text().startswith("rescaling")
+    page.locator(".ck-layer[aria-pressed=true]").focus()
+    page.keyboard.press("ArrowDown")
+    assert status.inner_text().startswith("first, channel 0, row 5, column 2")  # the same place of a narrower map
+    page.get_by_label("feature maps").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("unit at row").focus()
+    page.keyboard.press("ArrowDown")
+    expected = explorer.steps[2].values[6, 2, 1]
+    assert status.inner_text() == f"first, channel 1, row 6, column 2: {expected:.3f}".replace("-", "−").rstrip("0")
+    page.get_by_label("input channel 2").click()
+    assert page.get_by_text("value · weight in input channel 2").count() == 1
+    page.get_by_role("button", name="go to this channel").click()
+    assert status.inner_text().startswith("rescaling, channel 2, row 6, column 5")
+    assert tab.complaints == []
+
+
+def test_a_network_of_vectors_is_explained_too(tab):
+    models.reproducible(0)
+    model = keras.Sequential([keras.Input((5,)), layers.Dense(4, activation="relu"), layers.Dense(2)])
+    explorer = ExplainModel(model, np.arange(5.0), layer=2, channel=1)
+    assert browser.computed(tab.page, explorer)["value"] == pytest.approx(explorer.value, abs=1e-5)
+    assert tab.show(explorer).locator(".ck-status").inner_text().startswith("dense")
+
+
+def test_a_new_picture_and_new_weights_are_computed_at_once():
+    model = keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten(), layers.Dense(1, use_bias=False)])
+    model.layers[-1].set_weights([np.ones((4, 1))])
+    explorer = ExplainModel(model, np.ones((2, 2, 1)), layer=2)
+    before = explorer._own_version
+    explorer.picture = 2 * np.ones((2, 2, 1))
+    assert explorer.value == 8 and explorer._own_version > before
+    model.layers[-1].set_weights([np.zeros((4, 1))])
+    explorer.refresh()
+    assert explorer.value == 0
+
+
+def test_the_browser_is_answered_with_the_arrays_of_the_step_it_asks_for(explorer, monkeypatch):
+    sent = []
+    monkeypatch.setattr(explorer, "send", lambda content, buffers=None: sent.append((content, buffers)))
+    explorer._answer(explorer, {"ask": 2, "version": 1}, [])
+    explorer._answer(explorer, {"ask": 99, "version": 1}, [])
+    explorer._answer(explorer, "nonsense", [])
+    ((content, buffers),) = sent
+    assert content == {
+        "answer": 2,
+        "version": explorer._own_version,
+        "shapes": {"values": [12, 5, 4], "kernel": [3, 2, 3, 4], "bias": [4]},
+    }
+    np.testing.assert_array_equal(
+        np.frombuffer(buffers[1], np.float32).reshape(3, 2, 3, 4), explorer.steps[2].weights["kernel"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "picture", "error", "words"),
+    [
+        ("vgg16", np.ones((2, 2, 1)), TypeError, "model must be a Keras model"),
+        (
+            keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten()]),
+            np.ones((3, 2, 1)),
+            ValueError,
+            "must have the shape",
+        ),
+        (keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten()]), None, ValueError, "picture must be given"),
+        (keras.Sequential([keras.Input((5, 2)), layers.Flatten()]), np.ones((5, 2)), ValueError, "must take pictures"),
+    ],
+    ids=["word", "shape", "no picture", "sequences"],
+)
+def test_bad_input_is_told(model, picture, error, words):
+    with pytest.raises(error, match=words):
+        ExplainModel(model, picture)
+
+
+def test_what_does_not_fit_is_refused_and_the_old_stays(explorer):
+    before = explorer.picture
+    with pytest.raises(ValueError, match="must have the shape"):
+        explorer.picture = np.ones((3, 3, 3))
+    assert explorer.picture.shape == before.shape
+    with pytest.raises((ValueError, traitlets.TraitError), match="layer must be"):
+        explorer.layer = 99

@@ -1,0 +1,114 @@
+"""Gradient descent: the browser walks where Python and Keras walk."""
+
+import re
+
+import keras
+import numpy as np
+import pytest
+import traitlets
+
+import browser
+from coursekit.explorers import GradientDescent
+from coursekit.explorers.gradient_descent import LANDSCAPES
+
+
+def drawn(seed):
+    rng = np.random.default_rng(seed)
+    landscape = list(LANDSCAPES)[seed % len(LANDSCAPES)]
+    start = [float(v) for v in rng.uniform(-2, 2, len(LANDSCAPES[landscape][2])).round(2)]
+    return GradientDescent(
+        landscape=landscape,
+        start=start if seed % 5 else None,
+        steps=int(rng.integers(0, 60)),
+        learning_rate=float(10 ** rng.uniform(-2.5, 0.2)),
+        momentum=float(rng.choice([0, 0.5, 0.9])),
+    )
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_browser_takes_the_same_steps(seed, tab):
+    explorer = drawn(seed)
+    got = browser.computed(tab.page, explorer)
+    assert np.shape(got["path"]) == explorer.path.shape and got["diverged"] == explorer.diverged
+    np.testing.assert_allclose(got["path"], explorer.path, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(got["losses"], explorer.losses, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+def test_each_gradient_is_the_slope_of_its_loss(landscape):
+    loss, gradient, ranges = LANDSCAPES[landscape]
+    place = np.array([0.7, -0.4])[: len(ranges)]
+    for axis, slope in enumerate(gradient(*place)):
+        step = np.eye(len(ranges))[axis] * 1e-6
+        assert slope == pytest.approx((loss(*(place + step)) - loss(*(place - step))) / 2e-6, abs=1e-6)
+
+
+def test_on_the_parabola_from_2_with_learning_rate_02_the_loss_shrinks_by_036():
+    explorer = GradientDescent(start=[2], learning_rate=0.2, steps=4)
+    np.testing.assert_allclose(explorer.losses, 4 * 0.36 ** np.arange(5))
+    np.testing.assert_allclose(explorer.path[:4, 0], [2, 1.2, 0.72, 0.432])
+
+
+def test_a_step_is_that_of_keras():
+    explorer = GradientDescent(landscape="ravine", start=[2, 1], learning_rate=0.05, momentum=0.8, steps=7)
+    place, optimizer = keras.Variable([2.0, 1.0]), keras.optimizers.SGD(0.05, momentum=0.8)
+    for _ in range(7):
+        x, y = np.asarray(place)
+        optimizer.apply([keras.ops.convert_to_tensor(LANDSCAPES["ravine"][1](x, y))], [place])
+    np.testing.assert_allclose(explorer.path[-1], np.asarray(place), atol=1e-5)
+
+
+def test_with_a_learning_rate_above_1_the_parabola_diverges_and_it_is_said(tab):
+    explorer = GradientDescent(start=[2], learning_rate=1.2, steps=200)
+    assert explorer.diverged and len(explorer.path) < 50
+    assert not GradientDescent(start=[2], learning_rate=0.99, steps=200).diverged
+    assert "it diverges" in tab.show(explorer).locator(".ck-status").inner_text()
+
+
+def test_steps_are_taken_by_key_and_button_and_a_click_starts_anew(tab):
+    page = tab.show(GradientDescent(start=[2], learning_rate=0.2))
+    status = page.locator(".ck-status")
+    page.locator("canvas").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert status.inner_text() == "After 1 step: x = 1.2, loss 1.44."
+    page.get_by_role("button", name="one step").click()
+    assert status.inner_text() == "After 2 steps: x = 0.72, loss 0.5184."
+    assert page.get_by_text("x: 1.2 − 0.2 · (2.4) = 0.72").count() == 1
+    page.locator("canvas").first.focus()
+    page.keyboard.press("ArrowLeft")
+    assert status.inner_text().startswith("After 1 step")
+    box = page.locator("canvas").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert status.inner_text().startswith("After 0 steps: x = 0,")
+
+
+def test_playing_takes_steps_until_it_is_paused(tab):
+    page = tab.show(GradientDescent(start=[2], learning_rate=0.01))
+    page.get_by_role("button", name="play").click()
+    page.get_by_text(re.compile(r"After \d+ steps")).wait_for()
+    page.get_by_role("button", name="pause").click()
+    stopped = page.locator(".ck-status").inner_text()
+    page.wait_for_timeout(400)
+    assert page.locator(".ck-status").inner_text() == stopped
+
+
+def test_a_start_for_another_number_of_parameters_gives_way_to_the_landscapes_own():
+    explorer = GradientDescent(landscape="bowl", start=[2])
+    assert explorer.path[0].tolist() == [-1.6, 2.4]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("start", [1, 2, 3]),
+        ("start", [float("nan")]),
+        ("start", "ab"),
+        ("learning_rate", 0),
+        ("momentum", 1),
+        ("steps", -1),
+        ("landscape", "hill"),
+    ],
+)
+def test_bad_input_is_told(name, value):
+    with pytest.raises((traitlets.TraitError, ValueError), match=name):
+        GradientDescent(**{name: value})

@@ -1,0 +1,181 @@
+"""Explorers in a real JupyterLab: shown without error, moved by keys, and Python learns what the browser shows."""
+
+import json
+import re
+
+import nbformat
+import pytest
+from nbformat import v4
+
+import browser
+import project
+from coursekit import explorers
+
+# For each explorer: the part of it that takes the keyboard, keys to press, and what the live text must then
+# hold, as Python computes it from the state that came back: words, and a number or None.
+PLAY = {
+    "Convolution1D": ("canvas", ["ArrowRight", "ArrowRight"], "[f'Output {e.position}', e.total]"),
+    "Convolution2D": ("canvas", ["ArrowRight", "ArrowDown"], "[f'row {e.row}, column {e.column}', e.total]"),
+    "ExplainModel": (
+        "canvas[aria-label*='unit at']",
+        ["ArrowRight", "ArrowDown"],
+        "[f'row {e.unit[0]}, column {e.unit[1]}', e.value]",
+    ),
+    "GradientDescent": ("canvas", ["ArrowRight", "ArrowRight"], "[f'After {e.steps} steps', e.losses[-1]]"),
+    "LayerShapes": ("input[type='range']", ["ArrowRight"], "[' × '.join(map(str, e.shape)), None]"),
+    "ParameterCounter": ("input[type='number']", ["ArrowUp"], "['parameters', e.counts.parameters]"),
+    "RealOrFake": ("canvas", ["r", "f"], "[f'{e.answered} labelled', None]"),
+    "ReceptiveField": ("canvas[tabindex='0']", ["ArrowLeft"], "[f'Unit ({e.row}, {e.column})', None]"),
+}
+
+
+def used(path):
+    """Return the names of the explorers that a notebook shows, in order."""
+    source = "\n".join(
+        cell.source for cell in v4.reads(path.read_text(encoding="utf-8")).cells if cell.cell_type == "code"
+    )
+    return re.findall(rf"\b({'|'.join(explorers.__all__)})\(", source)
+
+
+def notebook_of(cells, path):
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(
+        v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}), path
+    )
+
+
+def state_of(page, name):
+    """Ask the kernel of the open notebook, in a new last cell, for what the explorer's live text must hold."""
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    count = cells.count()
+    cells.last.locator(".jp-InputPrompt").click()  # makes it the active cell; an explorer keeps clicks to itself
+    page.locator(".jp-NotebookPanel-toolbar [data-command='notebook:insert-cell-below']").first.click()
+    page.wait_for_function("(n) => document.querySelectorAll('.jp-Notebook .jp-CodeCell').length > n", arg=count)
+    cells.last.locator(".cm-content").click()
+    page.keyboard.insert_text(f"import json; e = explorer; print('told:', json.dumps({PLAY[name][2]}, default=float))")
+    page.keyboard.press("Shift+Enter")
+    told = page.locator(".jp-OutputArea-output", has_text="told: ").last
+    told.wait_for()
+    told = told.inner_text()
+    assert "told: " in told, told
+    return json.loads(told.split("told: ")[1])
+
+
+def play(page, name):
+    """Press the keys of an explorer in the open notebook; raise AssertionError unless both sides agree."""
+    root = page.locator(".jp-Notebook .ck").last
+    root.wait_for(timeout=30_000)
+    root.scroll_into_view_if_needed()
+    status = root.locator(".ck-status")
+    page.wait_for_function("(e) => !/^fetching|^$/.test(e.innerText)", arg=status.element_handle())
+    before, (target, keys, _) = status.inner_text(), PLAY[name]
+    root.locator(target).first.focus()
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_function("([e, before]) => e.innerText !== before", arg=[status.element_handle(), before])
+    words, number = state_of(page, name)
+    after = status.inner_text()
+    assert words in after, (words, after)
+    if number is not None:
+        numbers = [float(text.replace(",", "")) for text in re.findall(r"-?[\d,]*\.?\d+", after.replace("−", "-"))]
+        assert any(value == pytest.approx(number, abs=0.006) for value in numbers), (number, after)
+
+
+def checked(page, address, name, seconds):
+    """Open a notebook, run it, and raise AssertionError where anything went wrong."""
+    browser.open_notebook(page, address, name)
+    browser.run_all(page, seconds)
+    assert browser.faults(page) == []
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("notebooks")
+
+
+@pytest.fixture(scope="module")
+def lab(folder, chromium):
+    with browser.jupyterlab(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def window(chromium, lab):
+    opened = browser.Page(chromium, {"width": 1300, "height": 950})
+    yield opened.page
+    opened.close()
+    browser.stop_kernels(lab)
+
+
+def test_every_explorer_is_played():
+    assert set(PLAY) == set(explorers.__all__) - {"Explorer"}
+
+
+@pytest.mark.parametrize("name", PLAY)
+def test_an_explorer_and_its_python_side_agree_after_keys_were_pressed(name, lab, folder, window):
+    notebook_of([f"from coursekit.explorers import {name}\nexplorer = {name}()\nexplorer"], folder / f"{name}.ipynb")
+    checked(window, lab, f"{name}.ipynb", 120)
+    play(window, name)
+    assert browser.faults(window) == []
+
+
+def test_setting_a_trait_in_python_moves_the_picture(lab, folder, window):
+    notebook_of(
+        [
+            "from coursekit.explorers import Convolution2D\nexplorer = Convolution2D()\nexplorer",
+            "explorer.row = 12\nexplorer.stride = 2\nround(explorer.total, 2)",
+        ],
+        folder / "set.ipynb",
+    )
+    checked(window, lab, "set.ipynb", 120)
+    window.get_by_text("Output row 12, column 0").wait_for()
+
+
+NOTEBOOKS = [path for path in project.notebooks() if used(path)]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_lecture_with_an_explorer_runs_in_jupyterlab_and_the_explorer_answers(path, lab, folder, window):
+    (folder / path.name).write_bytes(path.read_bytes())
+    checked(window, lab, path.name, 900)
+    assert window.locator(".jp-Notebook .ck").count() == len(used(path))
+    play(window, used(path)[-1])
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"), [("1 / 0", "ZeroDivisionError"), ("import sys\nprint('careful', file=sys.stderr)", "careful")]
+)
+def test_a_broken_notebook_is_seen(source, fault, lab, folder, window):
+    notebook_of([source], folder / "broken.ipynb")
+    with pytest.raises(AssertionError, match=fault):
+        checked(window, lab, "broken.ipynb", 60)
+
+
+def test_an_explorer_that_ignores_keys_is_seen(lab, folder, window):
+    notebook_of(
+        [
+            "from coursekit.explorers import Convolution2D\n"
+            "class Deaf(Convolution2D):\n    pass\n"
+            "Deaf._esm = Convolution2D._esm.replace('keydown', 'keynever')\n"
+            "explorer = Deaf()\nexplorer"
+        ],
+        folder / "deaf.ipynb",
+    )
+    checked(window, lab, "deaf.ipynb", 60)
+    window.set_default_timeout(4_000)
+    with pytest.raises(Exception, match="Timeout 4000ms"):
+        play(window, "Convolution2D")
+
+
+def test_an_explorer_whose_two_sides_disagree_is_seen(lab, folder, window):
+    notebook_of(
+        [
+            "from coursekit.explorers import Convolution2D\n"
+            "class Wrong(Convolution2D):\n    total = property(lambda self: 99.0)\n"
+            "explorer = Wrong()\nexplorer"
+        ],
+        folder / "wrong.ipynb",
+    )
+    checked(window, lab, "wrong.ipynb", 60)
+    with pytest.raises(AssertionError, match="99"):
+        play(window, "Convolution2D")

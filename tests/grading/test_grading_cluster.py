@@ -1,0 +1,99 @@
+"""A class graded on a dask.distributed cluster of two workers, of which one is killed."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+import submissions
+from coursekit.grading import __main__ as command
+from coursekit.grading import apart, assignment, batch, cluster
+from coursekit.grading import submissions as handing_in
+from sandboxed import needs_sandbox, watching
+
+distributed = pytest.importorskip("distributed") if "CI" not in os.environ else __import__("distributed")
+pytestmark = needs_sandbox
+SLOW = "import time; time.sleep(0.4)"
+
+
+@pytest.fixture(scope="module")
+def two_workers():
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as started:
+        yield started
+
+
+def handed_in(folder, count):
+    folder.mkdir()
+    for number in range(count):
+        source = submissions.notebook(extra=(SLOW,), numbers=f"n_parameters = {430 + number}\nrule = 'b'")
+        (folder / f"student{number:02}.ipynb").write_bytes(submissions.data(source))
+    return handing_in.collect(folder)
+
+
+def test_a_worker_that_is_killed_costs_nobody_a_grade_or_gives_one_twice(two_workers, tmp_path):
+    small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments"))
+    handed, finished, killed = handed_in(tmp_path / "in", 10), [], []
+    with distributed.Client(two_workers, set_as_default=False) as client:
+        numbers = client.run(os.getpid)
+
+        def done(key):
+            finished.append(key)
+            if len(finished) == 2:  # mid-batch: one that is grading now
+                busy = [address for address, tasks in client.processing().items() if tasks]
+                killed.append(numbers[busy[0]])
+                os.kill(killed[0], signal.SIGKILL)
+
+        with watching() as left:
+            pool, in_flight = cluster.pool(two_workers.scheduler_address)
+            reports = batch.run(small, handed, tmp_path / "reports", pool, done=done, in_flight=in_flight)
+    assert len(killed) == 1 and not os.path.exists(f"/proc/{killed[0]}/exe")
+    assert sorted(finished) == sorted(reports) == [one.key for one in handed]  # each once
+    assert all(report["graded"] for report in reports.values())
+    for number, one in enumerate(handed):
+        assert reports[one.key]["recorded"] == {"parameters": 430 + number}  # and each its own
+        assert reports[one.key]["points"] == (11 if number == 18 else 9)
+    assert len(list((tmp_path / "reports").glob("*.json"))) == len(handed)
+    assert [words for _, words in left if "worker.py" in words or "apart" in words] == []
+
+
+def test_the_command_grades_on_a_cluster(two_workers, tmp_path):
+    handed_in(tmp_path / "in", 2)
+    folder = submissions.write_assignment(tmp_path / "assignments")
+    words = [str(tmp_path / "in"), "--assignment", "hw0", "--assignments", str(folder), "--out", str(tmp_path / "out")]
+    assert command.main([*words, "--scheduler", two_workers.scheduler_address]) == 0
+    assert (tmp_path / "out" / "grades.csv").read_text().count(",9,14,") == 2
+
+
+def test_a_scheduler_that_is_not_there_is_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(cluster, "SECONDS", 1)
+    handed_in(tmp_path / "in", 1)
+    folder = submissions.write_assignment(tmp_path / "assignments")
+    words = [str(tmp_path / "in"), "--assignment", "hw0", "--assignments", str(folder), "--out", str(tmp_path / "out")]
+    for address in ("tcp://127.0.0.1:9", "nonsense"):
+        assert command.main([*words, "--scheduler", address]) == 2
+        assert f"error: no dask scheduler answers at {address}" in capsys.readouterr().err
+
+
+def test_a_task_in_a_thread_gets_a_process_with_limits_of_its_own(tmp_path):
+    """A value that makes a test slow is interrupted even where the grader is no main thread."""
+    slow = dict(submissions.TESTS)
+    slow["q3.py"] = slow["q3.py"].replace('record("parameters", n_parameters)', "while n_parameters: pass")
+    small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments", tests=slow, total_seconds=2))
+    found = []
+    thread = threading.Thread(
+        target=lambda: found.append(batch.task(small, submissions.CORPUS["perfect"].data, {}, True)), daemon=True
+    )
+    thread.start()
+    thread.join(40)
+    assert found[0]["graded"] and found[0]["questions"]["q1"]["points"] == 3
+    assert found[0]["questions"]["q3"]["cases"][1]["message"] == "took longer than allowed"
+
+
+def test_a_process_that_fails_is_an_error(tmp_path, monkeypatch):
+    small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments"))
+    monkeypatch.setattr(apart.sys, "executable", "/bin/true")
+    with pytest.raises(RuntimeError, match="without a report"):
+        apart.grade(small, b"", {}, True)

@@ -1,0 +1,222 @@
+"""Every deck, built and opened in Chromium with the network cut: nothing overflows, all can be read and reached."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import project
+import slide_pages
+from slides import SlidesError, decks, parts, present
+
+
+@pytest.fixture(scope="class")
+def page(request, tmp_path_factory):
+    """The page of the class's deck, built as `make slides` does; skipped, or failing where CI runs, without parts."""
+    try:
+        parts.fetch()
+    except SlidesError as error:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
+    folder, stem = tmp_path_factory.mktemp("slides"), request.cls.stem
+    command = [sys.executable, "-m", "slides.build", stem, "--out", str(folder)]
+    done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / f"{decks.paths(stem)[0].stem}.html"
+
+
+class Rules:
+    """What holds for each deck."""
+
+    @pytest.fixture
+    def deck(self, chromium, page):
+        deck = slide_pages.Deck(chromium, page)
+        yield deck
+        deck.close()
+
+    @pytest.mark.parametrize("shape", slide_pages.SHAPES)
+    def test_nothing_overflows_and_all_is_large_enough(self, shape, chromium, page):
+        deck = slide_pages.Deck(chromium, page, shape)
+        assert deck.faults() == {}
+        assert deck.page.evaluate("Reveal.getConfig().height") == slide_pages.SHAPES[shape]["height"]
+        deck.close()
+
+    def test_it_asks_the_network_for_nothing(self, deck, page):
+        for slide in range(deck.count):
+            deck.go(slide)
+        assert {url for url in deck.requests if not url.startswith("data:")} == {page.as_uri()}
+        assert deck.complaints == []
+        assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", page.read_text(encoding="utf-8"))
+
+    def test_keys_reach_every_slide_and_fragment_and_go_back(self, deck):
+        presses = deck.page.evaluate("document.querySelectorAll('.slides .fragment').length") + deck.count - 1
+        seen = [deck.place]
+        for _ in range(presses):
+            deck.page.keyboard.press("ArrowRight")
+            seen.append(deck.place)
+        assert len(set(seen)) == presses + 1 and seen == sorted(seen)
+        assert seen[-1][0] == deck.count - 1
+        deck.page.keyboard.press("ArrowLeft")
+        assert deck.place == seen[-2]
+
+    def test_d_changes_dark_and_light(self, deck):
+        ground = "getComputedStyle(document.body).backgroundColor"
+        light = deck.page.evaluate(ground)
+        deck.page.keyboard.press("d")
+        assert deck.page.evaluate(ground) != light
+        deck.page.keyboard.press("d")
+        assert deck.page.evaluate(ground) == light
+
+    def test_words_stand_out_from_the_ground_in_both_themes(self, chromium, page):
+        for dark in (False, True):
+            deck = slide_pages.Deck(chromium, page, dark=dark)
+            colors = deck.page.evaluate(CONTRASTS)
+            assert {name: contrast(*pair) for name, pair in colors.items() if contrast(*pair) < 4.5} == {}
+            deck.close()
+
+    def test_the_pdf_is_tagged_with_a_page_for_each_slide(self, deck, page):
+        pdf = page.with_suffix(".pdf").read_bytes()
+        assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == deck.count
+        assert re.search(rb"/MarkInfo\s*<<\s*/Type\s*/MarkInfo\s*/Marked true", pdf) or b"/Marked true" in pdf
+        assert b"/StructTreeRoot" in pdf and b"/Lang" in pdf
+        figures = deck.page.evaluate(
+            "document.querySelectorAll('section .figure').length "
+            "- document.querySelectorAll('.step:not(:last-child) .figure').length"
+        )
+        assert len(re.findall(rb"/S\s*/Figure", pdf)) >= figures
+        assert pdf.count(b"/Alt") >= figures
+        assert len(re.findall(rb"/S\s*/H[12]\b", pdf)) == deck.count
+
+    def test_the_speaker_sees_notes_and_time(self, deck):
+        found = deck.page.evaluate("""() => [...document.querySelectorAll('.slides > section')].map(
+            (slide) => [slide.querySelector('aside.notes').innerText.length + slide.querySelector('aside.notes').textContent.length,
+                        Number(slide.dataset.timing)])""")
+        assert all(length > 20 for length, _ in found)
+        seconds = sum(timing for _, timing in found)
+        assert seconds == deck.page.evaluate("Reveal.getConfig().totalTime") and 50 <= seconds / 60 <= 75
+
+
+# The colours of words and of the ground behind them, by what the words are.
+CONTRASTS = """() => {
+  const found = {};
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (!/rgba\\(.*, 0\\)|transparent/.test(color)) return color;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  for (const element of document.querySelectorAll(".slides section *")) {
+    if (element.closest(".notes, .katex-mathml") || ![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const pair = [getComputedStyle(element).color, ground(element)];
+    found[`${element.tagName} ${element.className} ${pair}`] = pair;
+  }
+  return found;
+}"""
+
+
+def contrast(*colors):
+    """The contrast of two CSS colours as WCAG defines it, 1 to 21.
+
+    >>> round(contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)"))
+    21
+    """
+
+    def luminance(color):
+        shares = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+        linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted(map(luminance, colors))
+    return (light + 0.05) / (dark + 0.05)
+
+
+class TestDeck03(Rules):
+    stem = "03"
+
+    def test_the_explorer_answers_to_keys_and_escape_hands_them_back(self, deck):
+        assert "row 21, column 16" in self.after_one_key(deck, "ArrowRight")
+
+    @staticmethod
+    def after_one_key(deck, key):
+        """Press a key in the explorer, then Escape and an arrow; return what the explorer said after the key."""
+        place = deck.page.locator(".explorer").first.evaluate(
+            "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
+        )
+        deck.go(place)
+        before = deck.place
+        deck.page.locator(".explorer canvas").first.focus()
+        said = deck.page.locator(".explorer .ck-status").inner_text()
+        deck.page.keyboard.press(key)
+        deck.page.wait_for_function(
+            "(said) => document.querySelector('.explorer .ck-status').innerText !== said", arg=said
+        )
+        assert deck.place == before
+        said = deck.page.locator(".explorer .ck-status").inner_text()
+        deck.page.keyboard.press("Escape")
+        deck.page.keyboard.press("ArrowRight")
+        assert deck.place[0] == before[0] + 1
+        return said.replace("\xa0", " ")
+
+    def test_faults_that_are_planted_are_seen(self, deck):
+        slide = 3
+        deck.go(slide)
+        assert deck.faults([slide]) == {}
+        for plant, fault in (
+            (
+                "(s) => s.querySelector('.column').insertAdjacentHTML('beforeend', '<p class=cell>' + 'word '.repeat(300) + '</p>')",
+                "sticks out",
+            ),
+            ("(s) => s.querySelector('.small p').style.fontSize = '17px'", "17.0 px"),
+            ("(s) => s.querySelector('img').alt = 'No description has been provided for this image'", "has no words"),
+            ("(s) => s.querySelector('img').dataset.letters = '4'", "letters of"),
+            ("(s) => s.querySelector('h2').remove()", "headings"),
+            ("(s) => s.style.textTransform = 'uppercase'", "uppercase"),
+        ):
+            deck.page.evaluate(f"({plant})(Reveal.getCurrentSlide())")
+            assert fault in str(deck.faults([slide])), fault
+
+    def test_a_request_that_is_planted_is_seen(self, deck):
+        deck.page.evaluate("fetch('http://127.0.0.1:9/picture.png').catch(() => 0)")
+        assert any(url.startswith("http") for url in deck.requests)
+
+
+class TestDeck06(Rules):
+    stem = "06"
+
+    def test_the_explorer_answers_to_keys_and_escape_hands_them_back(self, deck):
+        assert "of conv3 sees 7 × 7 pixels" in TestDeck03.after_one_key(deck, "ArrowDown")
+
+    def test_a_stride_can_be_set_in_the_slide(self, deck):
+        deck.go(
+            deck.page.locator(".explorer").evaluate(
+                "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
+            )
+        )
+        deck.page.get_by_label("stride of conv1").fill("2")
+        assert "sees 11 × 11 pixels" in deck.page.locator(".explorer .ck-status").inner_text().replace("\xa0", " ")
+
+
+class TestDeck09(Rules):
+    stem = "09"
+
+    def test_the_speaker_view_shows_the_notes_without_a_network(self, chromium, page):
+        with present.server(page.parent) as serving:
+            threading.Thread(target=serving.serve_forever, daemon=True).start()
+            context = chromium.new_context(viewport=slide_pages.SHAPES["16:9"])
+            asked = []
+            context.on("request", lambda request: asked.append(request.url))
+            address = f"http://127.0.0.1:{serving.server_address[1]}/"
+            tab = context.new_page()
+            tab.goto(address + page.name + "#/3")
+            tab.wait_for_function("window.Reveal && Reveal.isReady()")
+            with context.expect_page() as opened:
+                tab.keyboard.press("s")
+            opened.value.wait_for_function(
+                "document.querySelector('.speaker-controls-notes .value')?.innerText.includes('3 min.')"
+            )
+            assert all(url.startswith((address, "data:", "about:", "blob:")) for url in asked)
+            context.close()
+            serving.shutdown()

@@ -1,0 +1,79 @@
+"""A built deck in Chromium, and what is wrong with its slides: one sentence for each fault that is seen."""
+
+import browser
+
+SHAPES = {"16:9": {"width": 1280, "height": 720}, "4:3": {"width": 1280, "height": 960}}
+SMALLEST = 18  # pixels, where a slide is 1280 wide
+
+# For the slide in sight, with all its fragments: what sticks out, what is too small, what has no words.
+FAULTS = """(smallest) => {
+  const slide = Reveal.getCurrentSlide(), frame = slide.getBoundingClientRect(), scale = Reveal.getScale();
+  const floor = slide.querySelector("footer").getBoundingClientRect().top, faults = [];
+  const skipped = ".katex-mathml, .notes, .step:not(:last-child), option";
+  const named = (element) => `${element.tagName.toLowerCase()} ${(element.alt || element.innerText || "").trim().slice(0, 40)}`;
+  for (const element of slide.querySelectorAll("*")) {
+    if (element.closest(skipped)) continue;
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height) continue;
+    const lowest = element.closest("footer") ? frame.bottom : floor;
+    if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > lowest + 1)
+      faults.push(`sticks out: ${named(element)}`);
+    if (element.scrollWidth > element.clientWidth + 2 && ["PRE", "DIV", "P"].includes(element.tagName) && element.clientWidth
+        && getComputedStyle(element).overflowX !== "visible") faults.push(`is cut off: ${named(element)}`);
+    const words = [...element.childNodes].some((node) => node.nodeType === 3 && /[^\\s\\u200b]/.test(node.data)) || element.matches("input, select");
+    const size = parseFloat(getComputedStyle(element).fontSize) * (element.currentCSSZoom ?? 1) * scale;
+    if (words && size < smallest - 0.01) faults.push(`${size.toFixed(1)} px: ${named(element)}`);
+  }
+  for (const image of slide.querySelectorAll("img")) {
+    if (!image.alt || image.alt.length < 20 || /no description/i.test(image.alt)) faults.push(`has no words: ${image.alt}`);
+    if (image.closest(skipped)) continue;
+    const box = image.getBoundingClientRect(), inches = image.dataset.inches.split(" ").map(Number);
+    const letters = Number(image.dataset.letters) / 72 * Math.min(box.width / inches[0], box.height / inches[1]);
+    if (image.dataset.letters !== "0" && letters < smallest - 0.01) faults.push(`letters of ${letters.toFixed(1)} px: ${named(image)}`);
+    if (Math.min(box.width, box.height) < 100) faults.push(`${Math.round(box.width)} × ${Math.round(box.height)} px: ${named(image)}`);
+  }
+  const heads = [...slide.querySelectorAll("h1, h2, h3")].filter((head) => !head.closest(".notes")).map((head) => head.tagName);
+  const first = slide.id === "slide-1" ? "H1" : "H2";
+  if (heads[0] !== first || heads.slice(1).some((head) => head !== "H3")) faults.push(`headings ${heads}`);
+  const ground = getComputedStyle(slide).textTransform;
+  if (ground !== "none") faults.push(`text is written in ${ground}`);
+  return faults;
+}"""
+
+
+class Deck(browser.Page):
+    """A built deck, opened as a file with the network cut."""
+
+    def __init__(self, chromium, page, shape="16:9", dark=False, query=""):
+        super().__init__(chromium, SHAPES[shape], dark)
+        self.context.set_offline(True)
+        self.page.goto(page.as_uri() + query)
+        self.page.wait_for_function("window.Reveal && Reveal.isReady() && document.fonts.status === 'loaded'")
+        self.page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+
+    @property
+    def count(self):
+        return self.page.evaluate("document.querySelectorAll('.slides > section').length")
+
+    @property
+    def place(self):
+        """(number of the slide, number of fragments shown), from 0 and -1."""
+        return tuple(self.page.evaluate("[Reveal.getIndices().h, Reveal.getIndices().f ?? -1]"))
+
+    def go(self, slide):
+        """Show a slide with all its fragments."""
+        self.page.evaluate(
+            """(number) => {
+            Reveal.slide(number);
+            Reveal.slide(number, 0, Reveal.getCurrentSlide().querySelectorAll(".fragment").length - 1);
+        }""",
+            slide,
+        )
+
+    def faults(self, slides=None):
+        """Return what is wrong, {number of the slide from 1: sentences}, of all slides or some (from 0)."""
+        found = {}
+        for number in range(self.count) if slides is None else slides:
+            self.go(number)
+            found[number + 1] = self.page.evaluate(FAULTS, SMALLEST)
+        return {number: faults for number, faults in found.items() if faults}

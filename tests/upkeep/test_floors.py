@@ -1,0 +1,195 @@
+"""Each module of coursekit imports only what its floor allows, so that a student waits only for what is used.
+
+Proved twice: by reading every import statement, wherever it stands, and by importing each module in a
+Python of its own and looking at what came along.
+"""
+
+import ast
+import graphlib
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+import project
+
+# A module imports modules of its own floor or lower ones, never of a higher one, and never in a circle.
+FLOORS = {
+    "arguments": 0,
+    "datafiles": 0,
+    "doctor": 0,
+    "specs": 0,
+    "shapes": 0,
+    "tables": 0,
+    "convolution": 1,
+    "filters": 1,
+    "counting": 1,
+    "receptive_field": 1,
+    "architectures": 1,
+    "patterns": 1,
+    "picturefiles": 1,
+    "backprop": 2,
+    "images": 2,
+    "calcium": 2,
+    "digits": 2,
+    "models": 3,
+    "ntk": 3,
+    "plots": 3,
+    "explorers": 4,
+    "checks": 4,
+    "assignments": 4,
+    "grading": 4,
+}
+EVERYONE = set(FLOORS)
+# Who may import what from elsewhere; all of it is a dependency in pyproject.toml.
+ELSEWHERE = {
+    "numpy": EVERYONE,
+    "tqdm": EVERYONE,
+    "tensorflow": {"models", "ntk"},
+    "keras": {"models", "ntk"},
+    "matplotlib": {"plots"},
+    "ipywidgets": {"explorers"},
+    "anywidget": {"explorers"},
+    "traitlets": {"explorers"},
+    "distributed": {"grading"},
+    "IPython": {"explorers", "plots"},
+    "PIL": {"picturefiles", "plots"},
+}
+# Importing these takes seconds or needs a notebook: with whom they may come along.
+# (Keras imports matplotlib and IPython itself, so whoever has TensorFlow has them as well.)
+HEAVY = {
+    "tensorflow": {"models", "ntk"},
+    "keras": {"models", "ntk"},
+    "matplotlib": {"models", "ntk", "plots"},
+    "IPython": {"models", "ntk", "explorers"},
+    "ipywidgets": {"explorers"},
+    "anywidget": {"explorers"},
+}
+FOLDER = project.ROOT / "coursekit"
+
+
+def name_of(path):
+    """Return the dotted name of the module in the file `path`, such as coursekit.calcium.files."""
+    parts = path.relative_to(project.ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in sorted(FOLDER.rglob("*.py"))}
+
+
+def part_of(module):
+    """Return the part of coursekit that `module` belongs to: "calcium" of coursekit.calcium.files."""
+    return (module.split(".") + [""])[1]
+
+
+def imported_together():
+    """Return lists of modules: each alone, but together all that may bring TensorFlow, which takes seconds."""
+    slow = [module for module in MODULES if part_of(module) in HEAVY["tensorflow"]]
+    return [[module] for module in MODULES if module not in slow] + [slow]
+
+
+def imports(module, source):
+    """Return the dotted names that the `source` of `module` imports anywhere, the relative ones resolved.
+
+    >>> sorted(imports("coursekit.calcium.files", "from . import disk; from .. import shapes; import numpy.fft"))
+    ['coursekit.calcium.disk', 'coursekit.shapes', 'numpy.fft']
+    """
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = module.split(".") if MODULES[module].name == "__init__.py" else module.split(".")[:-1]
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            base = ".".join(filter(None, [base, node.module]))
+            found |= {f"{base}.{alias.name}" for alias in node.names}
+    return found
+
+
+def faults(module, source):
+    """Return a sentence for each import in the `source` of `module` that its floor forbids."""
+    part = part_of(module)
+    if part and part not in FLOORS:
+        return [f"{module} has no floor: give {part!r} one in FLOORS, and in DESIGN if it is new"]
+    found = []
+    for name in sorted(imports(module, source)):
+        top = name.split(".")[0]
+        if top == "coursekit":
+            if FLOORS.get(part_of(name), -1) > FLOORS.get(part, -1):
+                found.append(f"{module} imports {name}, of a higher floor")
+        elif top not in sys.stdlib_module_names and part not in ELSEWHERE.get(top, ()):
+            found.append(f"{module} imports {top}, which is not for its floor")
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_import_statements_stay_on_their_floor(module):
+    assert faults(module, MODULES[module].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("modules", imported_together(), ids=lambda modules: modules[0])
+def test_importing_brings_nothing_heavy_along(modules):
+    script = (
+        f"import json, sys, {', '.join(modules)}\n"
+        f"print(json.dumps([name for name in {list(HEAVY)} if name in sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project.ROOT, capture_output=True, text=True, env=project.environment()
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    came = json.loads(done.stdout)  # the only output: importing prints nothing
+    assert [name for name in came if part_of(modules[0]) not in HEAVY[name]] == []
+
+
+def test_parts_import_each_other_in_no_circle():
+    graph = {part: set() for part in FLOORS}
+    for module, path in MODULES.items():
+        for name in imports(module, path.read_text(encoding="utf-8")):
+            if name.startswith("coursekit.") and part_of(name) != part_of(module):
+                graph.setdefault(part_of(module), set()).add(part_of(name))
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_what_is_imported_from_elsewhere_is_a_dependency():
+    """Or comes with one: Keras with TensorFlow, IPython and traitlets with ipywidgets."""
+    source = {"keras": "tensorflow", "IPython": "ipywidgets", "traitlets": "ipywidgets", "PIL": "pillow"}
+    declared = {re.match(r"[\w-]+", line).group() for line in project.pyproject()["project"]["dependencies"]}
+    used = {
+        name.split(".")[0]
+        for module, path in MODULES.items()
+        for name in imports(module, path.read_text(encoding="utf-8"))
+    } & set(ELSEWHERE)
+    assert {source.get(name, name) for name in used} <= declared
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "fault"),
+    [
+        ("coursekit.shapes", "def f():\n    import coursekit.models", "of a higher floor"),
+        ("coursekit.calcium.files", "from coursekit import plots", "of a higher floor"),
+        ("coursekit.calcium.files", "from .. import models", "of a higher floor"),
+        ("coursekit.calcium.files", "from coursekit.models import gan", "of a higher floor"),
+        ("coursekit", "from coursekit import shapes", "of a higher floor"),
+        ("coursekit.calcium", "def f():\n    import tensorflow as tf", "not for its floor"),
+        ("coursekit.models", "import matplotlib.pyplot as plt", "not for its floor"),
+        ("coursekit.convolution", "from scipy import signal", "not for its floor"),
+        ("coursekit.fourier", "", "has no floor"),
+    ],
+)
+def test_a_forbidden_import_is_seen(module, source, fault, monkeypatch):
+    monkeypatch.setitem(MODULES, module, MODULES.get(module, FOLDER / "fourier.py"))
+    (found,) = faults(module, source)
+    assert fault in found
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("coursekit.calcium.files", "import os, json, numpy; from . import disk; from .. import arguments"),
+        ("coursekit.models", "import tensorflow; from coursekit.calcium import files; from coursekit import plots"),
+    ],
+)
+def test_an_allowed_import_is_let_pass(module, source):
+    assert faults(module, source) == []

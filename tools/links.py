@@ -1,0 +1,68 @@
+"""`make links`: asks every address that the course links to whether it still answers, and lists those that do not.
+
+It only reports: a page that is away for a day must not stop anybody. The report is Markdown.
+"""
+
+import json
+import re
+import sys
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import project
+
+ADDRESS = re.compile(r"https?://[^\s<>\"'`\\)\]}|]+")
+READ = (".md", ".ipynb", ".py", ".yml", ".toml", ".js", ".css", ".cff")
+AGENT = {"User-Agent": "Mozilla/5.0 (link check of a course)"}
+
+
+def addresses(text):
+    """Return the addresses in a text, each once, in their order, without the punctuation after them.
+
+    >>> addresses("See https://a.org/b_(c), (http://d.org/e). And https://a.org/b_(c)!")
+    ['https://a.org/b_(c', 'http://d.org/e']
+    """
+    found = (address.rstrip(".,;:!?*_") for address in ADDRESS.findall(text))
+    return list(dict.fromkeys(address for address in found if "." in address.split("/")[2]))
+
+
+def collected():
+    """Return {address: [files that name it]} of the project's files, tests aside."""
+    found = {}
+    for name in project.files():
+        path = project.ROOT / name
+        if name.startswith(("tests/", "tools/")) or path.suffix not in READ:
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+        for address in addresses(text):
+            found.setdefault(address, []).append(name)
+    return found
+
+
+def problem(address, seconds=20):
+    """Return why an address does not answer, or None; HTTP errors that mean "not for robots" are none."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=AGENT), timeout=seconds) as answer:
+            answer.read(1)
+    except urllib.error.HTTPError as error:
+        return None if error.code in (401, 403, 405, 406, 418, 429, 503) else f"{error.code} {error.reason}"
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "reason", None) or error)
+    return None
+
+
+def report(found, asked):
+    """Return the Markdown report on {address: files}; `asked` is a function such as `problem`."""
+    with ThreadPoolExecutor(16) as pool:
+        problems = dict(zip(found, pool.map(asked, found), strict=True))
+    bad = {address: why for address, why in problems.items() if why}
+    lines = [f"{len(found)} addresses, {len(bad)} of them do not answer.", ""]
+    return "\n".join([*lines, *(f"- <{address}>: {why} ({', '.join(found[address])})" for address, why in bad.items())])
+
+
+if __name__ == "__main__":
+    print(report(collected(), problem))
+    sys.exit(0)

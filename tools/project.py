@@ -1,0 +1,66 @@
+"""What the tests of the project itself share: where it lies, and what pyproject.toml says."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+
+# Neither names a place of one machine, or a package registry, as files of a course must not. Split,
+# so that this file may be searched as well.
+MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:root|home|Users|tmp|work|opt|mnt|content)/|\b[A-Z]:\\+Users\b")
+REGISTRY = re.compile(r"\b(?:pypi|pythonhosted|npmjs|anaconda)\.(?:org|com)\b|extra-index-url|find-links")
+
+
+def pyproject():
+    """Return the content of pyproject.toml as a dictionary."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def notebooks():
+    """Return the paths of all lecture notebooks, in their order."""
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def masters():
+    """Return the paths of all master notebooks of assignments."""
+    return sorted((ROOT / "assignments").glob("*/*.ipynb"))
+
+
+def decks():
+    """Return the paths of all slide decks, in their order."""
+    return sorted((ROOT / "slides").glob("[0-9][0-9]_*.ipynb"))
+
+
+def files():
+    """Return the names of the project's files, committed or not, as git counts them; without git all but caches."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True
+    )
+    names = listed.stdout.split("\0")
+    if listed.returncode:
+        names = [
+            path.relative_to(ROOT).as_posix()
+            for path in ROOT.rglob("*")
+            if not {".git", ".venv", ".colab", "_build", "__pycache__"} & set(path.parts)
+        ]
+    return sorted(name for name in names if (ROOT / name).is_file())
+
+
+def made_by_make():
+    """Return whether the running Python is that of the environment which `make` installs from the lock."""
+    return Path(sys.prefix).resolve() == ROOT / ".venv"
+
+
+def environment(**changes):
+    """Return a copy of the environment variables without those that an outer `make` has set."""
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "PYTHON")
+    return {**{name: value for name, value in os.environ.items() if name not in outer}, **changes}
