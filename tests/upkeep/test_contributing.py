@@ -7,7 +7,9 @@ import pytest
 import project
 
 TEXT = (project.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-PATHS = sorted(set(re.findall(r"(?<![\w./])((?:coursekit|tests|tools|assignments|data|notebooks|slides)/[\w./]*)", TEXT)))
+PATHS = sorted(
+    set(re.findall(r"(?<![\w./])((?:coursekit|tests|tools|assignments|data|notebooks|slides)/[\w./]*)", TEXT))
+)
 MADE = ("08", "NAME", "06_pooling_and_receptive_fields.py")  # what a reader is told to make
 
 
