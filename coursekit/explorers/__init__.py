@@ -13,6 +13,7 @@ from coursekit.explorers.layer_shapes import LayerShapes
 from coursekit.explorers.parameter_counter import ParameterCounter
 from coursekit.explorers.real_or_fake import RealOrFake
 from coursekit.explorers.receptive_field import ReceptiveField
+from coursekit.explorers.way_back import WayBack
 
 __all__ = [
     "Convolution1D",
@@ -24,4 +25,5 @@ __all__ = [
     "ParameterCounter",
     "RealOrFake",
     "ReceptiveField",
+    "WayBack",
 ]
