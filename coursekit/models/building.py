@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from coursekit import specs
 from coursekit.models.backend import keras
-from coursekit.models.keras_layers import make
+from coursekit.models.to_keras import make
 
 
 def build(network, input_shape=None):

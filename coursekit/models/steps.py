@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coursekit.models.backend import keras
-from coursekit.models.training import _batch, _check_model
+from coursekit.models.training import batch_for, check_model
 from coursekit.specs.keras_graph import calls
 
 
@@ -45,13 +45,13 @@ def steps(model, image):
     >>> last.kind, last.sources, last.values[..., 0].tolist()
     ('max pool', (0,), [[5.0, 7.0], [13.0, 15.0]])
     """
-    _check_model(model)
+    check_model(model)
     if not hasattr(model, "inputs") or len(getattr(model, "inputs", None) or ()) != 1:
         raise ValueError(
             "model must be a Sequential or functional model with one input. "
             f"Received: {type(model).__name__} with {len(getattr(model, 'inputs', None) or ())}"
         )
-    batch = _batch(model, "image", np.asarray(image)[None]).astype("float32")
+    batch = batch_for(model, "image", np.asarray(image)[None]).astype("float32")
     start = Step(model.inputs[0].name, "InputLayer", "input", (), batch[0], {}, {}, 0)
     found = [start]
     _walk(model, [batch], [0], "", found)

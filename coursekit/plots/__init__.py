@@ -31,7 +31,7 @@ from coursekit.plots.pictures import (
 )
 from coursekit.plots.stacks import layer_stacks, stacks
 from coursekit.plots.strides import placing, placings
-from coursekit.plots.windows import framed, pairs, steps, zoom
+from coursekit.plots.framing import framed, pairs, steps, zoom
 from coursekit.plots.wiring import wiring, wirings
 
 __all__ = [

@@ -40,7 +40,7 @@ from coursekit.specs.structure import (
     Subtract,
 )
 from coursekit.specs.tracing import Node, trace
-from coursekit.specs.windows import (
+from coursekit.specs.sliding import (
     AdaptivePool,
     Conv,
     ConvTranspose,

@@ -5,7 +5,7 @@ from numbers import Real
 
 from coursekit import arguments
 from coursekit.specs.base import Layer, flag
-from coursekit.specs.windows import ACTIVATIONS
+from coursekit.specs.sliding import ACTIVATIONS
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from coursekit import arguments
 from coursekit.specs.base import Layer, flag
-from coursekit.specs.windows import ACTIVATIONS
+from coursekit.specs.sliding import ACTIVATIONS
 
 
 @dataclass(frozen=True)

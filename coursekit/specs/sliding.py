@@ -9,7 +9,8 @@ from coursekit.specs.base import Layer, amounts_per_axis, flag, per_axis, same_n
 ACTIVATIONS = (
     "linear", "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "sigmoid",
     "hard_sigmoid", "hard_silu", "log_sigmoid", "tanh", "hard_tanh", "softplus", "softsign", "exponential",
-    "softmax", "log_softmax", "custom",
+    "hard_shrink", "soft_shrink", "tanh_shrink", "sparse_plus", "sparse_sigmoid", "squareplus",
+    "softmax", "log_softmax", "sparsemax", "custom",
 )  # fmt: skip
 
 
