@@ -7,7 +7,7 @@ from matplotlib.colors import hsv_to_rgb
 from coursekit import arguments
 from coursekit.plots.curves import curves
 from coursekit.plots.grids import grid
-from coursekit.plots.pictures import flat, symmetric, image
+from coursekit.plots.pictures import flat, image, symmetric
 
 
 def photographs(pictures, titles=None, size=2.4, limits=(0, 1)):

@@ -6,14 +6,14 @@ from matplotlib.patches import ConnectionPatch
 
 from coursekit import arguments
 from coursekit.plots.grids import (
-    sign_before,
     common_limits,
+    grid,
     letter_size,
     outline,
     rows_of_axes,
+    sign_before,
     windows_of,
     written,
-    grid,
 )
 from coursekit.plots.pictures import GREY, ORANGE, flat, image
 

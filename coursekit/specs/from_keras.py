@@ -44,16 +44,13 @@ def translate(operation, record, name, training=False):
     kind = keras_class(operation).__name__
     try:
         spec = _spec(operation, record, kind)
-        if record.arguments.kwargs.get("training", training) and _differs_in_training(spec):
-            raise ValueError("it is called with training=True, so its values depend on other pictures or on chance")
-        return spec
+        normalised = isinstance(spec, pointwise.Norm) and spec.kind == "batch"
+        if normalised and record.arguments.kwargs.get("training", training):
+            raise ValueError("it is called with training=True and so averages over all places of all pictures")
+        joins = isinstance(spec, (structure.Merge, structure.Concatenate))
+        return pointwise.Activation("linear") if joins and len(record.input_tensors) == 1 else spec
     except (ValueError, TypeError) as error:
         raise LayerError(f"layer {name!r} ({kind}): {error}") from None
-
-
-def _differs_in_training(spec):
-    normalised = isinstance(spec, pointwise.Norm) and spec.kind == "batch"
-    return normalised or (isinstance(spec, pointwise.TrainingOnly) and spec.what.startswith("random"))
 
 
 def _spec(operation, record, kind):

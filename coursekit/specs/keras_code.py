@@ -12,7 +12,8 @@ ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "S
 _REMEDY = "give it an attribute `spec`, the layer spec that describes it"
 # What a subclass may replace and still compute the same.
 _HARMLESS = {
-    "__init__", "__new__", "__module__", "__doc__", "__annotations__", "__annotate__", "__annotate_func__",
+    "__init__", "__new__", "__module__", "__dict__", "__weakref__", "__doc__", "__annotations__",
+    "__annotate__", "__annotate_func__",
     "get_config", "from_config", "get_build_config", "build_from_config", "get_compile_config",
     "compile_from_config", "compute_output_shape", "compute_output_spec", "count_params", "summary",
     "save_own_variables", "load_own_variables", "quantize", "_auto_config", "_obj_type",
@@ -62,9 +63,9 @@ def _lookup(cls, name):
 
 def _hides_a_method(base, name, value):
     """Return whether an attribute of an object takes the place of a method; Keras itself wraps `build`."""
-    method = _lookup(base, name)
     wrapped = getattr(value, "__wrapped__", value) if name == "build" else value
-    return callable(method) and getattr(wrapped, "__func__", wrapped) is not method
+    methods = [vars(cls)[name] for cls in base.__mro__ if name in vars(cls)]
+    return callable(methods[0] if methods else None) and getattr(wrapped, "__func__", wrapped) not in methods
 
 
 def _computes(base, name):
@@ -117,7 +118,11 @@ def activation(function, rank):
 
 def _shelves():
     """Return the modules that hold well-known activation functions, as far as they are imported."""
-    return (sys.modules.get("keras.activations"), sys.modules.get("keras.ops"), _get(sys.modules.get("tensorflow"), "nn"))
+    return (
+        sys.modules.get("keras.activations"),
+        sys.modules.get("keras.ops"),
+        _get(sys.modules.get("tensorflow"), "nn"),
+    )
 
 
 def _get(module, name):

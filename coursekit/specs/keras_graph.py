@@ -66,7 +66,8 @@ def from_keras(model):
 def read(model):
     """Return the specs of a Keras model and a dict from layer names to `Fact`s."""
     reader = _Reader({id(weight) for weight in model.trainable_weights})
-    reader.walk(model, outputs_of(model), {})
+    outputs = outputs_of(model)  # says why where there are none
+    reader.walk([*model.inputs, *outputs], {})
     held = sum(fact.trainable + fact.frozen for fact in reader.facts.values())
     if held != model.count_params():
         raise ValueError(
@@ -168,7 +169,7 @@ class _Reader:
         self.owners = {}  # id of a Keras layer with weights -> name of its first use
         self.names = set()
 
-    def walk(self, model, tensors, known, prefix="", training=False):
+    def walk(self, tensors, known, prefix="", training=False):
         """Add all layers between `known` tensors (id -> name) and `tensors`; return the names of the latter."""
         for record in calls(tensors, known):
             known.update(self._outputs(record, known, prefix, training))
@@ -184,7 +185,7 @@ class _Reader:
             sources = given_to(operation, record)
             inside = {id(inner): known[id(outer)] for inner, outer in zip(operation.inputs, sources)}
             training = record.arguments.kwargs.get("training", training)
-            names = self.walk(operation, outputs_of(operation), inside, f"{name}/", training)
+            names = self.walk(outputs_of(operation), inside, f"{name}/", training)
             return dict(zip(map(id, record.output_tensors), names))
         if len(record.output_tensors) != 1:
             raise LayerError(f"layer {name!r} ({kind}): it has {len(record.output_tensors)} outputs, not one")

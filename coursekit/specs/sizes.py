@@ -4,7 +4,7 @@ from functools import singledispatch
 from math import prod
 
 from coursekit import shapes
-from coursekit.specs import pointwise, structure, sliding
+from coursekit.specs import pointwise, sliding, structure
 from coursekit.specs.base import along
 
 
@@ -143,8 +143,33 @@ def _(layer: structure.Permute, shape):
     return tuple(shape[axis - 1] for axis in layer.order)
 
 
+def _check_axes(name, axes, shape):
+    """Raise ValueError when an axis, counted with the batch as axis 0, is none of those of a shape."""
+    ends = len(shape) + 1
+    wrong = [axis for axis in axes if axis % ends == 0 or not -ends <= axis < ends]
+    if wrong:
+        raise ValueError(f"its {name} {wrong[0]} is none of the {len(shape)} axes of its input (0 is the batch)")
+
+
+@output_shape.register
+def _(layer: pointwise.PReLU, shape):
+    _check_axes("shared axis", layer.shared_axes, shape)
+    return shape
+
+
+@output_shape.register
+def _(layer: pointwise.Rescale, shape):
+    for name in ("factor", "offset"):
+        value = getattr(layer, name)
+        if isinstance(value, tuple) and len(value) not in (1, shape[-1]):
+            raise ValueError(f"its {name} has {len(value)} numbers, but its input {shape[-1]} channels")
+    return shape
+
+
 @output_shape.register
 def _(layer: pointwise.Norm, shape):
+    if layer.kind in ("batch", "layer", "rms", "unit", "dataset"):
+        _check_axes("axis", layer.axes, shape)
     if layer.kind == "group" and shape[-1] % layer.groups:
         raise ValueError(f"its {layer.groups} groups do not divide the {shape[-1]} channels of its input")
     return shape
@@ -152,10 +177,10 @@ def _(layer: pointwise.Norm, shape):
 
 @output_shape.register
 def _(layer: structure.Merge, *several):
-    result = []
-    for sizes in zip(*several):
+    result, rank = [], max(map(len, several))
+    for sizes in zip(*((1,) * (rank - len(shape)) + shape for shape in several)):
         largest = max(sizes)
-        if len({len(shape) for shape in several}) > 1 or not set(sizes) <= {1, largest}:
+        if not set(sizes) <= {1, largest}:
             raise ValueError(f"the shapes of its inputs do not match: {', '.join(map(str, several))}")
         result.append(largest)
     return tuple(result)

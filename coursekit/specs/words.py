@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from coursekit.specs import pointwise, structure, sliding
+from coursekit.specs import pointwise, sliding, structure
 from coursekit.specs.base import along
 
 
