@@ -120,10 +120,10 @@ class Weighed(layers.Conv2D):
 
 
 class Joined(layers.Add):
-    """A sum that turns one of its inputs over."""
+    """A sum that moves one of its inputs."""
 
     def _merge_function(self, inputs):
-        return inputs[0] + inputs[1][:, ::-1]
+        return inputs[0] + keras.ops.roll(inputs[1], 3, axis=1)
 
 
 def patched(name, function):
