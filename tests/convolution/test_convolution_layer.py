@@ -211,7 +211,7 @@ X, KERNELS = np.ones((2, 4, 5, 3)), np.ones((2, 3, 3, 6))
         (dict(padding="SAME"), ValueError, "padding must be 'valid', 'same', 'full', an integer .*: 'SAME'"),
         (dict(padding=None), TypeError, "padding must be .*Received: None"),
         (dict(dilation=0), ValueError, "dilation must be an integer of at least 1. Received: 0"),
-        (dict(dilation=(4, 1)), ValueError, r"kernels \(rows\) must span .*Received: 2 entries spanning 5 pixels"),
+        (dict(dilation=(4, 1)), ValueError, r"kernels \(rows\) covers 5 pixels, .*Received: 2, dilated by 4"),
     ],
 )
 def test_wrong_arguments_are_named_with_what_was_received(layer, wrong, error, message):

@@ -144,7 +144,7 @@ def test_the_type_of_the_kernel_sets_the_type_of_the_matrix(matrix_of, kernel_ty
             ValueError,
             r"kernel \(columns\) covers .* the padded input has 1 .*Received: 2",
         ),
-        (dict(kernel=[1, 2], size=4, padding="all"), ValueError, "padding must be one of"),
+        (dict(kernel=[1, 2], size=4, padding="all"), ValueError, "padding must be .valid., "),
         (dict(kernel=[1, 2], size=4, boundary="wrap"), ValueError, "boundary must be one of"),
         (dict(kernel=[1, 2], size=4, stride=-1), ValueError, "stride must be an integer of at least 1. Received: -1"),
         (dict(kernel=[[1, 2]], size=(4, 4), dilation=0), ValueError, "dilation must be .*Received: 0"),
