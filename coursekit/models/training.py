@@ -70,7 +70,7 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     >>> sorted(fit(model, (np.eye(2), [0, 1]), epochs=3, progress=False))
     ['accuracy', 'loss']
     """
-    _check_model(model, compiled=True)
+    check_model(model, compiled=True)
     epochs = arguments.integer("epochs", epochs, minimum=1)
     stream = batches(*_pair("train", train), batch_size=batch_size, seed=seed)
     held_out = None
@@ -92,8 +92,8 @@ def predict(model, images, batch_size=128):
     >>> predict(model, np.arange(8).reshape(2, 2, 2, 1)).tolist()
     [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]]
     """
-    _check_model(model)
-    images = _batch(model, "images", images)
+    check_model(model)
+    images = batch_for(model, "images", images)
     stream = batches(images, np.zeros(len(images), np.int8), batch_size, shuffle=False)
     return np.concatenate([np.asarray(model(x, training=False)) for x, _ in stream])
 
@@ -119,9 +119,9 @@ def activations(model, image):
     >>> activations(model, np.eye(6)[..., None])["pool"][..., 0].tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    _check_model(model)
+    check_model(model)
     reader = keras.Model(model.inputs[0], {layer.name: layer.output for layer in model.layers})
-    outputs = reader(_batch(model, "image", np.asarray(image)[None]), training=False)
+    outputs = reader(batch_for(model, "image", np.asarray(image)[None]), training=False)
     return {layer.name: np.asarray(outputs[layer.name])[0] for layer in model.layers}
 
 
@@ -136,9 +136,9 @@ def saliency(model, image, output):
     >>> saliency(model, np.zeros((2, 2, 1)), output=1)[..., 0].tolist()    # the scores are the pixels
     [[0.0, 1.0], [0.0, 0.0]]
     """
-    _check_model(model)
+    check_model(model)
     output = arguments.integer("output", output, 0, model.output_shape[-1] - 1)
-    pixels = tf.constant(_batch(model, "image", np.asarray(image)[None]), tf.float32)
+    pixels = tf.constant(batch_for(model, "image", np.asarray(image)[None]), tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(pixels)
         score = model(pixels, training=False)[0, output]
@@ -188,7 +188,7 @@ def _examples(images, labels):
     return images, labels
 
 
-def _batch(model, name, images):
+def batch_for(model, name, images):
     """Return `images`, the argument called `name`, as an array if the model takes their shape, or raise."""
     images = arguments.array(name, images, finite=False)
     expected, received = model.input_shape[1:], images.shape[1:]
@@ -208,7 +208,8 @@ def _kind(value):
     return arguments.shown(value)
 
 
-def _check_model(model, compiled=False):
+def check_model(model, compiled=False):
+    """Raise unless `model` is a built Keras model, and a compiled one where that is asked."""
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a Keras model. Received: {arguments.shown(model)}")
     if not model.built:

@@ -10,6 +10,7 @@ from coursekit.plots.costs import bubbles, costs
 from coursekit.plots.curves import curves, signals
 from coursekit.plots.fields import cone, fields, pyramid
 from coursekit.plots.filtering import directions, filtered, photographs, tuning_curves
+from coursekit.plots.framing import framed, pairs, steps, zoom
 from coursekit.plots.grids import grid, grids
 from coursekit.plots.pictures import (
     BLUE,
@@ -31,7 +32,6 @@ from coursekit.plots.pictures import (
 )
 from coursekit.plots.stacks import layer_stacks, stacks
 from coursekit.plots.strides import placing, placings
-from coursekit.plots.windows import framed, pairs, steps, zoom
 from coursekit.plots.wiring import wiring, wirings
 
 __all__ = [

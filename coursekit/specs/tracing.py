@@ -98,7 +98,7 @@ def _with_inputs(layers, input_shape):
         input_shape = {found[0].name: input_shape}
     unknown = set(input_shape or {}) - {layer.name for layer in found}
     if unknown:
-        raise ValueError(f"input_shape must name inputs of the network. Received: {sorted(unknown)}")
+        raise ValueError(f"input_shape must name inputs of the network. Received: {sorted(unknown, key=str)}")
     return tuple(_sized(layer, input_shape) if isinstance(layer, Input) else layer for layer in layers)
 
 

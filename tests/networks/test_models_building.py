@@ -8,6 +8,7 @@ from keras.src.backend.common import global_state
 
 from coursekit import architectures, convolution, counting, models, specs
 from coursekit.models.backend import keras
+from coursekit.models.to_keras import make
 from coursekit.specs import (
     Activation,
     AdaptivePool,
@@ -164,6 +165,14 @@ def test_every_kind_of_layer_has_the_shape_and_parameters_of_its_spec(layer, sha
         assert specs.trace(again)[-1].kind == specs.trace((Input(shape), layer))[-1].kind
     if isinstance(layer, (Dropout, GlobalPool, Permute, PReLU, Rescale, Reshape, Scale)):
         assert replace(again[-1], name=None) == layer
+
+
+def test_every_kind_of_layer_is_built_and_tested_here():
+    kinds = {kind for name in specs.__all__ if isinstance(kind := getattr(specs, name), type)}
+    kinds = {kind for kind in kinds if issubclass(kind, specs.Layer)} - {specs.Layer, Input, specs.Merge}
+    assert [kind for kind in kinds if make.dispatch(kind) is make.dispatch(object)] == []
+    joining = {kind for kind in kinds if issubclass(kind, (specs.Merge, Concatenate))}
+    assert kinds - joining - {type(layer) for layer, _ in EVERY_KIND} == set()
 
 
 def test_merging_layers_join_what_they_name_in_their_order():
