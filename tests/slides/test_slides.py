@@ -1,6 +1,5 @@
 """Every deck, built and opened in Chromium with the network cut: nothing overflows, all can be read and reached."""
 
-import os
 import re
 import subprocess
 import sys
@@ -8,18 +7,17 @@ import threading
 
 import pytest
 
+import equipment
 import project
 import slide_pages
-from slides import SlidesError, decks, parts, present
+from slides import decks, present
+
+pytestmark = equipment.needs("slide parts", "node", "chromium")
 
 
 @pytest.fixture(scope="class")
 def page(request, tmp_path_factory):
-    """The page of the class's deck, built as `make slides` does; skipped, or failing where CI runs, without parts."""
-    try:
-        parts.fetch()
-    except SlidesError as error:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
+    """The page of the class's deck, built as `make slides` does."""
     folder, stem = tmp_path_factory.mktemp("slides"), request.cls.stem
     command = [sys.executable, "-m", "slides.build", stem, "--out", str(folder)]
     done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True)

@@ -17,15 +17,18 @@ from pathlib import Path
 
 import pytest
 
+import equipment
 import project
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="this machine has no make")
+pytestmark = equipment.needs("make")
 STAMP = ".venv/installed"
 
 
 def make(folder, *arguments):
     """Run make with `arguments` in `folder` and return what subprocess.run returns."""
-    return subprocess.run(["make", *arguments], cwd=folder, env=project.environment(), capture_output=True, text=True)
+    return subprocess.run(
+        [equipment.program("make"), *arguments], cwd=folder, env=project.environment(), capture_output=True, text=True
+    )
 
 
 @pytest.fixture
@@ -148,7 +151,7 @@ def test_lab_comes_up_on_the_course_map_shown_as_a_page(tmp_path):
     flags = "LAB_FLAGS=--no-browser --IdentityProvider.token=course --ServerApp.port=0"
     with open(tmp_path / "log", "w+") as log:
         lab = subprocess.Popen(
-            ["make", "lab", flags],
+            [equipment.program("make"), "lab", flags],
             cwd=project.ROOT,
             env=project.environment(**home),
             stdout=log,
