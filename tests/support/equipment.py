@@ -91,7 +91,7 @@ def missing(name):
 @functools.cache
 def _wrong(name, path):
     """Return what the tool's own check says, once for each PATH."""
-    with only(name):
+    with only(name, *(["node"] if name == "slide parts" else [])):  # in which npm is written
         said = TOOLS[name].check()
     return f"{name} cannot be used here: {said}" if said else ""
 
@@ -141,9 +141,7 @@ def environment(names):
     values = {variable: SET[variable] if name in names else nowhere[variable] for variable, name in named.items()}
     if os.name == "nt" or not SET["PATH"]:  # links to programs need rights there
         return {"PATH": SET["PATH"], **values}
-    # Beside a program stand those that it starts: npm is a script for node.
-    shown = [name for name in TOOLS if name in names or (name == "node" and "slide parts" in names)]
-    folders = [_linked(name, SET["PATH"]) for name in shown if TOOLS[name].programs]
+    folders = [_linked(name, SET["PATH"]) for name in TOOLS if name in names and TOOLS[name].programs]
     folders += [_without_tools(folder) for folder in SET["PATH"].split(os.pathsep)]
     return {"PATH": os.pathsep.join(folders), **values}
 
