@@ -40,13 +40,13 @@ class Selection:
 
     def __init__(self, missing, notes):
         self.missing, self.notes, self.named = set(missing), Path(notes), {}
+        self.seen = set()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config, items):
         self.named = {item.nodeid: set(equipment.named(item)) for item in items}
         asking = {item.path for item in items if self.named[item.nodeid] & self.missing}
-        every = self.missing == set(equipment.TOOLS)
-        kept = [item for item in items if item.path in asking and (every or self.named[item.nodeid])]
+        kept = [item for item in items if item.path in asking and self.is_new(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
         files = {tool: set() for tool in self.missing}
@@ -55,6 +55,15 @@ class Selection:
                 files[tool].add(str(item.path))
         self.notes.with_suffix(".part").write_text(json.dumps(files, default=sorted), encoding="utf-8")
         self.notes.with_suffix(".part").rename(self.notes)
+
+    def is_new(self, item):
+        """Without any tool every test is; without one, those that name it, and one for each set of shared fixtures."""
+        named = self.named[item.nodeid]
+        if named & self.missing or self.missing == set(equipment.TOOLS):
+            return True
+        shared = {name for name, found in item._fixtureinfo.name2fixturedefs.items() if found[-1].scope != "function"}
+        setting = (item.path, *sorted(named), *sorted(shared))
+        return bool(named) and setting not in self.seen and not self.seen.add(setting)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item):

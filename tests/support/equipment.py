@@ -5,7 +5,7 @@ which; where CI is set it fails instead, for there all are installed. While a te
 name is hidden from it and from the processes that it starts. So whatever passes needs only what it names, and the
 suite is green with any subset of the tools.
 
-tests/conftest.py registers this module as a plugin; the fixtures `chromium` and `slide_parts` name their tool themselves.
+tests/conftest.py registers this module as a plugin; the fixtures in FIXTURES name their tools themselves.
 """
 
 import contextlib
@@ -69,7 +69,11 @@ TOOLS = {
     "distributed": Tool("dask[distributed]", module="distributed"),
     "ruff": Tool("ruff", module="ruff"),
 }
-FIXTURES = {"chromium": "chromium", "slide_parts": "slide parts"}
+FIXTURES = {
+    "chromium": ("chromium",),
+    "slide_parts": ("slide parts",),
+    "deck_page": ("slide parts", "node", "chromium"),  # of tests/slides/test_slides.py
+}
 SET = {name: os.environ.get(name) for name in ("PATH", *(tool.variable for tool in TOOLS.values() if tool.variable))}
 PLACE = tempfile.TemporaryDirectory(prefix="tools-")  # holds folders of links to programs
 os.chmod(PLACE.name, 0o755)
@@ -202,8 +206,9 @@ sys.meta_path[:] = [_Finder if finder is PathFinder else finder for finder in sy
 
 def named(item):
     """Return the names of the tools that a test needs: those of its marks and of the fixtures that it uses."""
-    marks = [name for mark in item.iter_markers("needs") for name in mark.args]
-    return [*marks, *(FIXTURES[name] for name in getattr(item, "fixturenames", ()) if name in FIXTURES)]
+    asking = [mark.args for mark in item.iter_markers("needs")]
+    asking += [FIXTURES[name] for name in getattr(item, "fixturenames", ()) if name in FIXTURES]
+    return [*dict.fromkeys(name for names in asking for name in names)]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
