@@ -57,13 +57,16 @@ class Selection:
         self.notes.with_suffix(".part").rename(self.notes)
 
     def is_new(self, item):
-        """Without any tool every test is; without one, those that name it, and one for each set of shared fixtures."""
-        named = self.named[item.nodeid]
-        if named & self.missing or self.missing == set(equipment.TOOLS):
+        """Whether a test names what is missing, or is the first with these tools and these shared fixtures.
+
+        Without any tool it is the first of its function, of whose many settings one suffices.
+        """
+        named, every = self.named[item.nodeid], self.missing == set(equipment.TOOLS)
+        if named & self.missing:
             return True
         shared = {name for name, found in item._fixtureinfo.name2fixturedefs.items() if found[-1].scope != "function"}
-        setting = (item.path, *sorted(named), *sorted(shared))
-        return bool(named) and setting not in self.seen and not self.seen.add(setting)
+        setting = (item.path, item.originalname if every else "", *sorted(named), *sorted(shared))
+        return (every or bool(named)) and setting not in self.seen and not self.seen.add(setting)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item):

@@ -102,6 +102,7 @@ def printed(notebook):
     return [re.sub(r"0x[0-9a-f]+", "0x…", one) for one in text]
 
 
+@equipment.needs("git")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_alone_installs_the_course_changes_nothing_and_runs(path, colab, github, tmp_path):
     subprocess.run([colab, "-m", "pip", "uninstall", "-q", "-y", *OWN], check=True, capture_output=True)
