@@ -65,7 +65,7 @@ class Selection:
         if named & self.missing:
             return True
         shared = {name for name, found in item._fixtureinfo.name2fixturedefs.items() if found[-1].scope != "function"}
-        setting = (item.path, item.originalname if every else "", *sorted(named), *sorted(shared))
+        setting = (item.path, item.name.partition("[")[0] if every else "", *sorted(named), *sorted(shared))
         return (every or bool(named)) and setting not in self.seen and not self.seen.add(setting)
 
     @pytest.hookimpl(wrapper=True)
@@ -135,7 +135,10 @@ def main(chosen):
         none = pool.submit(run, list(equipment.TOOLS), notes)
         while not notes.exists() and not none.done():
             time.sleep(0.5)
-        files = json.loads(notes.read_text(encoding="utf-8")) if notes.exists() else dict.fromkeys(alone, ())
+        if not notes.exists():
+            show("any tool", none.result()[1], False)
+            return 1
+        files = json.loads(notes.read_text(encoding="utf-8"))
         runs = {name: pool.submit(run, [name], unread, files[name]) for name in alone}
         refused = pool.submit(run, alone[:1], unread, files[alone[0]], ci=True)
         status, said = none.result()
