@@ -30,7 +30,7 @@ import equipment
 
 # What every machine with a shell has; PATH holds nothing else where all tools are missing.
 SMALL = (
-    "sh env cat ls rm mkdir cp mv ln chmod chown touch test true false uname expr dirname basename readlink sed grep "
+    "sh bash env cat ls rm mkdir cp mv ln chmod chown touch test true false uname expr dirname basename readlink sed grep "
     "awk head tail sort tr cut wc id sleep kill python3"
 )
 
