@@ -30,8 +30,8 @@ import equipment
 
 # What every machine with a shell has; PATH holds nothing else where all tools are missing.
 SMALL = (
-    "sh bash env cat ls rm mkdir cp mv ln chmod chown touch test true false uname expr dirname basename readlink sed grep "
-    "awk head tail sort tr cut wc id sleep kill python3"
+    "sh bash env cat ls rm mkdir cp mv ln chmod chown touch test true false uname expr dirname basename readlink sed "
+    "grep awk head tail sort tr cut wc id sleep kill python3"
 )
 
 
