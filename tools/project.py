@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from coursekit.lectures import LECTURES
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -27,8 +29,8 @@ def pyproject():
 
 
 def notebooks():
-    """Return the paths of all lecture notebooks, in their order."""
-    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+    """Return the paths of the lecture notebooks that are written, in the order of coursekit.lectures."""
+    return [path for lecture in LECTURES if (path := ROOT / "notebooks" / f"{lecture.stem}.ipynb").exists()]
 
 
 def masters():
@@ -37,8 +39,8 @@ def masters():
 
 
 def decks():
-    """Return the paths of all slide decks, in their order."""
-    return sorted((ROOT / "slides").glob("[0-9][0-9]_*.ipynb"))
+    """Return the paths of the slide decks that are written, in the order of coursekit.lectures."""
+    return [path for lecture in LECTURES if (path := ROOT / "slides" / f"{lecture.stem}.ipynb").exists()]
 
 
 def files():

@@ -1,7 +1,7 @@
 """Explorers: interactive pictures that compute in the browser, one for each idea that wants to be played with.
 
-Each is a widget (the last line of a cell shows it), works in JupyterLab, Notebook, VS Code and Colab, and needs
-no network. Its state is in traits that Python can set and observe; `to_html` makes a page that needs no Python.
+Each is a widget (the last line of a cell shows it) for Jupyter, and needs no network; README.md says where each was
+tried. Its state is in traits that Python can set and observe; `to_html` makes a page that needs no Python.
 """
 
 from coursekit.explorers.base import Explorer
@@ -13,6 +13,7 @@ from coursekit.explorers.layer_shapes import LayerShapes
 from coursekit.explorers.parameter_counter import ParameterCounter
 from coursekit.explorers.real_or_fake import RealOrFake
 from coursekit.explorers.receptive_field import ReceptiveField
+from coursekit.explorers.way_back import WayBack
 
 __all__ = [
     "Convolution1D",
@@ -24,4 +25,5 @@ __all__ = [
     "ParameterCounter",
     "RealOrFake",
     "ReceptiveField",
+    "WayBack",
 ]
