@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -70,6 +70,9 @@ test: $(STAMP) ## run all tests and every notebook, comparing what it prints wit
 
 test-online: $(STAMP) ## the tests that need a network: every notebook as on Colab, environment.yml solved
 	$(RUN) -m pytest -o addopts= tests/online $(TEST_FLAGS)
+
+test-bare: $(STAMP) ## the tests that ask for tools such as Chromium, with none of them and with each one missing alone
+	$(RUN) tools/without.py
 
 matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
 	$(RUN) tools/matrix.py $(MATRIX_FLAGS)

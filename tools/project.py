@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,11 +45,11 @@ def decks():
 
 def files():
     """Return the names of the project's files, committed or not, as git counts them; without git all but caches."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True
-    )
-    names = listed.stdout.split("\0")
-    if listed.returncode:
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True) if shutil.which("git") else None
+    if listed and not listed.returncode:
+        names = listed.stdout.split("\0")
+    else:
         names = [
             path.relative_to(ROOT).as_posix()
             for path in ROOT.rglob("*")

@@ -10,9 +10,9 @@ import zipfile
 import nbformat
 import pytest
 
+import equipment
 import masters
 import project
-import sandboxed
 from coursekit.assignments import testfiles
 from coursekit.grading import assignment as grading_assignments
 from coursekit.grading import build, grader, published
@@ -39,7 +39,6 @@ def written(root):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """Two folders, built at the same time in other places, time zones and orders of sets."""
-    masters.need_otter()
     started = []
     for name, zone in (("one", "Pacific/Auckland"), ("the other one", "America/Lima")):
         root = tmp_path_factory.mktemp("build") / name
@@ -65,11 +64,13 @@ def built(tmp_path_factory):
     return [root for root, _ in started]
 
 
+@equipment.needs("otter")
 def test_two_builds_write_the_same_bytes(built):
     one, other = map(written, built)
     assert one == other and sum("_build" in name for name in one) > 20
 
 
+@equipment.needs("otter")
 @pytest.mark.parametrize("name", masters.ALL)
 def test_what_is_committed_is_what_a_build_writes(name, built):
     """After a change of a master or of build.py: make assignments."""
@@ -83,6 +84,7 @@ def test_what_is_committed_is_what_a_build_writes(name, built):
     assert stored == set(fresh)
 
 
+@equipment.needs("otter")
 @pytest.mark.parametrize("name", masters.ALL)
 def test_the_grader_gets_all_tests_and_the_student_the_public_ones(name, built):
     private = built[0] / "assignments" / "_build" / name
@@ -99,6 +101,7 @@ def test_the_grader_gets_all_tests_and_the_student_the_public_ones(name, built):
         assert any(case.hidden for case in every.cases)
 
 
+@equipment.needs("otter")
 @pytest.mark.parametrize("name", masters.ALL)
 def test_the_archive_for_gradescope_holds_all_tests_and_no_time(name, built):
     (path,) = (built[0] / "assignments" / "_build" / name).glob("*.zip")
@@ -123,7 +126,7 @@ def handed_in(name, **answers):
     return nbformat.writes(notebook).encode()
 
 
-@sandboxed.needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 @pytest.mark.parametrize("name", ["hw1_numpy_network", "hw2_convolution"])
 def test_the_grader_gives_solutions_all_points_and_stubs_none(name, built):
     assignment = grading_assignments.load(name, built[0] / "assignments")
@@ -136,7 +139,7 @@ def test_the_grader_gives_solutions_all_points_and_stubs_none(name, built):
     assert {case["kind"] for one in blank["questions"].values() for case in one["cases"]} == {"unanswered"}
 
 
-@sandboxed.needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -161,7 +164,7 @@ def test_gradescope_knows_a_students_notebook_by_its_assignment():
         assert masters.student(name).metadata["otter"] == {"assignment_name": name}
 
 
-@sandboxed.needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 @pytest.mark.parametrize(
     "borrowed",
     [
@@ -196,8 +199,8 @@ def test_a_students_notebook_has_its_badge_under_the_title():
     assert first.startswith(f"# T\n\n{badge}\n") and first.rstrip().endswith("x")
 
 
+@equipment.needs("otter")
 def test_an_unknown_name_is_refused(tmp_path):
-    masters.need_otter()
     with pytest.raises(ValueError, match="names must be among hw1.*Received: 'hw0'"):
         build.main(["hw0"])
     shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
@@ -210,8 +213,8 @@ def test_without_otter_it_says_what_to_install(monkeypatch):
         build.main()
 
 
+@equipment.needs("otter")
 def test_a_master_that_otter_cannot_read_is_told(tmp_path, monkeypatch):
-    masters.need_otter()
     shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
     path = tmp_path / "assignments" / "bad" / "bad.ipynb"
     path.parent.mkdir(parents=True)

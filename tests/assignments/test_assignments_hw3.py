@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from nbformat import v4
 
+import equipment
 import masters
 import project
 from answers_assignments import edited
@@ -22,7 +23,6 @@ from coursekit.grading import assignment as grading_assignments
 from coursekit.grading import build, grader, heldout
 from coursekit.models import keeping
 from coursekit.models.backend import keras
-from sandboxed import needs_sandbox
 
 NAME = "hw3_brain_food"
 QUESTIONS = masters.questions(NAME)
@@ -80,7 +80,6 @@ def file_of(model, folder, name="model"):
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory):
     """The assignment as `make assignments` and `make held-out` leave it, but for what is held out."""
-    masters.need_otter()
     root = tmp_path_factory.mktemp("course")
     shutil.copy(project.ROOT / "pyproject.toml", root)
     shutil.copytree(
@@ -133,7 +132,7 @@ def messages(report, question):
 # ---------------------------------------------------------------- the real grader, in the sandbox
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_networks_that_are_right_earn_all_points(assignment, tmp_path):
     files = {
         "baseline.keras": file_of(baseline(), tmp_path),
@@ -147,7 +146,7 @@ def test_networks_that_are_right_earn_all_points(assignment, tmp_path):
     assert report["recorded"] == {"accuracy": 1.0}
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_as_good_as_the_baseline_earns_the_base_points_and_a_missing_file_is_trained(assignment, tmp_path):
     wrong = 6  # frames between 0 and the border: 19 of 25 are right
     files = {"baseline.keras": file_of(baseline(wrong), tmp_path), "first.keras": file_of(small(wrong), tmp_path)}
@@ -161,7 +160,7 @@ def test_as_good_as_the_baseline_earns_the_base_points_and_a_missing_file_is_tra
     assert report["recorded"]["accuracy"] >= 0.76
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_hostile_files_and_scores_that_are_none_earn_nothing_and_the_rest_is_graded(assignment, tmp_path):
     files = {
         "baseline.keras": zip_bomb(),
@@ -179,7 +178,7 @@ def test_hostile_files_and_scores_that_are_none_earn_nothing_and_the_rest_is_gra
     assert not (tmp_path / "ran").exists() and report["recorded"] == {}
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_the_released_notebook_untouched_runs_and_earns_nothing(assignment):
     report = grader.grade(assignment, notebook())
     assert (report["graded"], report["errors"], report["points"]) == (True, [], 0)

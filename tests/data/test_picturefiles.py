@@ -261,7 +261,8 @@ def test_every_source_gives_the_same_picture(file, monkeypatch):
 
 
 def test_the_value_of_a_real_file_upload_is_read():
-    widgets = pytest.importorskip("ipywidgets")
+    import ipywidgets as widgets
+
     content, upload = png(GREY, 0), widgets.FileUpload()
     about = {"name": "mine.png", "type": "image/png", "size": len(content), "lastModified": 0}
     if int(widgets.__version__.split(".")[0]) >= 8:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import equipment
 import submissions
 from coursekit.grading import assignment, batch
 from coursekit.grading import submissions as handing_in
@@ -142,8 +143,10 @@ AS_SOMEBODY = (
 )
 
 
-@pytest.mark.skipif(bool(no_ordinary_user()), reason=no_ordinary_user() or "-")
+@equipment.needs("setpriv")
 def test_an_ordinary_user_grades_alike(tmp_path):
+    if no_ordinary_user():
+        pytest.skip(no_ordinary_user())
     host = Host(tmp_path)
     corpus = {name: submissions.corpus(host.victim, host.port)[name] for name in AS_SOMEBODY}
     submissions.write_class(tmp_path / "handed_in", corpus)

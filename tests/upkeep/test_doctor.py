@@ -13,6 +13,7 @@ import venv
 
 import pytest
 
+import equipment
 import project
 from coursekit import datafiles, doctor
 from coursekit.doctor import bounds, files, jupyter, machine, packages, tools
@@ -234,6 +235,7 @@ def test_a_disk_needs_room_to_install_and_less_to_work():
     assert is_problem(machine.disk(free=5e7, installed=True), "0.1 GB free", "to save", "Make room")
 
 
+@equipment.needs("unshare")
 def test_a_disk_that_is_really_small(tmp_path, monkeypatch):
     """A file system of 8 MB in memory, where this machine lets us make one."""
     script = (
@@ -241,9 +243,7 @@ def test_a_disk_that_is_really_small(tmp_path, monkeypatch):
         "from coursekit.doctor import machine; print(machine.disk(installed=True))"
     )
     inside = f'mount -t tmpfs -o size=8m none "{tmp_path}" && exec "$0" -c "$1" "{tmp_path}" "{project.ROOT}"'
-    if not shutil.which("unshare"):
-        pytest.skip("this machine has no unshare")
-    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", inside, sys.executable, script]
+    command = [equipment.program("unshare"), "--map-root-user", "--mount", "sh", "-c", inside, sys.executable, script]
     done = subprocess.run(command, capture_output=True, text=True)
     if "unshare" in done.stderr or "mount" in done.stderr:
         pytest.skip("file systems cannot be mounted here")
