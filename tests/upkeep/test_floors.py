@@ -34,6 +34,7 @@ FLOORS = {
     "images": 2,
     "calcium": 2,
     "digits": 2,
+    "nuclei": 2,
     "models": 3,
     "ntk": 3,
     "plots": 3,
