@@ -76,7 +76,7 @@ class NeuronToNetwork(Explorer):
         and none where their changes cancel.
         """
         w, b, v = np.float64(self.units[self.units[:, 0] != 0]).T
-        places = -b / w
+        places = 0 - b / w  # without minus zero
         turns = [np.sum((v * np.abs(w))[np.abs(places - place) < 1e-6]) for place in places]
         bent = np.sort(places[(np.abs(turns) > 1e-6) & (np.abs(places) < REACH)])
         apart = np.diff(bent, prepend=-np.inf) > 1e-6
