@@ -15,7 +15,7 @@ def _relu(z):
 def one_neuron(dice):
     while True:
         x, w = np.array(dice.integers(3, -4, 5)), np.array(dice.integers(3, -3, 4))
-        b = dice.integer(1, 6) * dice.pick([-1, 1])
+        b = dice.integer(1, 6) * dice.one_of([-1, 1])
         if w @ x + b > 0 and np.all(w) and np.all(x):
             break
     found = w @ x + b
@@ -38,8 +38,8 @@ def one_neuron(dice):
 
 @item("01")
 def distance_of_a_cut(dice):
-    a, c, length = dice.pick([(3, 4, 5), (5, 12, 13), (8, 6, 10), (4, 3, 5), (12, 5, 13)])
-    found, turn = dice.integer(2, 9), dice.pick([-1, 1])
+    a, c, length = dice.one_of([(3, 4, 5), (5, 12, 13), (8, 6, 10), (4, 3, 5), (12, 5, 13)])
+    found, turn = dice.integer(2, 9), dice.one_of([-1, 1])
     w, b = np.array([a, turn * c]), -found * length
     return (
         f"A neuron has two inputs, the weights {written(w)} and the bias {plain(b)}. How far from the origin is the "
@@ -77,7 +77,7 @@ def parameters_of_one_neuron(dice):
 
 @item("01")
 def logistic_loss(dice):
-    score, truth = dice.integer(5, 30) / 10, dice.pick([-1, 1])
+    score, truth = dice.integer(5, 30) / 10, dice.one_of([-1, 1])
     found = np.log1p(np.exp(-truth * score))
     return (
         f"A neuron gives a picture the score {plain(score)}; the truth is y = {plain(truth)}. What is the logistic "
@@ -97,7 +97,7 @@ def logistic_loss(dice):
 
 @item("01")
 def probability_of_a_class(dice):
-    score = dice.integer(2, 30) / 10 * dice.pick([-1, 1])
+    score = dice.integer(2, 30) / 10 * dice.one_of([-1, 1])
     found = 1 / (1 + np.exp(-score))
     return (
         f"In logistic regression with y = 1 or −1, a picture has the score f = {plain(score)}. Which probability of "
@@ -130,7 +130,7 @@ def shape_of_a_matrix(dice):
                 "rows belong to neurons, columns to their inputs": shape((before, after)),
                 "the columns are the outputs of the layer just before": shape((after, others[0])),
                 "a matrix of this shape joins the layer to itself": shape((after, after)),
-                "neither of these is this layer": shape((others[1], before)),
+                "these are the sizes of another layer": shape((others[1], before)),
             },
         ),
         f"A row for each of its {after} neurons, a column for each of its {before} inputs: {shape((after, before))}.",
@@ -143,7 +143,7 @@ def parameters_of_a_network(dice):
     n, k, m = sizes
     found = counting.table((Input((n,)), Dense(k), Dense(m))).parameters
     return (
-        f"How many parameters, weights and biases, has a dense network with {n} inputs, {k} hidden units and {m} outputs?",
+        f"How many parameters, biases included, has a dense network with {n} inputs, {k} hidden units and {m} outputs?",
         number(
             found,
             {
@@ -182,7 +182,7 @@ def collapsed_matrix(dice):
 
 @item("01")
 def where_a_unit_bends(dice):
-    w, found = dice.integer(2, 8) * dice.pick([-1, 1]), dice.integer(1, 9) / 2 * dice.pick([-1, 1])
+    w, found = dice.integer(2, 8) * dice.one_of([-1, 1]), dice.integer(1, 9) / 2 * dice.one_of([-1, 1])
     b = -w * found
     return (
         f"A hidden unit with ReLU has one input x, the weight {plain(w)} and the bias {plain(b)}. At which x does it "
@@ -208,7 +208,7 @@ def slope_beyond_the_last_bend(dice):
             break
     return (
         f"A network has one input and three hidden units with ReLU, with the slopes w = {written(w)}, and their "
-        f"shares are added with the weights v = {written(v)}. What is the slope of the output to the right of all bends?",
+        f"shares are added with the weights v = {written(v)}. What is the slope of the output right of all bends?",
         number(
             right,
             {
@@ -224,7 +224,7 @@ def slope_beyond_the_last_bend(dice):
 
 @item("01")
 def the_explosion(dice):
-    side, channels = 50 * dice.integer(2, 6), dice.pick([1, 3])
+    side, channels = 50 * dice.integer(2, 6), dice.one_of([1, 3])
     n = side**2 * channels
     found = 4 * counting.table((Input((n,)), Dense(n))).parameters / 1e9
     kind = "grey" if channels == 1 else "colour (RGB)"

@@ -24,7 +24,7 @@ FACTS = (
         "01.weights_are_noisy",
         "With a quarter of the data the picture of weights is noisier: 1 − r over five pairs of laboratories.",
         "noise-share-run",
-        ("100", "0.43", "0.32", "0.54", "400", "0.22", "0.17", "0.25"),
+        ("0.43", "0.32", "0.54", "0.22", "0.17", "0.25"),
     ),
     Fact(
         "01.weight_decay",
