@@ -46,10 +46,10 @@ def plane(value, groups=None, ax=None, reach=3, arrow=None, title=None, labels=(
     if arrow is not None:
         ax.annotate("", arrow[1], arrow[0], arrowprops={"arrowstyle": "-|>", "linewidth": 2, "color": "black"})
     if groups:
-        ax.legend(fontsize=8, loc="upper left", framealpha=0.9)
+        ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)  # no point is covered
     if unit:
         ax.figure.colorbar(drawn, ax=ax, label=unit, shrink=0.85)
     ax.set(xlabel=labels[0], ylabel=labels[1])
     if title:
-        ax.set_title(title, fontsize=10)
+        ax.set_title(title, fontsize=10, pad=22 if groups else 6)
     return ax
