@@ -31,18 +31,8 @@ def plane(value, groups=None, ax=None, reach=3, arrow=None, title=None, labels=(
     if values.shape != (_FINE**2,):
         raise ValueError(f"value must return one number for each of {_FINE**2} points. Received: shape {values.shape}")
     ax = ax or plt.subplots(figsize=(4.2 if unit else 3.6, 3.4), layout="constrained")[1]
-    low, high = _symmetric((values.min(), values.max()))
-    colours = values.reshape(x.shape)
-    drawn = ax.imshow(
-        colours, cmap=SIGNED, vmin=low, vmax=high, alpha=0.6, origin="lower", extent=(-across, across, -up, up)
-    )
-    ax.set_aspect("auto")
-    if values.min() < 0 < values.max():
-        ax.contour(x, y, colours, levels=[0], colors="black", linewidths=2)
-    for (name, points), (mark, colour) in zip(groups.items(), (("o", ORANGE), ("x", BLUE))):
-        points = arguments.array("groups", points, ndim=2)
-        outline = {"markeredgecolor": "black", "markeredgewidth": 0.5} if mark == "o" else {"markeredgewidth": 1.6}
-        ax.plot(*points.T, mark, color=colour, label=name, markersize=5, **outline)
+    drawn = _ground(ax, x, y, values.reshape(x.shape))
+    _points(ax, groups)
     if arrow is not None:
         ax.annotate("", arrow[1], arrow[0], arrowprops={"arrowstyle": "-|>", "linewidth": 2, "color": "black"})
     if groups:
@@ -53,3 +43,20 @@ def plane(value, groups=None, ax=None, reach=3, arrow=None, title=None, labels=(
     if title:
         ax.set_title(title, fontsize=10, pad=22 if groups else 6)
     return ax
+
+
+def _ground(ax, x, y, values):
+    """Colour the plane, draw the line at zero where there is one, and return the picture."""
+    low, high = _symmetric((values.min(), values.max()))
+    extent = (x[0, 0], x[0, -1], y[0, 0], y[-1, 0])
+    drawn = ax.imshow(values, cmap=SIGNED, vmin=low, vmax=high, alpha=0.6, origin="lower", extent=extent, aspect="auto")
+    if values.min() < 0 < values.max():
+        ax.contour(x, y, values, levels=[0], colors="black", linewidths=2)
+    return drawn
+
+
+def _points(ax, groups):
+    for (name, points), (mark, colour) in zip(groups.items(), (("o", ORANGE), ("x", BLUE))):
+        points = arguments.array("groups", points, ndim=2)
+        outline = {"markeredgecolor": "black", "markeredgewidth": 0.5} if mark == "o" else {"markeredgewidth": 1.6}
+        ax.plot(*points.T, mark, color=colour, label=name, markersize=5, **outline)
