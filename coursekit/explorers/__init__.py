@@ -10,6 +10,7 @@ from coursekit.explorers.convolution_2d import Convolution2D
 from coursekit.explorers.explain_model import ExplainModel
 from coursekit.explorers.gradient_descent import GradientDescent
 from coursekit.explorers.layer_shapes import LayerShapes
+from coursekit.explorers.neuron_to_network import NeuronToNetwork
 from coursekit.explorers.parameter_counter import ParameterCounter
 from coursekit.explorers.real_or_fake import RealOrFake
 from coursekit.explorers.receptive_field import ReceptiveField
@@ -22,6 +23,7 @@ __all__ = [
     "Explorer",
     "GradientDescent",
     "LayerShapes",
+    "NeuronToNetwork",
     "ParameterCounter",
     "RealOrFake",
     "ReceptiveField",

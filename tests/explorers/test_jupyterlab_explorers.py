@@ -23,6 +23,11 @@ PLAY = {
     ),
     "GradientDescent": ("canvas", ["ArrowRight", "ArrowRight"], "[f'After {e.steps} steps', e.losses[-1]]"),
     "LayerShapes": ("input[type='range']", ["ArrowRight"], "[' × '.join(map(str, e.shape)), None]"),
+    "NeuronToNetwork": (
+        "canvas[tabindex='0']",
+        ["ArrowRight", "ArrowUp"],
+        "[f'{len(e.units)} units, {e.activation}', e.loss]",
+    ),
     "ParameterCounter": ("input[type='number']", ["ArrowUp"], "['parameters', e.counts.parameters]"),
     "RealOrFake": ("canvas", ["r", "f"], "[f'{e.answered} labelled', None]"),
     "ReceptiveField": ("canvas[tabindex='0']", ["ArrowLeft"], "[f'Unit ({e.row}, {e.column})', None]"),

@@ -36,6 +36,7 @@ FLOORS = {
     "images": 2,
     "calcium": 2,
     "digits": 2,
+    "nuclei": 2,
     "models": 3,
     "plots": 3,
     "explorers": 4,
