@@ -7,7 +7,10 @@ the same names: `parameters`, and `gradients` as `backward` left them.
 import numpy as np
 
 from coursekit import arguments
-from coursekit.backprop import activations, convolution, dense, pooling
+from coursekit.backprop import activations
+from coursekit.backprop.convolution import conv_gradients
+from coursekit.backprop.dense import dense, dense_gradients, flatten, flatten_gradient
+from coursekit.backprop.pooling import average_pool_gradient, max_pool_gradient
 from coursekit.convolution import average_pool, conv_layer, max_pool
 
 
@@ -55,13 +58,13 @@ class Tanh(Layer):
 class Flatten(Layer):
     """All numbers of an image in one row."""
 
-    function, way_back = dense.flatten, dense.flatten_gradient
+    function, way_back = flatten, flatten_gradient
 
 
 class MaxPool(Layer):
     """Max pooling, with the arguments of `coursekit.convolution.max_pool`."""
 
-    function, way_back = max_pool, pooling.max_pool_gradient
+    function, way_back = max_pool, max_pool_gradient
 
     def __init__(self, pool_size=2, stride=None, padding="valid"):
         super().__init__()
@@ -78,7 +81,7 @@ class MaxPool(Layer):
 class AveragePool(MaxPool):
     """Average pooling, with the arguments of `coursekit.convolution.average_pool`."""
 
-    function, way_back = average_pool, pooling.average_pool_gradient
+    function, way_back = average_pool, average_pool_gradient
 
 
 class Conv(Layer):
@@ -94,7 +97,7 @@ class Conv(Layer):
         return conv_layer(x, *self.parameters.values(), *self.window)
 
     def backward(self, gradient):
-        to_x, *rest = convolution.conv_gradients(self.remembered(), self.parameters["kernels"], gradient, *self.window)
+        to_x, *rest = conv_gradients(self.remembered(), self.parameters["kernels"], gradient, *self.window)
         self.gradients = dict(zip(self.parameters, rest))
         return to_x
 
@@ -108,10 +111,10 @@ class Dense(Layer):
 
     def forward(self, x):
         self.x = x
-        return dense.dense(x, *self.parameters.values())
+        return dense(x, *self.parameters.values())
 
     def backward(self, gradient):
-        to_x, *rest = dense.dense_gradients(self.remembered(), self.parameters["weights"], gradient)
+        to_x, *rest = dense_gradients(self.remembered(), self.parameters["weights"], gradient)
         self.gradients = dict(zip(self.parameters, rest))
         return to_x
 
