@@ -10,11 +10,13 @@ import project
 
 SCRIPT = """
 import json
-import keras, numpy as np, tensorflow as tf
-from coursekit import models
+import tensorflow as tf
 
-cpu = tf.config.list_physical_devices("CPU")[0]
+cpu = tf.config.list_physical_devices("CPU")[0]  # before anything runs, and importing Keras does run something
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+import keras, numpy as np
+from coursekit import models
 
 def curve(strategy):
     models.reproducible(0)

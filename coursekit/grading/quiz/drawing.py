@@ -12,7 +12,7 @@ from coursekit import arguments
 from coursekit.grading.quiz.dice import Dice
 from coursekit.grading.quiz.items import BANK
 
-LECTURES = ("02", "03", "04", "05", "06", "07", "09")
+LECTURES = ("02", "03", "04", "05", "06", "07", "08", "09")
 SHORTEST_SECRET = 8
 _NAME = re.compile(r"[\w@+-][\w.@+-]{0,63}")
 

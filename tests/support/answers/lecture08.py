@@ -111,7 +111,7 @@ BANK = {
             (lambda x, g, k, s: kernel(x, g * 0 + 1, k, s), "the slope g of its own output"),
             (lambda x, g, k, s: kernel(x, g, k, s)[:-1], "received one of shape (2,)"),
             (lambda x, g, k, s: np.zeros(k), "received [0. 0. 0.]"),
-            (lambda x, g, k, s: kernel(x, g, 3, 2), "received"),
+            (lambda x, g, k, s: kernel(x, g, 3, 2), "your function raised IndexError"),
             (lambda x, g, k, s: kernel(x, g, k, s).sum(), "received one of shape ()"),
             (lambda x, g, k, s: kernel(x, g[::-1], k, s), "received"),
             (kernel_in_place, "changed its argument"),
