@@ -108,7 +108,7 @@ def slope_of_a_score(dice):
             },
             digits=3,
         ),
-        f"p − 1(y = k) is {parts[asked]}/{total} − {int(asked == right)} = {plain(round(found, 6))}; rounded, {found:.3f}."
+        f"p − 1(y = k) is {parts[asked]}/{total} − {int(asked == right)} = {plain(round(found, 6))}, or {found:.3f}."
         if found > 0
         else f"p − 1(y = k) is {parts[asked]}/{total} − 1 = {plain(round(found, 6))}.",
     )
