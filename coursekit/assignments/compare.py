@@ -50,7 +50,9 @@ def _assert_numbers(received, expected, what, tolerance):
     assert array.shape == expected.shape, f"{what}: expected shape {expected.shape}, received {array.shape}"
     allowed = {"b": "b", "i": "iu", "u": "iu"}.get(expected.dtype.kind, "fiu")
     fits = array.dtype.kind in allowed
-    assert fits, f"{what}: expected {_KINDS[expected.dtype.kind]}, received {_KINDS.get(array.dtype.kind, 'other values')}"
+    assert fits, (
+        f"{what}: expected {_KINDS[expected.dtype.kind]}, received {_KINDS.get(array.dtype.kind, 'other values')}"
+    )
     if allowed == "fiu":
         assert np.isfinite(array).all(), f"{what}: expected finite numbers, received {_shown(array)}"
         same = _near(array, expected, tolerance)

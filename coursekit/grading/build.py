@@ -76,7 +76,9 @@ def _build(name, root, folder):
     private = root / "assignments" / "_build" / name
     tests = _emptied(private / "tests")
     _copy_tests(folder / "autograder" / "tests", tests)
-    for seed in {seed for path in tests.iterdir() for seed in re.findall(r"heldout\.digits\((\d+)\)", path.read_text())}:
+    for seed in {
+        seed for path in tests.iterdir() for seed in re.findall(r"heldout\.digits\((\d+)\)", path.read_text())
+    }:
         heldout.keep_digits(int(seed), private)
     _write(private / "assignment.json", _json(about))
     (archive,) = (folder / "autograder").glob("*.zip")

@@ -5,6 +5,7 @@ there; whatever only shows something, or installs something, does nothing.
 """
 
 import __future__
+
 import ast
 import builtins
 import contextlib
