@@ -21,6 +21,7 @@ _BEHIND = {  # what they hand over to, in C or in private: (module, names)
     "numpy.correlate": ("numpy._core._multiarray_umath", ("correlate", "correlate2")),
     "numpy.fft": ("numpy.fft._pocketfft_umath", ("fft", "ifft", "rfft_n_even", "rfft_n_odd", "irfft")),
 }
+_OURS = ("coursekit.assignments",)  # which runs the checks
 _VIEWS = "as_strided"  # NumPy itself calls it, without strides, which makes no windows
 
 
@@ -55,7 +56,8 @@ def watching(names):
     def look(frame, event, _):
         if event != "call":
             return
-        full = codes.get(frame.f_code) or _package(frame.f_globals.get("__name__"), packages)
+        module = frame.f_globals.get("__name__")
+        full = codes.get(frame.f_code) or (None if _package(module, _OURS) else _package(module, packages))
         if full and not (full.endswith(_VIEWS) and frame.f_locals.get("strides") is None):
             raise NotAllowed(WHY.format(full))
 
