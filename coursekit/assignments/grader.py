@@ -110,6 +110,9 @@ class _Watched:
     def __init__(self, function):
         self._function = function
 
+    def __getattr__(self, name):
+        return getattr(self._function, name)
+
     def __call__(self, *arguments, **named):
         returned = self._function(*arguments, **named)
         if returned is None:

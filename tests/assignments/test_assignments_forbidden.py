@@ -57,7 +57,7 @@ ALLOWED = [
     "np.vectorize(np.sum, signature='(n)->()')(np.eye(3))[0]",
     "np.median(a) + np.gradient(a)[0] + np.interp(1, a, a)",
     "np.polyfit(a, a, 1)[0]",
-    "np.lib.stride_tricks.broadcast_arrays is None",
+    "np.broadcast_arrays(a, 1)[1].sum()",
     "importlib.reload(json).dumps(1)",
     "importlib.import_module('wave').__name__",
     "np.random.default_rng(1).normal()",
