@@ -17,8 +17,8 @@ import types
 
 WHY = "{} is not allowed in this assignment: write it by hand"
 _BEHIND = {  # what they hand over to, in C or in private: (module, names)
-    "numpy.convolve": ("numpy._core._multiarray_umath", ("correlate", "correlate2")),
-    "numpy.correlate": ("numpy._core._multiarray_umath", ("correlate", "correlate2")),
+    "numpy.convolve": ("numpy._core._multiarray_umath", ("correlate",)),
+    "numpy.correlate": ("numpy._core._multiarray_umath", ("correlate2",)),
     "numpy.fft": ("numpy.fft._pocketfft_umath", ("fft", "ifft", "rfft_n_even", "rfft_n_odd", "irfft")),
 }
 _OURS = ("coursekit.assignments",)  # which runs the checks

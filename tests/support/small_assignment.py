@@ -99,7 +99,14 @@ ABOUT = {
         {"name": "q3", "title": "Counts", "points": 2, "manual": False},
         {"name": "q4", "title": "In your own words", "points": 3, "manual": True},
     ],
-    "not_allowed": ["numpy.convolve", "numpy.fft", "numpy.lib.stride_tricks.as_strided", "scipy", "ctypes.PyDLL"],
+    "not_allowed": [
+        "numpy.convolve",
+        "numpy.correlate",
+        "numpy.fft",
+        "numpy.lib.stride_tricks.as_strided",
+        "scipy",
+        "ctypes.PyDLL",
+    ],
 }
 SETTINGS = {
     "limits": {
@@ -123,7 +130,7 @@ UNSTABLE = "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdi
 CORRELATE = """def correlate(signal, kernel, stride=1):
     places = range(0, len(signal) - len(kernel) + 1, stride)
     return np.array([np.sum(signal[i:i + len(kernel)] * kernel) for i in places])"""
-NO_STRIDE = "def correlate(signal, kernel, stride=1):\n    return np.correlate(signal, kernel, 'valid')"
+NO_STRIDE = CORRELATE.replace(" + 1, stride)", " + 1)")
 NUMBERS = "n_parameters = 448\nrule = 'b'"
 WRONG_NUMBERS = "n_parameters = 432\nrule = 'b'"
 NOTHING = ("def softmax(Z):\n    return 0", "def correlate(signal, kernel, stride=1):\n    return 0", WRONG_NUMBERS)
