@@ -3,6 +3,7 @@
 import ast
 import functools
 import importlib
+import json
 import re
 
 import numpy as np
@@ -145,6 +146,19 @@ def test_the_public_answers_written_down_earn_nothing(name, question):
             case.function(*(wrapped[name] for name in case.parameters))
     recording = False
     assert earned(found, wrapped) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "limits"),
+    [
+        ("hw1_numpy_network", "under a minute: a cell that takes longer than two is stopped", {"cell_seconds": 120}),
+        ("hw3_brain_food", "each cell ten minutes, and all", {"cell_seconds": 600, "total_seconds": 1800}),
+    ],
+)
+def test_the_stated_times_are_the_limits(name, said, limits):
+    assert any(said in cell.source for cell in masters.student(name).cells)
+    given = json.loads((masters.FOLDER / name / "grading.json").read_text(encoding="utf-8"))["limits"]
+    assert limits.items() <= given.items()
 
 
 @pytest.mark.parametrize("name", masters.ALL)
