@@ -166,3 +166,9 @@ def test_the_order_of_examples_tells_copies_from_other_networks():
     assert disagreement(scores, scores[:, ::-1]) == 1
     assert 0.4 < disagreement(scores, rng.normal(size=(60, 2))) < 0.6
     assert disagreement(scores[:1], scores[:1]) == 0
+
+
+def test_what_is_not_finite_is_called_so():
+    for value in (np.nan, np.inf):
+        with pytest.raises(AssertionError, match="expected finite numbers, received"):
+            assert_same([1.0, value], np.ones(2))
