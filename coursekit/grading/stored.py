@@ -10,6 +10,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import numpy as np
+
 MOST_CONFIG = 2_000_000  # bytes of the description of a network
 _known = {}
 
@@ -43,4 +45,4 @@ def scores(data, images):
             path = Path(folder, "handed_in.keras")
             path.write_bytes(data)
             _known[data], _ = keeping.load(path)
-    return _known[data].predict(images, verbose=0)
+    return np.asarray(_known[data](images, training=False))  # as predict, without its messages

@@ -198,8 +198,7 @@ class Layer:
 class Liar:
     layers = [Layer(832), Layer(61506)]
     output_shape, input_shape = (None, 2), (None, 128, 128, 1)
-    def __call__(self, images): return np.array(images).mean(axis=(1, 2)) * [[0, 1.0]]
-    predict = lambda self, images, verbose=0: self(images)
+    def __call__(self, images, training=False): return np.array(images).mean(axis=(1, 2)) * [[0, 1.0]]
     def save(self, path):
         with open(path, "wb") as file: file.write(b"claims")
 def build_baseline(): return Liar()
