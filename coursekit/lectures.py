@@ -47,8 +47,9 @@ LECTURES = (
     Lecture(
         "01",
         "from_a_neuron_to_a_network",
-        "",
+        "What does one neuron see in a picture, and why is one not enough?",
         "From a neuron to a network: weights as pictures, layers, why a nonlinearity, why dense layers explode",
+        "about twenty seconds",
     ),
     Lecture(
         "02",
@@ -93,7 +94,11 @@ LECTURES = (
         "about half a minute",
     ),
     Lecture(
-        "08", "training", "", "Training: loss, backpropagation by hand and checked, learning rates, learning curves"
+        "08",
+        "training",
+        "How does a network find its weights?",
+        "Training: loss, backpropagation by hand and checked, learning rates, learning curves",
+        "about a minute and a half",
     ),
     Lecture(
         "09",

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from coursekit import arguments
-from coursekit.plots.pictures import BLUE, ORANGE, SIGNED, _symmetric
+from coursekit.plots.pictures import BLUE, ORANGE, SIGNED, symmetric
 
 _FINE = 201  # points along each side of the plane
 
@@ -47,7 +47,7 @@ def plane(value, groups=None, ax=None, reach=3, arrow=None, title=None, labels=(
 
 def _ground(ax, x, y, values):
     """Colour the plane, draw the line at zero where there is one, and return the picture."""
-    low, high = _symmetric((values.min(), values.max()))
+    low, high = symmetric((values.min(), values.max()))
     extent = (x[0, 0], x[0, -1], y[0, 0], y[-1, 0])
     drawn = ax.imshow(values, cmap=SIGNED, vmin=low, vmax=high, alpha=0.6, origin="lower", extent=extent, aspect="auto")
     if values.min() < 0 < values.max():

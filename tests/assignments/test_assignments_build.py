@@ -153,10 +153,52 @@ def test_what_homework_2_asks_to_be_written_by_hand_earns_nothing_when_borrowed_
     assignment = grading_assignments.load("hw2", built[0] / "assignments")
     report = grader.grade(assignment, handed_in("hw2_convolution", q2=answer))
     cases = report["questions"]["q2"]["cases"]
-    assert report["points"] == 0 and {case["kind"] for case in cases} == {"forbidden"}
-    assert cases[0]["message"] == "`correlate1d` uses correlate, which is not allowed here: write it by hand"
-    padded = grader.grade(assignment, handed_in("hw2_convolution", q1="# " + "x" * grader.MOST_SOURCE))
-    assert "a cell has more than 20,000 characters" in padded["questions"]["q2"]["cases"][0]["message"]
+    assert report["points"] == 0 and report["errors"] == []
+    assert "numpy.correlate is not allowed in this assignment: write it by hand" in cases[0]["message"]
+    assert {case["message"] for case in cases if case["hidden"]} == {grader.HIDDEN}
+
+
+ZEROS = "import numpy as np\n{names} = lambda *given, **named: np.zeros((0, 1, 1))"
+WHOLE = """
+import numpy as np
+def output_size(n, kernel, stride=1, padding=0):
+    return np.int64(max(0, (n + 2 * padding - kernel) // stride + 1))"""
+
+
+@sandboxed.needs_sandbox
+@pytest.mark.parametrize("name", ["hw1_numpy_network", "hw2_convolution"])
+def test_functions_that_return_nothing_but_emptiness_earn_nothing(name, built):
+    assignment = grading_assignments.load(name, built[0] / "assignments")
+    answers = {
+        question.name: ZEROS.format(names=" = ".join(question.tests.parameters))
+        for question in masters.questions(name).values()
+        if not question.manual
+    }
+    report = grader.grade(assignment, handed_in(name, **answers))
+    assert (report["points"], report["problem"], report["errors"]) == (0, None, [])
+
+
+@sandboxed.needs_sandbox
+def test_a_whole_number_of_numpy_is_a_whole_number(built):
+    assignment = grading_assignments.load("hw2", built[0] / "assignments")
+    report = grader.grade(assignment, handed_in("hw2_convolution", q1=WHOLE))
+    assert report["points"] == 2 and all(case["passed"] for case in report["questions"]["q1"]["cases"])
+
+
+@sandboxed.needs_sandbox
+def test_training_on_the_digits_that_everybody_has_for_testing_is_no_help(built):
+    """Homework 1, question 11: a network that knows all of them by heart does not reach the second point."""
+    assignment = grading_assignments.load("hw1", built[0] / "assignments")
+    solutions = {one.name: one.solution for one in masters.questions("hw1_numpy_network").values() if not one.manual}
+    heart = solutions["q11"].split("digit_parameters, digit_losses")[0] + (
+        "learned, known = digits.load('test')\n"
+        "digit_parameters, digit_losses = mini_batch_descent(learned.reshape(len(learned), -1), one_hot(known, 10), "
+        "digit_parameters, rate=0.2, epochs=40, size=32, seed=0)\n"
+        "h, p = forward(learned.reshape(len(learned), -1), digit_parameters)\n"
+        "assert (p.argmax(axis=1) == known).mean() > 0.99"
+    )
+    report = grader.grade(assignment, handed_in("hw1_numpy_network", **{**solutions, "q11": heart}))
+    assert (report["errors"], report["questions"]["q11"]["points"]) == ([], 1)
 
 
 def test_gradescope_knows_a_students_notebook_by_its_assignment():

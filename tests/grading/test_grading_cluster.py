@@ -92,7 +92,7 @@ def test_a_task_in_a_thread_gets_a_process_with_limits_of_its_own(tmp_path):
     thread.start()
     thread.join(40)
     assert found[0]["graded"] and found[0]["questions"]["q1"]["points"] == 3
-    assert found[0]["questions"]["q3"]["cases"][1]["message"] == "took longer than allowed"
+    assert found[0]["questions"]["q3"]["cases"][1]["log"].startswith("late: took longer than allowed")
 
 
 def test_a_process_that_fails_is_an_error(tmp_path, monkeypatch):

@@ -80,7 +80,7 @@ def graded(tmp_path_factory, open_to_all):
 
 def said(report):
     """Return every word of a report."""
-    cases = [case["message"] for one in report["questions"].values() for case in one["cases"]]
+    cases = [case[part] for one in report["questions"].values() for case in one["cases"] for part in ("message", "log")]
     errors = [" ".join(map(str, error)) for error in report["errors"]]
     return "\n".join([*cases, *errors, report["problem"] or "", report["note"]])
 
@@ -95,7 +95,7 @@ def test_each_submission_gets_the_points_it_deserves(graded, name):
 
 
 def test_the_corpus_has_all_kinds_of_submissions():
-    assert len(submissions.CORPUS) >= 40
+    assert len(submissions.CORPUS) >= 150 and len(submissions.UNUSUAL) >= 40
     assert set(submissions.HONEST) | set(submissions.ACCIDENTS) <= set(submissions.CORPUS)
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import math
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -217,6 +218,24 @@ def test_keys_made_to_collide_are_few():
     ):
         with pytest.raises(wire.WireError, match="more than"):
             received(tree)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        ["l", *([["a", "<f8", [1 << 20], 0, 8 << 20]] * 40)],  # one buffer, named forty times: 320 MB
+        ["d", *([[n, ["b", 0, 8 << 20]] for n in range(40)])],
+        ["u", "U", [1000], "x" * 1_000_000, *[""] * 999],  # text, each item as wide as the longest: 4 GB
+        ["u", "S", [1000], ["b", 0, 1 << 20], *[""] * 999],
+        ["l", *([["l"]] * (wire.MOST_ITEMS + 10))],
+    ],
+)
+def test_what_a_value_takes_here_is_bounded_not_only_what_was_sent(tree):
+    tracemalloc.start()
+    with pytest.raises(wire.WireError, match="more than|too many"):
+        received(tree, bytes(8 << 20))
+    assert tracemalloc.get_traced_memory()[1] < 1.2 * wire.MOST_DATA
+    tracemalloc.stop()
 
 
 @given(st.binary(max_size=60))

@@ -37,6 +37,7 @@ FLOORS = {
     "calcium": 2,
     "digits": 2,
     "nuclei": 2,
+    "backprop": 2,
     "models": 3,
     "plots": 3,
     "explorers": 4,
