@@ -165,7 +165,7 @@ def output_size(n, kernel, stride=1, padding=0):
     return np.int64(max(0, (n + 2 * padding - kernel) // stride + 1))"""
 
 
-@sandboxed.needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 @pytest.mark.parametrize("name", ["hw1_numpy_network", "hw2_convolution"])
 def test_functions_that_return_nothing_but_emptiness_earn_nothing(name, built):
     assignment = grading_assignments.load(name, built[0] / "assignments")
@@ -178,14 +178,14 @@ def test_functions_that_return_nothing_but_emptiness_earn_nothing(name, built):
     assert (report["points"], report["problem"], report["errors"]) == (0, None, [])
 
 
-@sandboxed.needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_a_whole_number_of_numpy_is_a_whole_number(built):
     assignment = grading_assignments.load("hw2", built[0] / "assignments")
     report = grader.grade(assignment, handed_in("hw2_convolution", q1=WHOLE))
     assert report["points"] == 2 and all(case["passed"] for case in report["questions"]["q1"]["cases"])
 
 
-@sandboxed.needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_training_on_the_digits_that_everybody_has_for_testing_is_no_help(built):
     """Homework 1, question 11: a network that knows all of them by heart does not reach the second point."""
     assignment = grading_assignments.load("hw1", built[0] / "assignments")
