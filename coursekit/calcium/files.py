@@ -78,14 +78,16 @@ def blocks(path, images, exactly=False):
     wanted = images * IMAGE_BYTES
     with open(path, "rb") as file:
         promised = _promised_bytes(file, path)
-        stream = _Gunzip(file, path)
+        stream, judged = _Gunzip(file, path), False
         for start in range(0, images, _BLOCK):
             size = min(_BLOCK, images - start) * IMAGE_BYTES
             raw = stream.read(size)
             if len(raw) < size:
                 raise _wrong_size(path, stream.count, images, exactly)
-            if start == 0 and (fault := number_types.fault(raw)):
-                raise DataError(f"{path} must hold {_NUMBERS}. Received: {fault}")
+            if not judged and (filled := raw.lstrip(b"\0")):  # the first that are not all zero
+                judged, sample = True, raw[(len(raw) - len(filled)) // IMAGE_BYTES * IMAGE_BYTES :]
+                if fault := number_types.fault(sample):
+                    raise DataError(f"{path} must hold {_NUMBERS}. Received: {fault}")
             yield _frames(raw, path, start), np.full(size // IMAGE_BYTES, UNKNOWN_ANIMAL)
         if exactly or promised <= wanted or promised % IMAGE_BYTES:
             while stream.read(_PIECE):

@@ -64,7 +64,7 @@ def guess(raw):
             found[name] = _alike(values[:-1], values[1:])
     best = max(found.values(), default=0)
     if best < _GUESSED:
-        return None
+        return None if _bad_size(_values(raw, "<f4")) or not _packed(raw) else "a type of 8 bytes, float64 perhaps"
     likely = [name for name, alike in found.items() if alike > best - 0.02]
     width = np.dtype(_TYPES[likely[0]]).itemsize
     return " or ".join([name for name in likely if np.dtype(_TYPES[name]).itemsize == width][:2])
@@ -94,6 +94,9 @@ def _packed(raw):
         if _alike(parts[:, 0], parts[:, last]) > _ALIKE:
             return True
     words = _values(raw, "<i4")[: len(raw) // 8 * 2].reshape(-1, 2)
+    for empty, full in ((0, 1), (1, 0)):  # whole numbers in float64, or small ones in int64: every second word is zero
+        if not words[:, empty].any() and np.count_nonzero(words[:, full]) > 100:
+            return True
     return bool(_alike(words[:-1, 1], words[1:, 1]) > _ALIKE and abs(_alike(words[:, 0], words[:, 1])) < 0.2)
 
 

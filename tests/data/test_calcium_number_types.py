@@ -94,3 +94,28 @@ def test_zeros_and_a_second_gzip_behind_the_first_are_read(tmp_path, recorded):
     for name in ("real_3.gz", "fake_3.gz"):
         packed(tmp_path / name, half, gzip.compress(half) + b"\0" * 512)
     assert calcium.load([3], images_per_class=8, source=tmp_path).images.shape == (16, 128, 128, 1)
+
+
+COARSE = {
+    "counts": lambda rng: rng.poisson(300, N),
+    "mask": lambda rng: np.where(rng.random(N) > 0.5, 255, 0),
+    "constant": lambda rng: np.full(N, 100),
+    "quarters": lambda rng: np.round(rng.normal(size=N) * 4) / 4,
+}
+
+
+@pytest.mark.parametrize("texture", COARSE)
+def test_whole_numbers_in_float64_are_refused_though_half_their_bytes_are_zero(texture):
+    values = COARSE[texture](np.random.default_rng(1))
+    assert "8 bytes" in number_types.fault(values.astype("<f8").tobytes()) or "float64" in number_types.fault(
+        values.astype("<f8").tobytes()
+    )
+    assert number_types.fault(values.astype("<f4").tobytes()) is None
+
+
+def test_images_after_blank_ones_are_judged_as_the_first_would_be(tmp_path, recorded):
+    images = np.concatenate([np.zeros((3, 128, 128)), recorded, recorded])
+    for name in ("real_3.gz", "fake_3.gz"):
+        packed(tmp_path / name, as_type(images, "<f2").tobytes() + bytes(65536))
+    with pytest.raises(DataError, match="float16"):
+        calcium.load([3], images_per_class=4, source=tmp_path)

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.doctor.tools import CHROMIUM
+from coursekit.doctor.tools import chromium_path as chromium
 
 # Quiet and offline: without them Chromium asks its maker for updates, many times at every start.
 FLAGS = [
@@ -31,11 +30,6 @@ SETTINGS = {  # every cell is drawn, and nobody asks for news
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 WIDE, NARROW = {"width": 1100, "height": 800}, {"width": 375, "height": 800}
-
-
-def chromium():
-    """Return the path of the system's Chromium (CHROMIUM names another), or None."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 @contextlib.contextmanager
