@@ -5,7 +5,6 @@ from tqdm.auto import tqdm
 
 from coursekit import arguments
 from coursekit.models.backend import keras, tf
-from coursekit.models.pooled_first import reordered
 
 
 def reproducible(seed=0):
@@ -31,7 +30,7 @@ def batches(images, labels, batch_size=32, shuffle=True, seed=0):
     `images` is an array (n, ...), `labels` an array (n,). Only the images of a few batches are in memory
     at once beside the arrays themselves, so `images` may be memory-mapped and larger than the memory.
     With `shuffle` every epoch visits all images once in a new order, which `seed` and the seed given to
-    `reproducible` decide; without it the order is kept. Raises TypeError for what is no array of numbers,
+    `reproducible` decide; without it the order is kept. Raises TypeError for input that is not a numeric array,
     ValueError where the lengths differ or nothing is there.
 
     >>> [x.shape[0] for x, _ in batches(np.zeros((5, 2)), np.arange(5), batch_size=2)]
@@ -77,7 +76,7 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     if validation is not None:
         held_out = batches(*_pair("validation", validation), batch_size=128, shuffle=False)
     callbacks = [_Bar(epochs, len(stream))] if progress else []
-    history = reordered(model).fit(
+    history = model.fit(
         stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0, shuffle=False
     )  # the stream shuffles
     return {name: [float(value) for value in values] for name, values in history.history.items()}
@@ -112,7 +111,7 @@ def probabilities(scores):
 def activations(model, image):
     """Return every layer's output for one image (h, w, c): {layer name: array without the batch axis}.
 
-    Raises TypeError for what is no Keras model or no array, ValueError for an image of another shape
+    Raises TypeError for anything but a Keras model or an array, ValueError for an image of another shape
     than the model's.
 
     >>> model = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.MaxPooling2D(3, name="pool")])

@@ -1,12 +1,18 @@
 """Specs built in Keras: as many parameters, the same shapes, the same numbers as everywhere else."""
 
+import runpy
+import subprocess
+import sys
+import types
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from keras.src.backend.common import global_state
 
+import project
 from coursekit import architectures, convolution, counting, models, specs
+from coursekit.models import backend
 from coursekit.models.backend import keras
 from coursekit.models.to_keras import make
 from coursekit.specs import (
@@ -306,3 +312,29 @@ def test_what_is_no_network_or_has_no_shape_is_refused():
 @pytest.mark.skipif(not hasattr(keras.layers, "RMSNormalization"), reason="this Keras has no such layer")
 def test_rms_normalisation_is_built_where_keras_has_it():
     assert models.build((Norm("rms"),), input_shape=(6, 6, 3)).count_params() == 3
+
+
+PRINTED = (
+    "from coursekit import architectures, models; import keras; "
+    "print(keras.config.backend(), models.build(architectures.brain_classifier()).output_shape, keras.config.floatx())"
+)
+
+
+@pytest.mark.parametrize("left", ['{"image_data_format": "channels_first", "floatx": "float64"}', '{"backend": "jax"}'])
+@pytest.mark.parametrize("variable", [None, "torch"])
+def test_what_another_project_left_of_keras_does_not_count(tmp_path, left, variable):
+    (tmp_path / "keras.json").write_text(left, encoding="utf-8")
+    environment = project.environment(KERAS_HOME=str(tmp_path), **({"KERAS_BACKEND": variable} if variable else {}))
+    done = subprocess.run(
+        [sys.executable, "-c", PRINTED], env=environment, capture_output=True, text=True, cwd=project.ROOT
+    )
+    assert done.stdout == "tensorflow (None, 2) float32\n", done.stderr[-2000:]
+
+
+def test_keras_that_runs_elsewhere_already_is_named(monkeypatch):
+    running = types.SimpleNamespace(config=types.SimpleNamespace(backend=lambda: "torch"))
+    monkeypatch.setitem(sys.modules, "keras", running)
+    with pytest.raises(
+        ImportError, match="Keras already runs here on 'torch', .* import coursekit.models before keras"
+    ):
+        runpy.run_path(backend.__file__)

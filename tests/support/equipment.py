@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import pytest
 
-from coursekit.grading.quiz.printed import _BROWSERS
+from coursekit.doctor.tools import CHROMIUM
 
 
 class Tool(NamedTuple):
@@ -59,7 +59,7 @@ TOOLS = {
     "bubblewrap": Tool("bubblewrap", ("bwrap",), linux=True, check=_no_sandbox),
     "setpriv": Tool("util-linux", ("setpriv",), linux=True),
     "unshare": Tool("util-linux", ("unshare",), linux=True),
-    "chromium": Tool("chromium", _BROWSERS, "playwright", variable="CHROMIUM"),
+    "chromium": Tool("chromium", CHROMIUM, "playwright", variable="CHROMIUM"),
     "node": Tool("nodejs", ("node", "nodejs")),
     # Fetched by npm once, and kept: with a copy there, npm itself may be missing.
     "slide parts": Tool("npm", ("npm",), variable="SLIDES_PARTS", check=_no_parts),
