@@ -13,7 +13,7 @@ from coursekit.calcium import anatomy, generator, simulator
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """A copy of the two files, which a test may damage, in place of data/."""
-    for name in (generator.WEIGHTS, generator.PROVENANCE):
+    for name in (generator.WEIGHTS, datafiles.CHECKSUMS):
         shutil.copy(datafiles.path(name), tmp_path)
     monkeypatch.setattr(datafiles, "_folder", lambda name: tmp_path)
     generator.load_weights.cache_clear()

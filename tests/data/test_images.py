@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,7 @@ def test_a_damaged_file_is_refused(monkeypatch, tmp_path):
     (tmp_path / "data" / "images").mkdir(parents=True)
     content = (FOLDER / "cat.png").read_bytes()
     (tmp_path / "data" / "images" / "cat.png").write_bytes(content[:-1] + b"?")
+    shutil.copy(FOLDER.parent / "checksums.json", tmp_path / "data")
     monkeypatch.setattr(datafiles, "_PACKAGE", tmp_path)
     with pytest.raises(ValueError, match="'images/cat.png' is damaged"):
         images.load("cat")

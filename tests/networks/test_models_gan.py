@@ -267,13 +267,13 @@ def trained(tmp_path_factory):
 
 def test_two_trainings_with_one_seed_write_the_same_bytes_in_any_process(trained):
     (first, second), _ = trained
-    for name in (generator.WEIGHTS, generator.PROVENANCE):
+    for name in (generator.WEIGHTS, generator.PROVENANCE, datafiles.CHECKSUMS):
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
-def test_training_leaves_both_files_and_nothing_else(trained):
+def test_training_leaves_three_files_and_nothing_else(trained):
     (folder, _), _ = trained
-    assert {path.name for path in folder.iterdir()} == {generator.WEIGHTS, generator.PROVENANCE}
+    assert {path.name for path in folder.iterdir()} == {generator.WEIGHTS, generator.PROVENANCE, datafiles.CHECKSUMS}
 
 
 def test_losses_are_finite_and_shown_while_training(trained):
