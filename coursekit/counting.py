@@ -18,6 +18,8 @@ from coursekit import arguments, specs
 from coursekit.specs.base import along
 from coursekit.tables import Column, Table
 
+__all__ = ["CountTable", "Row", "multiply_adds", "table", "weights"]
+
 _COLUMNS = (
     Column("layer", "name"),
     Column("kind", "kind"),

@@ -11,6 +11,8 @@ import numpy as np
 
 from coursekit import arguments, datafiles
 
+__all__ = ["PARTS", "SOURCES", "load"]
+
 SOURCES = ("simulated", "mnist")
 PARTS = ("train", "test")
 

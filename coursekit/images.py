@@ -13,6 +13,8 @@ import numpy as np
 
 from coursekit import arguments, datafiles, patterns, picturefiles
 
+__all__ = ["Picture", "describe", "load", "names"]
+
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _CC0 = "CC0 1.0, dedicated to the public domain"
 _MNI = (

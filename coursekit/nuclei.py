@@ -9,6 +9,8 @@ import numpy as np
 
 from coursekit import arguments
 
+__all__ = ["NEIGHBOURS", "SIDE", "simulate"]
+
 SIDE = 24
 NEIGHBOURS = 3
 _VIOLET, _PINK = np.array([0.38, 0.25, 0.55]), np.array([0.90, 0.68, 0.80])

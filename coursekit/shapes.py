@@ -18,6 +18,16 @@ The argument `padding` is one of
 
 from coursekit import arguments
 
+__all__ = [
+    "PADDINGS",
+    "adaptive_windows",
+    "effective_kernel",
+    "leftover",
+    "output_size",
+    "padding_amounts",
+    "transposed_size",
+]
+
 PADDINGS = ("valid", "same", "full")
 
 

@@ -3,7 +3,7 @@ rights.
 
 The kernel limits the memory of a process, and bubblewrap that of the sandbox's files, but neither counts
 files without a name (memfd_create), segments that outlive their process (shmget) or file systems in namespaces
-of one's own (clone, fsmount). Such calls fail with "not permitted"; clone3, whose flags a filter cannot read,
+of its own (clone, fsmount). Such calls fail with "not permitted"; clone3, whose flags a filter cannot read,
 does not exist, and the C library then takes clone.
 The program is in the language of `man 2 seccomp`: 8 bytes an instruction (code, jump if true, if false,
 operand).

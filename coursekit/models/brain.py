@@ -16,6 +16,20 @@ from coursekit.models import training
 from coursekit.models.backend import keras
 from coursekit.models.building import build
 
+__all__ = [
+    "EPOCHS",
+    "STUDY",
+    "TEST_SEGMENTS",
+    "TRAINING_SEGMENTS",
+    "accuracies",
+    "baseline",
+    "improved",
+    "main",
+    "second",
+    "stored_accuracies",
+    "study",
+]
+
 STUDY = "brain_accuracies.json"
 TRAINING_SEGMENTS, TEST_SEGMENTS = (0, 1), (7, 8)
 EPOCHS = {"baseline": 2, "second": 2, "improved": 4}

@@ -37,8 +37,8 @@ class Step:
 def steps(model, image):
     """Return the tuple of `Step`s of a built Keras model for one image (h, w, c), in the order of computation.
 
-    Layers of nested models are steps of their own, named "model/layer". Raises TypeError for what is no Keras
-    model or no array, ValueError for a model that is not built, has several inputs or hides its wiring in a
+    Layers of nested models are steps of their own, named "model/layer". Raises TypeError for anything but a
+    Keras model and an array, ValueError for a model that is not built, has several inputs or hides its wiring in a
     `call` of its own, and for an image of another shape than the model's.
 
     >>> model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.MaxPooling2D(2, name="pool")])

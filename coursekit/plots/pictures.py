@@ -19,7 +19,7 @@ def image(picture, ax=None, title=None, signed=False, limits=None, unit=None):
 
     `limits` are the values of the darkest and brightest colour (default: the image's own range, made
     symmetric about zero when `signed`). `unit` adds a colour bar with that label. Raises TypeError for
-    what is no array of numbers, ValueError for another shape or values that are not finite.
+    input that is not a numeric array, ValueError for another shape or values that are not finite.
 
     >>> image(np.array([[0, 1], [2, 3]]), title="rows down").get_title()
     'rows down'

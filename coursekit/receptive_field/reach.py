@@ -32,7 +32,7 @@ def looks(node):
     """
     function = getattr(node.layer, "activation", None) or getattr(node.layer, "function", None)
     if function == "custom" and len(node.shape) > 1:  # a vector has seen the whole picture already
-        raise node.cannot("its activation is a function of one's own, and nothing tells where that looks")
+        raise node.cannot("its activation is a custom function, and nothing tells where that looks")
     return reach(node.layer, node)
 
 

@@ -19,7 +19,7 @@ _TRAINING_ONLY = {
     "StochasticDepth",
 }
 _WHY_NOT = {
-    "Lambda": "it holds a function of one's own, and nothing tells what that does",
+    "Lambda": "it holds a custom function, and nothing tells what that does",
     "Embedding": "it looks words up in a table; this course counts networks for images",
     "MultiHeadAttention": "attention mixes all positions with weights that depend on the input",
     "LSTM": "it carries a state from step to step",
@@ -32,7 +32,7 @@ _WHY_NOT = {
 def translate(operation, record, name, training=False):
     """Return the spec of a Keras layer or operation; `record` is the Keras node of the call.
 
-    A layer of a class of one's own says itself what it is, in an attribute `spec`. `training`: whether the
+    A layer of a custom class says itself what it is, in an attribute `spec`. `training`: whether the
     model around it is called with training=True. Raises LayerError naming the layer `name` and why it has no
     spec: it is not among those known here, or it does not compute what its Keras class computes.
     """

@@ -82,11 +82,11 @@ def own_code(operation):
     """Return why nothing tells what an operation computes, or None when its code is Keras's own.
 
     >>> own_code(len)[:28]
-    "it is a class of one's own, "
+    "it is a custom class, "
     """
     kind = getattr(keras_class(operation), "__name__", "Layer")
     if kind in ("Layer", "Operation"):
-        return f"it is a class of one's own, and nothing tells what it computes; {_REMEDY}"
+        return f"it is a custom class, and nothing tells what it computes; {_REMEDY}"
     methods = replaced(operation)
     if methods:
         return f"it replaces {', '.join(methods)} of Keras's {kind}, and nothing tells what it then computes; {_REMEDY}"

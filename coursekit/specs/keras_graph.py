@@ -43,7 +43,7 @@ def from_keras(model):
     Settings that change no shape, no count and no receptive field (initial weights, slopes, the rate of an
     average) are left out. A layer of a nested model is called "model/layer". Raises TypeError when `model` is
     no Keras model, ValueError when it is not built or hides its wiring, LayerError naming the first layer
-    that has no spec, or of whose weights some are frozen and others not. A layer of a class of one's own is
+    that has no spec, or of whose weights some are frozen and others not. A layer of a custom class is
     described by its attribute `spec`, if it has one.
 
     >>> from_keras("vgg16")

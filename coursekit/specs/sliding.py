@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from coursekit import arguments, shapes
 from coursekit.specs.base import Layer, amounts_per_axis, flag, per_axis, same_number_of_axes
 
-# What may follow a layer. "custom" stands for a function of one's own that a Keras model brings along.
+# What may follow a layer. "custom" stands for a custom function that a Keras model brings along.
 ACTIVATIONS = (
     "linear", "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "sigmoid",
     "hard_sigmoid", "hard_silu", "log_sigmoid", "tanh", "hard_tanh", "softplus", "softsign", "exponential",

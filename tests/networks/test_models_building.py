@@ -279,9 +279,9 @@ def test_what_nobody_reads_is_an_output():
 @pytest.mark.parametrize(
     ("layer", "shape", "message"),
     [
-        (Activation("custom", name="x"), (6, 6, 1), "its activation is a function of one's own"),
-        (Dense(2, activation="custom", name="x"), (6,), "its activation is a function of one's own"),
-        (Conv(2, 3, activation="custom", name="x"), (6, 6, 1), "its activation is a function of one's own"),
+        (Activation("custom", name="x"), (6, 6, 1), "its activation is a custom function"),
+        (Dense(2, activation="custom", name="x"), (6,), "its activation is a custom function"),
+        (Conv(2, 3, activation="custom", name="x"), (6, 6, 1), "its activation is a custom function"),
         (AdaptivePool(4, name="x"), (6, 8, 1), r"\(6, 8\) pixels do not divide into \(4, 4\) bins"),
         (Upsample(2, interpolation="bilinear", name="x"), (6, 1), "with 1 spatial axes Keras enlarges"),
         (Resize(4, name="x"), (6, 1), "Keras resizes pictures with 2 spatial axes, and here are 1"),

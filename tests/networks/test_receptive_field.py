@@ -180,9 +180,9 @@ def test_the_input_shape_may_be_given():
         (specs.Permute((2, 1, 3)), "layer 'permute1' .* exchanges axes"),
         (Norm("layer", axis=(1, 3)), "layer 'norm1' .* averages over some spatial axes and not over others"),
         (Concatenate(axis=1, inputs=("in", "in")), "layer 'concatenate1' .* side by side in space"),
-        (specs.Activation("custom"), "layer 'activation1' .* a function of one's own"),
-        (Conv(2, 3, activation="custom"), "layer 'conv1' .* a function of one's own"),
-        (Dense(2, activation="custom"), "layer 'dense1' .* a function of one's own"),
+        (specs.Activation("custom"), "layer 'activation1' .* a custom function"),
+        (Conv(2, 3, activation="custom"), "layer 'conv1' .* a custom function"),
+        (Dense(2, activation="custom"), "layer 'dense1' .* a custom function"),
     ],
 )
 def test_a_layer_without_a_field_is_named_with_the_reason(layer, message):

@@ -223,8 +223,8 @@ def split(x):
 @pytest.mark.parametrize(
     "layers, message",
     [
-        ([Doubling(name="twice")], r"layer 'twice' \(Doubling\): it is a class of one's own"),
-        ([keras.layers.Lambda(lambda x: x, name="l")], r"layer 'l' \(Lambda\): it holds a function of one's own"),
+        ([Doubling(name="twice")], r"layer 'twice' \(Doubling\): it is a custom class"),
+        ([keras.layers.Lambda(lambda x: x, name="l")], r"layer 'l' \(Lambda\): it holds a custom function"),
         (
             [keras.layers.Conv2D(2, 3, data_format="channels_first", name="c")],
             "layer 'c' .* data_format is 'channels_f",

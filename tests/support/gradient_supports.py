@@ -50,7 +50,7 @@ def less_the_mean(x):
 
 
 def renamed(function, name):
-    """Return a function of one's own that calls itself as one of Keras's."""
+    """Return a custom function that calls itself as one of Keras's."""
     own = functools.wraps(function)(lambda x: function(x))
     own.__name__ = own.__qualname__ = name
     return own
