@@ -16,7 +16,8 @@ MAX_BYTES = 50_000_000  # of a file
 MAX_PIXELS = 30_000_000  # a camera of 24 million pixels fits; in float32 that is 0.3 GB
 CONNECT_SECONDS, TOTAL_SECONDS = 10, 60
 
-_BITS, _PHOTOMETRIC, _SAMPLES, _SAMPLE_FORMAT = 258, 262, 277, 339  # tags of TIFF
+_BITS, _PHOTOMETRIC, _SAMPLES, _LARGEST, _SAMPLE_FORMAT = 258, 262, 277, 281, 339  # tags of TIFF
+_PNG_GREY, _PNG_RGB, _PNG_GREY_ALPHA = 0, 2, 4  # colour types
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")  # others may start foreign programs
 _READABLE = "a PNG, JPEG, GIF, BMP, TIFF, WebP or PNM picture"
 _FOREIGN = (  # what else a student may hand in: (offset, bytes found there, what it is)
@@ -55,8 +56,8 @@ def decode(content, name="the bytes"):
     """Return the pixels of a picture file: float32 (H, W) if it is grey, (H, W, 3) if in colour, 0 to 1.
 
     `content` are the bytes of the file, `name` what to call it in an error. Values of n bits are divided by
-    2ⁿ − 1, the white one (Pillow reads 16-bit colour as 8-bit); where a TIFF says that white is zero, they are
-    turned round. Palettes become colours, transparent parts are laid on white, and a camera's note that the
+    2ⁿ − 1, the white one, or by the largest value that a TIFF states (Pillow reads 16-bit colour as 8-bit);
+    where a TIFF says that white is zero, they are     turned round. Palettes become colours, transparent parts are laid on white, and a camera's note that the
     picture lies on its side is followed; colour profiles are not. Raises ValueError for anything but a picture,
     for one that is damaged, animated or larger than MAX_PIXELS, and for numbers of which the white one is
     unknown: signed ones, integers of 32 bits, floats outside 0 to 1.
@@ -74,7 +75,15 @@ def decode(content, name="the bytes"):
             picture = Image.open(io.BytesIO(content), formats=_FORMATS)
             _check_extent(picture, name)
             white, turned = _white(picture, name)
+            depth, kind = content[24:26] if picture.format == "PNG" else (8, None)
+            if depth in (2, 4, 16) and kind in (_PNG_GREY, _PNG_RGB) and "transparency" in picture.info:
+                raise _Refused(
+                    f"source must have an alpha channel or 8 bits if parts of it are transparent. Received: {name}, a "
+                    f"PNG of {depth} bits with one transparent value; save it with an alpha channel"
+                )
             values = _pixels(ImageOps.exif_transpose(picture), white, name)
+            if kind == _PNG_GREY_ALPHA and values.ndim == 3:
+                values = values[..., 0].copy()  # Pillow makes colour of 16-bit grey with alpha
             return 1 - values if turned else values
     except Image.DecompressionBombError as error:
         raise ValueError(f"{_TOO_LARGE} Received: {name}, {error}") from None
@@ -123,7 +132,8 @@ def _white(picture, name):
             f"{name}, a TIFF of {_words(depth)}, of which nothing says what is white; scale it first"
         )
     deep = picture.mode.startswith("I") or picture.mode == "F"
-    return 1 if picture.mode == "F" else 2**bits - 1, deep and depth.get(_PHOTOMETRIC) == 0
+    largest = max(depth.get(_LARGEST, (2**bits - 1,)))  # 4,095 for a camera of 12 bits
+    return 1 if picture.mode == "F" else largest, deep and depth.get(_PHOTOMETRIC) == 0
 
 
 def _words(depth):

@@ -195,6 +195,29 @@ def test_a_tiff_of_any_depth_is_read_right_or_refused_by_name(bits, white_is_zer
         assert_decoded(content, 1 - expected if white_is_zero else expected)
 
 
+@pytest.mark.parametrize(("depth", "kind"), [(2, 0), (4, 0), (16, 0), (16, 2)])
+def test_a_transparent_value_that_pillow_misreads_is_refused(depth, kind):
+    samples = np.zeros((2, 4, 3) if kind == 2 else (2, 4), np.uint16 if depth == 16 else np.uint8)
+    value = struct.pack(">H", 1) * (3 if kind == 2 else 1)
+    content = png(samples if depth == 16 else samples[:, : depth // 2], kind, depth, [(b"tRNS", value)])
+    if depth < 8:  # the header counts pixels, of which several share a byte
+        content = content[:16] + struct.pack(">I", (depth // 2) * 8 // depth) + content[20:]
+        content = content[:29] + struct.pack(">I", zlib.crc32(content[12:29])) + content[33:]
+    with pytest.raises(ValueError, match=f"a PNG of {depth} bits with one transparent value"):
+        picturefiles.decode(content)
+
+
+def test_grey_with_alpha_of_16_bits_stays_grey():
+    pair = np.array([[[0, 65535], [65535, 65535], [0, 0]]], np.uint16)
+    assert_decoded(png(pair, 4, 16), [[0, 1, 1]], atol=1 / 255)
+
+
+def test_the_largest_value_that_a_tiff_states_is_white():
+    values = Image.fromarray(np.array([[0, 2047, 4094]], np.uint16))
+    assert_decoded(saved(values, "TIFF", tiffinfo={281: 4094}), [[0, 0.5, 1]])
+    assert_decoded(saved(values, "TIFF"), np.array([[0, 2047, 4094]]) / 65535)
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("white_is_zero", [False, True])
 def test_a_tiff_of_floats_is_turned_where_white_is_zero(white_is_zero, order):
