@@ -57,8 +57,9 @@ def decode(content, name="the bytes"):
 
     `content` are the bytes of the file, `name` what to call it in an error. Values of n bits are divided by
     2ⁿ − 1, the white one, or by the largest value that a TIFF states (Pillow reads 16-bit colour as 8-bit);
-    where a TIFF says that white is zero, they are     turned round. Palettes become colours, transparent parts are laid on white, and a camera's note that the
-    picture lies on its side is followed; colour profiles are not. Raises ValueError for anything but a picture,
+    where a TIFF says that white is zero, they are turned round. Palettes become colours, transparent parts are
+    laid on white, and a camera's note that the picture lies on its side is followed; colour profiles are not.
+    Raises ValueError for anything but a picture,
     for one that is damaged, animated or larger than MAX_PIXELS, and for numbers of which the white one is
     unknown: signed ones, integers of 32 bits, floats outside 0 to 1.
 
