@@ -57,7 +57,7 @@ ELSEWHERE = {
     "anywidget": {"explorers"},
     "traitlets": {"explorers"},
     "distributed": {"grading"},
-    "IPython": {"explorers", "plots"},
+    "IPython": {"explorers", "plots", "grading"},
     "PIL": {"picturefiles", "plots"},
 }
 # Importing these takes seconds or needs a notebook: with whom they may come along.
