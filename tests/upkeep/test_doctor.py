@@ -304,7 +304,7 @@ def test_one_changed_byte_in_the_data_is_seen(copied, name):
     assert is_problem(files.data(), name.split("/")[-1], "damaged", "git checkout -- data")
 
 
-@pytest.mark.parametrize("name", ["images/cat.png", "brain_generator.npz", "README.md", "brain_generator.json"])
+@pytest.mark.parametrize("name", ["images/cat.png", "brain_generator.npz", "checksums.json"])
 def test_a_missing_file_of_the_data_is_seen(copied, name):
     (copied / name).unlink()
     assert is_problem(files.data(), name.split("/")[-1])
