@@ -24,6 +24,16 @@ _FOREIGN = (  # what else a student may hand in: (offset, bytes found there, wha
     (0, b"%PDF", "a PDF document: export the picture as PNG"),
     (4, b"ftyp", "a HEIC or AVIF picture or a video: save it as JPEG or PNG"),
     (128, b"DICM", "a DICOM file: export the picture as PNG"),
+    (344, b"n+1\0", "a NIfTI volume: save one slice as PNG"),
+    (344, b"ni1\0", "the header of a NIfTI volume: save one slice as PNG"),
+    (0, b"\x89HDF\r\n", "an HDF5 file, perhaps of MATLAB or a microscope: save one picture of it as PNG"),
+    (0, b"MATLAB 5.0", "a MATLAB file: save one picture of it as PNG, with imwrite"),
+    (0, b"\x93NUMPY", "an array saved by NumPy: read it with numpy.load"),
+    (0, b"SIMPLE  =", "a FITS file: save the picture as PNG"),
+    (0, b"NRRD0", "an NRRD volume: save one slice as PNG"),
+    (0, b"ObjectType", "a MetaImage header: save one slice as PNG"),
+    (4, b"jP  ", "a JPEG 2000 picture: save it as PNG"),
+    (4, b"JXL ", "a JPEG XL picture: save it as PNG"),
     (0, b"\x1f\x8b", "a gzip archive: unpack it first"),
     (0, b"PK\x03\x04", "a zip archive or an office document: take the picture out first"),
     (0, b"<", "text with tags, perhaps a web page or an SVG drawing: take the address of the picture itself"),
@@ -164,9 +174,14 @@ def _deep(values, white, name):
     if not (values.min() >= 0 and values.max() <= white):  # so that NaN is refused as well
         raise _Refused(
             "source must have unsigned integers of 1 to 16 bits or floats from 0 to 1 as its values. Received: "
-            f"{name}, {values.dtype} from {values.min()} to {values.max()}; scale it first"
+            f"{name}, {values.dtype} {_range(values)}; scale it first"
         )
     return (values / np.float32(white)).astype(np.float32)
+
+
+def _range(values):
+    missing = np.count_nonzero(~np.isfinite(values))
+    return f"with {missing:,} values that are not finite" if missing else f"from {values.min()} to {values.max()}"
 
 
 def _kind(content):

@@ -43,9 +43,9 @@ def fault(raw):
     sample = raw[:_SAMPLE]
     values = _values(sample, "<f4")
     reason = _bad_size(values)
-    if not (values != 0).any() or (reason is None and not _packed(sample)):
+    if not (values != 0).any() or (reason is None and not _packed(sample) and not _of_few(sample)):
         return None
-    likely = guess(sample)
+    likely = _of_few(sample) or guess(sample)
     if likely:
         return f"its numbers look like {likely}"
     return reason if np.isfinite(values).all() else None
@@ -98,6 +98,23 @@ def _packed(raw):
         if not words[:, empty].any() and np.count_nonzero(words[:, full]) > 100:
             return True
     return bool(_alike(words[:-1, 1], words[1:, 1]) > _ALIKE and abs(_alike(words[:, 0], words[:, 1])) < 0.2)
+
+
+def _of_few(raw):
+    """Return of which type numbers seem that take a few values alone, as in a mask, or None.
+
+    In a float32 of that kind the two halves are never drawn from the same numbers, except if all are zero.
+    """
+    for kind, parts, name in (("u1", 4, "uint8 or int8"), ("<u2", 2, "a type of 2 bytes, float16 or uint16 perhaps")):
+        first, *others = (
+            set(column.tolist()) for column in _values(raw, kind)[: len(raw) // 4 * parts].reshape(-1, parts).T
+        )
+        if len(first) < _LEVELS and first != {0} and all(other == first for other in others):
+            return name
+    words = _values(raw, "<f4")[: len(raw) // 8 * 2].reshape(-1, 2)
+    low, high = (set(column.tolist()) for column in words.view("<u4").T)
+    few = max(len(low), len(high)) < _LEVELS and not low & high
+    return "a type of 8 bytes, float64 perhaps" if few and any(map(_bad_size, words.T)) else None
 
 
 def _alike(one, other):

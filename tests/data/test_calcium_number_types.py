@@ -119,3 +119,11 @@ def test_images_after_blank_ones_are_judged_as_the_first_would_be(tmp_path, reco
         packed(tmp_path / name, as_type(images, "<f2").tobytes() + bytes(65536))
     with pytest.raises(DataError, match="float16"):
         calcium.load([3], images_per_class=4, source=tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["<f8", "<f2", "<i2", "<u2", ">i2", "<i4", "<i8", "u1", "i1"])
+@pytest.mark.parametrize("levels", [(1.1, 1.1), (7, 7), (0, 1), (0, 100), (3.3, 60), (1, 2, 3, 100)])
+def test_a_mask_and_a_constant_image_of_another_type_are_refused(kind, levels):
+    values = np.random.default_rng(2).choice(levels, N)
+    assert number_types.fault(values.astype(kind).tobytes())
+    assert number_types.fault(values.astype("<f4").tobytes()) is None

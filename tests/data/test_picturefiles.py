@@ -141,7 +141,7 @@ def test_floats_from_0_to_1_are_taken_as_they_are():
     "values, found",
     [
         (np.array([[0, 1.5]], np.float32), "float32 from 0.0 to 1.5"),
-        (np.array([[0, np.nan]], np.float32), "float32 from nan to nan"),
+        (np.array([[0, np.nan]], np.float32), "float32 with .* values that are not finite"),
         (np.array([[-1024, 3000]], np.int32), "a TIFF of 32-bit signed integers"),
         (np.array([[0, 70000]], np.int32), "a TIFF of 32-bit signed integers"),
     ],
@@ -260,6 +260,15 @@ def test_a_phone_s_picture_with_a_preview_behind_it_is_read():
         (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC or AVIF picture or a video: save it as JPEG or PNG"),
         (bytes(128) + b"DICM" + bytes(50), "a DICOM file: export the picture as PNG"),
         (b"\x1f\x8b\x08\0", "a gzip archive"),
+        (b"\x5c\x01\0\0" + bytes(340) + b"n+1\0" + bytes(8), "a NIfTI volume: save one slice as PNG"),
+        (b"\x89HDF\r\n\x1a\n\0", "an HDF5 file"),
+        (b"MATLAB 5.0 MAT-file, Platform: GLNXA64", "a MATLAB file"),
+        (b"\x93NUMPY\x01\0v\0", "an array saved by NumPy"),
+        (b"SIMPLE  =                    T", "a FITS file"),
+        (b"NRRD0004\n", "an NRRD volume"),
+        (b"ObjectType = Image\n", "a MetaImage header"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
         (b"PK\x03\x04", "a zip archive"),
         (b"name,age\nAnna,23\n", "which begins with b'name,age"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "which begins with b'%!PS-Adobe"),
@@ -268,6 +277,13 @@ def test_a_phone_s_picture_with_a_preview_behind_it_is_read():
 def test_what_is_no_picture_is_told_by_its_kind(content, kind):
     with pytest.raises(ValueError, match=f"source must be a PNG, JPEG, .* picture. Received: 'x', {kind}"):
         picturefiles.decode(content, "'x'")
+
+
+def test_a_float_picture_with_missing_values_is_told_how_many():
+    values = np.full((9, 11), 0.5, np.float32)
+    values[2, 3] = values[4, 5] = np.nan
+    with pytest.raises(ValueError, match="Received: 'x', float32 with 2 values that are not finite"):
+        picturefiles.decode(saved(Image.fromarray(values), "TIFF"), "'x'")
 
 
 def test_an_empty_file_is_called_empty():
