@@ -174,6 +174,31 @@ def test_importing_brings_nothing_heavy_along_and_prints_nothing(module):
     assert set(json.loads(came)) <= set(allowed(module))
 
 
+def private(module, source):
+    """Return which names that begin with _ the `source` of `module` takes from another module of coursekit."""
+    tree, found = ast.parse(source), []
+    ours = {name.split(".")[-1] for name in MODULES}  # as they are called where they are imported
+    taken = {name for name in imports(module, source) if name.startswith("coursekit.")}
+    found += [name for name in taken if name.split(".")[-1].startswith("_")]
+    modules = {name.split(".")[-1] for name in taken} & ours
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            found += [f"{node.value.id}.{node.attr}"] if re.match("_[^_]", node.attr) else []
+    return sorted(found)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_private_name_crosses_modules(module):
+    assert private(module, MODULES[module].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["from coursekit.counting import _cost", "from .files import _read", "from . import files\nfiles._read()"]
+)
+def test_a_private_name_of_another_module_is_seen(source):
+    assert len(private("coursekit.calcium.statistics", source)) == 1
+
+
 def test_every_part_has_a_floor_and_every_floor_a_part():
     assert set(FLOORS) == {part_of(module) for module in MODULES} - {""}
 
