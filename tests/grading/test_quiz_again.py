@@ -1,5 +1,6 @@
 """The answer to every question of the quiz, found again from its text by counting, adding and trying."""
 
+import cmath
 import itertools
 import math
 import re
@@ -21,6 +22,11 @@ def numbers(text):
     """Return all whole numbers in a text, in their order."""
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text).replace("−", "-")
     return [int(one) for one in re.findall(r"(?<![\w.])-?\d+|(?<=[·×])\d+", text)]
+
+
+def decimals(text):
+    """Return all numbers in a text, those with decimals whole, in their order."""
+    return [float(one) for one in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", text.replace("−", "-"))]
 
 
 def fits(n, kernel, stride=1, dilation=1, before=0, after=0):
@@ -72,16 +78,60 @@ def of_validation(n):
     return labels[len(labels) - cut :].count("real")
 
 
+def slope(function, at, step=0.5):
+    """Return the slope of a function that is quadratic around `at`, from two of its values."""
+    return (function(at + step) - function(at - step)) / (2 * step)
+
+
+def small_network(n):
+    """Return the slope of ½ (f − y)², f = w₂ max(w₁ x, 0), over w₁, of the numbers in the text."""
+    x, w1, w2, y = n[-4:]
+    return slope(lambda w: (w2 * max(w * x, 0) - y) ** 2 / 2, w1)
+
+
+def slope_of_cross_entropy(n):
+    parts, right, asked = n[3:9:2], n[-2], n[-1]
+    step = 1e-20j  # an imaginary step takes no difference of nearly equal numbers
+    scores = [cmath.log(part) + (step if place == asked else 0) for place, part in enumerate(parts)]
+    loss = cmath.log(sum(map(cmath.exp, scores))) - scores[right]
+    return loss.imag / abs(step)
+
+
+def of_the_row(n, x=None, w=None):
+    """Return the sum of slope times output of a row x under a kernel w, which is linear in both."""
+    return products(slid(x or n[:4], w or n[4:6]), n[6:9])
+
+
 class Numbers(list):
     """The numbers of a text, and the text."""
 
     def __init__(self, text):
         super().__init__(numbers(text))
         self.text = text
+        self.decimals = decimals(text)
 
 
 # name: function from the numbers in the text to the answer, by counting or adding one by one
 AGAIN = {
+    "01_one_neuron": lambda n: max(0, products(n[4:7], n[:3]) + n[3]),
+    "01_distance_of_a_cut": lambda n: abs(n[2]) / math.hypot(*n[:2]),
+    "01_parameters_of_one_neuron": lambda n: 1 + sum(3 for _ in range(n[0] * n[1])),
+    "01_logistic_loss": lambda n: -math.log(1 / (1 + math.exp(-n.decimals[0] * n.decimals[1]))),
+    "01_probability_of_a_class": lambda n: (
+        math.exp(n.decimals[2] / 2) / (math.exp(n.decimals[2] / 2) + math.exp(-n.decimals[2] / 2))
+    ),
+    "01_parameters_of_a_network": lambda n: sum(n[0] + 1 for _ in range(n[1])) + sum(n[1] + 1 for _ in range(n[2])),
+    "01_collapsed_matrix": lambda n: products(n[4:6], n[0:4:2]),
+    "01_where_a_unit_bends": lambda n: next(
+        x / 2 for x in range(-20, 20) if n.decimals[0] * x / 2 + n.decimals[1] == 0
+    ),
+    "01_slope_beyond_the_last_bend": lambda n: slope(
+        lambda x: sum(v * max(w * x, 0) for w, v in zip(n[:3], n[3:6])), 1e6
+    ),
+    "01_the_explosion": lambda n: (
+        sum(4 * (pixels + 1) * pixels for pixels in [n[0] ** 2 * (1 + 2 * ("RGB" in n.text))]) / 1e9
+    ),
+    "01_noise_of_weights": lambda n: 1 - n.decimals[0],
     "02_weights_of_a_full_layer": lambda n: sum(1 for _ in itertools.product(range(n[0]), range(n[1]))),
     "02_weights_of_a_sparse_layer": lambda n: sum(n[2] for _ in range(fits(n[1], n[2]))),
     "02_weights_of_a_shared_kernel": lambda n: n[2],
@@ -140,6 +190,17 @@ AGAIN = {
     "07_memory_to_train": lambda n: sum(4 * n[0] for _ in ("itself", "gradient", "average", "squares")),
     "07_what_colour_adds": lambda n: sum(2 * n[1] * n[2] for _ in range(n[0])),
     "07_average_instead_of_flattening": lambda n: sum(n[1] * n[2] * n[0] - n[0] for _ in range(n[3])),
+    "08_step_of_one_weight": lambda n: n[0] - n.decimals[3] * slope(lambda w: (w * n[1] - n[2]) ** 2 / 2, n[0]),
+    "08_steps_of_training": lambda n: n[2] * len(range(0, n[0], n[1])),
+    "08_slope_of_a_first_weight": small_network,
+    "08_slope_of_a_silent_unit": small_network,
+    "08_slope_of_a_score": slope_of_cross_entropy,
+    "08_slope_of_a_pixel": lambda n: of_the_row(n, x=[int(place == n[9]) for place in range(4)]),
+    "08_slope_of_a_kernel_weight": lambda n: of_the_row(n, w=[int(place == n[9]) for place in range(2)]),
+    "08_slope_of_a_bias": lambda n: products([1, 1, 1], n[6:9]),
+    "08_winner_of_two_windows": lambda n: sum(
+        slope for start, slope in enumerate(n[5:7]) if max(n[2 + start : 4 + start]) == n[3]
+    ),
     "09_inputs_of_the_dense_layer": lambda n: fits(fits(n[0], n[3]), n[5], n[5]) ** 2 * n[2],
     "09_parameters_of_the_baseline": lambda n: sum(network(n[0], n[2], n[3], n[5], 2)),
     "09_validation_cut_off": of_validation,
@@ -203,6 +264,8 @@ def coin(n, option):
 
 # name: function from the numbers in the text and an option to whether that option is right
 RIGHT = {
+    "01_shape_of_a_matrix": lambda n, o: numbers(o) == [n[n[5]], n[n[5] - 1]],
+    "08_wrong_gradient_that_learns": lambda n, o: "may still be wrong" in o,
     "02_the_flip": lambda n, o: rows(o)[0] == slid(n[:6], n[6:9][::-1]),
     "02_a_row_of_the_toeplitz_matrix": lambda n, o: (
         rows(o)[0] == [slid([int(i == j) for i in range(6)], n[:3])[n[3]] for j in range(6)]
