@@ -97,14 +97,20 @@ def free_port():
 
 
 @contextlib.contextmanager
-def jupyterlab(root):
-    """Yield the address of a JupyterLab that serves the folder `root`, with settings of its own."""
+def jupyterlab(root, startup=""):
+    """Yield the address of a JupyterLab that serves the folder `root`, with settings of its own.
+
+    Each kernel runs the code `startup` first.
+    """
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as home:
         home = Path(home)
         for name, values in SETTINGS.items():
             file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
+        profile = home / "ipython" / "profile_default" / "startup"
+        profile.mkdir(parents=True)
+        (profile / "first.py").write_text(startup)
         folders = {
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
@@ -177,13 +183,14 @@ def open_notebook(page, address, name):
 
 
 def run_all(page, seconds=600):
-    """Run all cells, and return when each has its number."""
+    """Run all cells, and return when each has its number, or one shows an error, after which none runs."""
     page.get_by_role("menuitem", name="Run", exact=True).first.click()
     page.locator("[data-command='runmenu:run-all']").click()
     page.wait_for_function(
         """() => {
         const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')]
             .filter((cell) => cell.querySelector('.cm-content')?.innerText.trim());
+        if (document.querySelector(".jp-Notebook [data-mime-type='application/vnd.jupyter.error']")) return true;
         return cells.length && cells.every((cell) => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt')?.innerText || ''));
     }""",
         timeout=1000 * seconds,
