@@ -8,8 +8,8 @@ from html import escape
 from pathlib import Path
 
 from coursekit.doctor.tools import CHROMIUM
-from coursekit.grading.feedback import clean
 from coursekit.grading.quiz.items import LETTERS
+from coursekit.grading.texts import clean
 
 _BROWSERS = (*CHROMIUM, "chrome", "msedge")
 _STYLE = """
