@@ -36,7 +36,7 @@ def write(path, rows, columns=None):
     columns = columns or list(rows[0])
     part = Path(path).with_suffix(".part")
     with open(part, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, map(inert, columns))
+        writer = csv.DictWriter(file, [inert(one) for one in columns])
         writer.writeheader()
         writer.writerows(
             {inert(key): inert(row[key]) if isinstance(row[key], str) else row[key] for key in columns} for row in rows

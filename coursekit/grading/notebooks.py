@@ -57,7 +57,7 @@ def _cell(cell):
 
 def _language(notebook):
     metadata = notebook.get("metadata")
-    for key, name in (("language_info", "name"), ("kernelspec", "language")):  # a kernel's name says nothing
+    for key, name in (("language_info", "name"), ("kernelspec", "language")):  # a kernel may have any name
         part = metadata.get(key) if isinstance(metadata, dict) else None
         if isinstance(part, dict) and part.get(name):
             return re.sub(r"\d+$", "", str(part[name]).lower())

@@ -97,6 +97,12 @@ def _owners(name, platform, metadata):
             who = one.get("name") or match["folder"]
             identity = one.get("sid") or one.get("email") or f"{match['folder']}: {who}"
             yield Person("", who, identity, one.get("email", ""), platform=platform), match["file"], 0
+    elif match and platform == "canvas" and re.match(r"\d+_", match["file"]):  # a name may end in _101, a file begin so
+        clash = (
+            f"{name[:120]!r} can be read as a file of {match['id']} or of {match['number']}: graded apart, without a "
+            "number; look up whose it is and enter it by hand"
+        )
+        yield Person("", PurePosixPath(name).stem, platform=platform, clash=clash), name, 0
     elif match and platform in ("canvas", "moodle"):
         parts = match.groupdict()
         who = parts["name"] or parts["id"]

@@ -92,19 +92,20 @@ def _follow(statement, text, known):
 
 def _set(target, value, text, known):
     """Note that `target`, a name or several, becomes `value`."""
+    known.update(_values(target, value, text, dict(known)))
+
+
+def _values(target, value, text, known):
     rows = (ast.Tuple, ast.List)
     if isinstance(target, ast.Name):
-        known[target.id] = _both(ast.get_source_segment(text, value), known)
-    elif isinstance(target, rows) and isinstance(value, rows) and len(target.elts) == len(value.elts):
-        found = dict(known)
+        return {target.id: _both(" ".join(ast.get_source_segment(text, value).split("\n")), known)}
+    if isinstance(target, rows) and isinstance(value, rows) and len(target.elts) == len(value.elts):
+        found = {}
         for one, part in zip(target.elts, value.elts):
-            if isinstance(one, ast.Name):
-                found[one.id] = _both(ast.get_source_segment(text, part), known)
-        known.update(found)
-    else:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                known[node.id] = _unread(text[:MOST_CHARACTERS])
+            found.update(_values(one, part, text, known))
+        return found
+    stored = (node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return dict.fromkeys(stored, _unread(text[:MOST_CHARACTERS]))
 
 
 def _line_by_line(text, known):
