@@ -23,7 +23,8 @@ _CANVAS_TEXT = re.compile(
 )
 _MOODLE = re.compile(r"(?P<name>[^/_]*)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_?/|_(?=[^/]+$))(?P<file>.+)", re.DOTALL)
 _GRADESCOPE = re.compile(r"(?P<folder>submission_\d+)/(?P<file>.+)", re.DOTALL)
-_NOISE = re.compile(r"(^|/)(\.[^/]*|__MACOSX|Thumbs\.db)(/|$)|-checkpoint\.ipynb$")
+_NOISE = re.compile(r"(^|/)(\.|__MACOSX(/|$)|Thumbs\.db$)|-checkpoint\.ipynb$")
+_NOISE_ON_TOP = re.compile(r"\.|__MACOSX(/|$)|Thumbs\.db$")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
 
@@ -59,6 +60,8 @@ def sort(names, metadata=None, platform=None):
             person = found.setdefault((who.folder, who.platform, who.name, who.identity), who)
             person.late = person.late or who.late
             person.files.append((file, number, place))
+    for one in found.values():  # who handed in nothing else is there all the same
+        one.files = [file for file in one.files if not _NOISE.search(file[0])] or one.files
     people = sorted(found.values(), key=lambda one: (one.name.lower(), one.name, one.identity, len(one.files)))
     _flag(people)
     return _with_keys(people)
@@ -152,8 +155,8 @@ def _digest(one):
 
 def _without_top(names):
     """Return [(place, name)] without what machines leave behind, and without a folder in which all lies."""
-    kept = [(place, re.sub(r"^(\.?/)+", "", name.replace("\\", "/"))) for place, name in enumerate(names)]
-    kept = [(place, name) for place, name in kept if name and not _NOISE.search(name.replace("../", ""))]
+    kept = [(place, re.sub(r"^(\.{0,2}/)+", "", name.replace("\\", "/"))) for place, name in enumerate(names)]
+    kept = [(place, name) for place, name in kept if _MOODLE.fullmatch(name) or not _NOISE_ON_TOP.match(name or ".")]
     tops = {name.split("/")[0] for _, name in kept}
     if len(tops) == 1 and all("/" in name for _, name in kept):
         inner = [(place, name.split("/", 1)[1]) for place, name in kept]

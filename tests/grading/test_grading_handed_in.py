@@ -101,6 +101,9 @@ def test_what_machines_leave_behind_is_no_submission(tmp_path):
     )
     (made / "link.ipynb").symlink_to("/etc/passwd")
     assert [one.name for one in submissions.collect(made)] == ["a"]
+    hidden = ("A_1_assignsubmission_file_/.hw.ipynb", ".B_2_assignsubmission_file_/x.ipynb")
+    assert [one.identity for one in people.sort(hidden)] == ["2", "1"]  # but no student is left out
+    assert len(people.sort(("a_1_2_hw-checkpoint.ipynb", "b_2_3_.x.ipynb"))) == 2
 
 
 def keys(*names, metadata=None):
@@ -109,7 +112,7 @@ def keys(*names, metadata=None):
 
 def test_keys_are_fit_for_file_names_and_tell_namesakes_apart():
     found = keys("a_3_4_x.ipynb", "a_4_4_x.ipynb", "CON_5_6_x.ipynb", "._7_8_x.ipynb", "=S(9)_9_9_x.ipynb")
-    assert len({key.lower() for key in found}) == len(found) == 4 and found[-2:] == ["a~3", "a~4"]
+    assert len({key.lower() for key in found}) == len(found) == 4 and {"a~3", "a~4"} < set(found)
     assert len(set(keys("CON.ipynb", "a b.ipynb", "a_b.ipynb", "A_B.ipynb", "a_b/x.ipynb"))) == 5
     assert all(Path(key).name == key and not key.startswith(".") and key != "CON" for key in found)
 
