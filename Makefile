@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies badges style lock clean
+.PHONY: help lab test test-online test-bare matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -71,6 +71,9 @@ test: $(STAMP) ## run all tests and every notebook, comparing what it prints wit
 test-online: $(STAMP) ## the tests that need a network: every notebook as on Colab, environment.yml solved
 	$(RUN) -m pytest -o addopts= tests/online $(TEST_FLAGS)
 
+test-bare: $(STAMP) ## the tests that ask for tools such as Chromium, with none of them and with each one missing alone
+	$(RUN) tools/without.py
+
 matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
 	$(RUN) tools/matrix.py $(MATRIX_FLAGS)
 
@@ -108,7 +111,10 @@ generator: $(STAMP) ## train the generator of the simulated fakes anew and write
 accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_accuracies.json)
 	$(RUN) -m coursekit.models.brain data
 
-badges: $(STAMP) ## after a fork, or to pin a term: write the address and the term of pyproject.toml into badges and first cells
+lecture: $(STAMP) ## write the skeleton of a lecture that coursekit/lectures.py lists: make lecture NUMBER=08
+	@$(RUN) tools/lecture.py $(NUMBER)
+
+badges: $(STAMP) ## after a fork, a new lecture, or to pin a term: write address, term and course map into badges, first cells and README
 	$(RUN) tools/badges.py
 
 style: $(STAMP) ## lay out the code, and mend what the linter can, as pyproject.toml asks

@@ -18,6 +18,8 @@ from coursekit import arguments, specs
 from coursekit.specs.base import along
 from coursekit.tables import Column, Table
 
+__all__ = ["CountTable", "Row", "multiply_adds", "table", "weights"]
+
 _COLUMNS = (
     Column("layer", "name"),
     Column("kind", "kind"),
@@ -102,21 +104,22 @@ def _row(node, nodes, bytes_per_value):
 def _held(node, nodes):
     """Return (trainable, non-trainable, formula) of the weights a layer keeps for itself."""
     terms = weights(node.layer, *node.input_shapes)
+    total = sum(count for _, count, _ in terms)
     learned = sum(count for _, count, learns in terms if learns and node.layer.trainable)
-    fixed = sum(count for _, count, _ in terms) - learned
     if node.original is not None:
         original = nodes[node.original]
         same = weights(original.layer, *original.input_shapes)
         if [count for _, count, _ in same] != [count for _, count, _ in terms]:
             raise node.cannot(f"it cannot share the weights of {original.name!r}, which have other shapes")
         return 0, 0, f"those of {original.name}"
-    if node.fact and (node.fact.trainable, node.fact.frozen) != (learned, fixed):
-        raise node.cannot(
-            f"the formula gives {learned:,} trainable and {fixed:,} other parameters for an input of shape "
-            f"{node.input_shapes[0]}, but the layer holds {node.fact.trainable:,} and {node.fact.frozen:,}"
-        )
-    total = learned + fixed
-    return learned, fixed, f"{' + '.join(term for term, _, _ in terms)} = {total:,}" if terms else "0"
+    if node.fact:  # of each weight Keras knows whether it is frozen
+        held, learned = node.fact.trainable + node.fact.frozen, node.fact.trainable
+        if held != total:
+            raise node.cannot(
+                f"the formula gives {total:,} parameters for an input of shape {node.input_shapes[0]}, "
+                f"but the layer holds {held:,}"
+            )
+    return learned, total - learned, f"{' + '.join(term for term, _, _ in terms)} = {total:,}" if terms else "0"
 
 
 def _kernel(settings, shape, depth, outputs, bias):
@@ -188,8 +191,7 @@ def _(layer: specs.Scale, shape):
 def _(layer: specs.Norm, shape):
     if layer.kind in ("unit", "local response"):
         return []
-    axes = () if layer.axis is None else layer.axis if isinstance(layer.axis, tuple) else (layer.axis,)
-    sizes = [(None, *shape)[axis] for axis in axes]  # axes are counted with the batch
+    sizes = [(None, *shape)[axis] for axis in layer.axes]  # axes are counted with the batch
     words, size = "·".join(map(str, sizes)) or "1", prod(sizes)
     if layer.kind == "dataset":  # mean and variance, and how many pictures they were measured on
         return [(f"2·{words} + 1", 2 * size + 1, False)]

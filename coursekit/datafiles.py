@@ -1,17 +1,19 @@
 """Where the files of data/ lie, whether the package was installed from a wheel or is used from a clone."""
 
 import hashlib
+import json
 from pathlib import Path
 
+CHECKSUMS = "checksums.json"
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def path(*parts, sha256=None):
+def path(*parts, checked=False):
     """Return the pathlib.Path of one file or folder of data/; it exists.
 
     `parts` are the names below data/, as in ``path("images", "flower.png")``; without parts the
-    folder itself is returned. With `sha256`, 64 hexadecimal digits, the content of the file is
-    compared as well, so that a download that broke off is not taken for data.
+    folder itself is returned. With `checked` the content of the file is compared with its checksum as well,
+    so that a download that broke off is not taken for data.
 
     Raises TypeError for parts that are no names, ValueError for parts that lead out of data/ or for
     a content that differs, FileNotFoundError for what is missing; the last two say how to repair it.
@@ -32,12 +34,35 @@ def path(*parts, sha256=None):
     found = _folder(name).joinpath(*parts)
     if not found.exists():
         raise FileNotFoundError(f"coursekit has no data file {name!r}. {_repair(found)}")
-    if sha256 is not None and checksum(found) != sha256.lower():
+    if checked and (received := checksum(found)) != (stated := checksums().get(name)):
         raise ValueError(
-            f"the data file {name!r} is damaged: its SHA-256 should be {sha256}. "
-            f"Received: {checksum(found)}. {_repair(found)}"
+            f"the data file {name!r} is damaged: its SHA-256 should be {stated}. Received: {received}. {_repair(found)}"
         )
     return found
+
+
+def checksums():
+    """Return {name below data/: SHA-256} of all files that have one, from data/checksums.json.
+
+    Raises FileNotFoundError or ValueError, which say how to repair it, where that file is missing or damaged.
+
+    >>> "images/cat.png" in checksums()
+    True
+    """
+    file = path(CHECKSUMS)
+    try:
+        stated = json.loads(file.read_text(encoding="utf-8"))
+        return {str(name): str(digest).lower() for name, digest in stated.items()}
+    except (ValueError, AttributeError):
+        raise ValueError(f"the data file {CHECKSUMS!r} is damaged: it is not JSON of names. {_repair(file)}") from None
+
+
+def with_checksum(folder, name, content):
+    """Return the text of checksums.json in `folder` (new if need be) once the file `name` holds the bytes `content`."""
+    file = Path(folder, CHECKSUMS)
+    stated = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    stated[name] = hashlib.sha256(content).hexdigest()
+    return json.dumps(stated, indent=2, sort_keys=True) + "\n"
 
 
 def checksum(file):

@@ -89,6 +89,25 @@ import numpy as np
 
 from coursekit import arguments
 
+__all__ = [
+    "ALL_EDGES",
+    "EMBOSS",
+    "HORIZONTAL_EDGE",
+    "LAPLACIAN",
+    "NAMED",
+    "PREWITT_X",
+    "PREWITT_Y",
+    "SHARPEN",
+    "SMOOTHING",
+    "SOBEL_X",
+    "SOBEL_Y",
+    "VERTICAL_EDGE",
+    "gabor",
+    "gaussian",
+    "gaussian_1d",
+    "soft_edge",
+]
+
 
 def _constant(rows):
     kernel = np.array(rows)

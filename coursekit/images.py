@@ -13,6 +13,8 @@ import numpy as np
 
 from coursekit import arguments, datafiles, patterns, picturefiles
 
+__all__ = ["Picture", "describe", "load", "names"]
+
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _CC0 = "CC0 1.0, dedicated to the public domain"
 _MNI = (
@@ -35,7 +37,6 @@ class Picture:
     origin: str
     licence: str
     simulated: bool
-    sha256: str | None = None  # of the shipped file; what is drawn has none
 
     def __str__(self):
         return (
@@ -98,7 +99,7 @@ def _picture(source):
     if about is not None and about.simulated:
         return getattr(patterns, about.name)()
     if about is not None:
-        source = datafiles.path("images", f"{about.name}.png", sha256=about.sha256)
+        source = datafiles.path("images", f"{about.name}.png", checked=True)
     elif isinstance(source, str) and _bare(source) and not Path(source).exists():
         raise ValueError(
             f"source must be one of images.names(){_similar(source)}, or a path, an address or "
@@ -137,8 +138,8 @@ def _means(picture, new):
     return np.stack(means)
 
 
-def _shipped(name, title, origin, licence, sha256):
-    return Picture(name, title, origin, licence, simulated=False, sha256=sha256)
+def _shipped(name, title, origin, licence):
+    return Picture(name, title, origin, licence, simulated=False)
 
 
 def _drawn(name, title, origin=""):
@@ -148,26 +149,13 @@ def _drawn(name, title, origin=""):
 _PICTURES = {
     picture.name: picture
     for picture in (
-        _shipped(
-            "brain_axial",
-            "Horizontal section of the human brain, at z = 18 mm",
-            _HEAD,
-            _MNI,
-            "bdce296db904bc8e28265c34485391b7ad1ab83f82b81d493e09e9d8d362c3dc",
-        ),
-        _shipped(
-            "brain_sagittal",
-            "Upright section of the human brain, at x = 2 mm, next to its middle",
-            _HEAD,
-            _MNI,
-            "7d40ccff4fd9b28289af91a6b4937f02bd809243daa303778fd3eec43e805800",
-        ),
+        _shipped("brain_axial", "Horizontal section of the human brain, at z = 18 mm", _HEAD, _MNI),
+        _shipped("brain_sagittal", "Upright section of the human brain, at x = 2 mm, next to its middle", _HEAD, _MNI),
         _shipped(
             "retina",
             "Back of a healthy left eye, a fundus photograph",
             "Mikael Häggström, WikiJournal of Medicine 1 (2), 2014, doi 10.15347/wjm/2014.008" + _SKIMAGE,
             _CC0,
-            "6ecdfe4b7d5bd9005c85a60a692c5b5e8eb0713ac27971d6061a688ce0bd769b",
         ),
         _shipped(
             "microaneurysms",
@@ -175,29 +163,12 @@ _PICTURES = {
             "image 07_dr of the High-Resolution Fundus database; Budai et al., International Journal of "
             "Biomedical Imaging, 2013, doi 10.1155/2013/154860" + _SKIMAGE,
             _CC0 + " (this detail) by Andreas Maier, owner of the database",
-            "bb130be310c2970f92e1cf94aeea89ee34d978a292b08a9308202dd43ffa774d",
         ),
         _shipped(
-            "photographer",
-            "Man behind a camera on a tripod, a photograph",
-            "Lav Varshney, 2006" + _SKIMAGE,
-            _CC0,
-            "d91535d3e32d7466202de2165b9d4daf6ace60f2241c6ff64415922e91f6ba8e",
+            "photographer", "Man behind a camera on a tripod, a photograph", "Lav Varshney, 2006" + _SKIMAGE, _CC0
         ),
-        _shipped(
-            "cat",
-            "Chelsea the cat, a photograph",
-            "Stéfan van der Walt" + _SKIMAGE,
-            _CC0,
-            "f26427c2c5c98c7843be9db5ba9c4ebb8020a1484a03af681cf7cac649d98dbf",
-        ),
-        _shipped(
-            "bricks",
-            "Pavement of bricks, a photograph",
-            "CC0Textures, Bricks25" + _SKIMAGE,
-            _CC0,
-            "48ed71c4829963718d9c27f6ecc9aac6db7c7a76d8af193fcf00be0482efc1e2",
-        ),
+        _shipped("cat", "Chelsea the cat, a photograph", "Stéfan van der Walt" + _SKIMAGE, _CC0),
+        _shipped("bricks", "Pavement of bricks, a photograph", "CC0Textures, Bricks25" + _SKIMAGE, _CC0),
         _drawn("checkerboard", "Checkerboard with squares of 16 pixels"),
         _drawn("bars", "Upright bars, 16 pixels from one to the next"),
         _drawn("edge", "Upright, slightly blurred edge from black to white"),

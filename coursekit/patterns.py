@@ -11,6 +11,8 @@ import numpy as np
 
 from coursekit import arguments
 
+__all__ = ["SHEPP_LOGAN", "bars", "checkerboard", "edge", "shepp_logan"]
+
 # The head phantom: original density, density with Toft's contrast, half axis along the angle, half axis
 # across it, centre x, centre y, angle in degrees. The square it is drawn in reaches from -1 to 1. Sources:
 # L. A. Shepp and B. F. Logan, "The Fourier reconstruction of a head section", IEEE Transactions on Nuclear
@@ -34,7 +36,7 @@ def checkerboard(square=16, size=128):
     """Return a checkerboard of 0 and 1, float32 (height, width), black at the top left.
 
     `square` is the side of a square in pixels, `size` that of the picture, an int or a pair (height,
-    width); where squares do not fit, the last ones are cut. Raises TypeError or ValueError for what is no
+    width); where squares do not fit, the last ones are cut. Raises TypeError or ValueError for anything but a
     positive integer.
 
     >>> checkerboard(2, size=(3, 6))
@@ -56,7 +58,7 @@ def bars(orientation=90, wavelength=16, phase=0, smooth=False, size=128):
     360 it moves all bars by one wavelength, up if they are horizontal and left if they are upright. So a
     loop over phases is a film of moving bars. `smooth` draws 0.5 + 0.5 cos(2 pi t / wavelength + phase) in
     place of sharp bars, the cosine of `filters.gabor`. `size` is an int or a pair (height, width).
-    Raises TypeError or ValueError for what is no such number; `wavelength` is positive.
+    Raises TypeError or ValueError for any other value; `wavelength` is positive.
 
     >>> bars(orientation=90, wavelength=4, size=(1, 8))
     array([[1., 0., 0., 1., 1., 0., 0., 1.]], dtype=float32)
@@ -75,7 +77,7 @@ def edge(angle=0, blur=2, size=128):
     `angle` is the direction in which it gets brighter, in degrees: 0 to the right (an upright edge), 90
     upwards (a horizontal edge). The profile is 0.5 + 0.5 tanh(t / blur), so that `blur`, in pixels, is the
     distance t from the edge at which 88 % of white are reached; 0 draws a sharp step, with 0.5 on the edge
-    itself. `size` is an int or a pair (height, width). Raises TypeError or ValueError for what is no such
+    itself. `size` is an int or a pair (height, width). Raises TypeError or ValueError for any other
     number; `blur` is not negative.
 
     >>> edge(angle=0, blur=0, size=(1, 5))

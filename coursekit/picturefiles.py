@@ -16,6 +16,8 @@ MAX_BYTES = 50_000_000  # of a file
 MAX_PIXELS = 30_000_000  # a camera of 24 million pixels fits; in float32 that is 0.3 GB
 CONNECT_SECONDS, TOTAL_SECONDS = 10, 60
 
+_BITS, _PHOTOMETRIC, _SAMPLES, _LARGEST, _SAMPLE_FORMAT = 258, 262, 277, 281, 339  # tags of TIFF
+_PNG_GREY, _PNG_RGB, _PNG_GREY_ALPHA = 0, 2, 4  # colour types
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")  # others may start foreign programs
 _READABLE = "a PNG, JPEG, GIF, BMP, TIFF, WebP or PNM picture"
 _FOREIGN = (  # what else a student may hand in: (offset, bytes found there, what it is)
@@ -53,11 +55,13 @@ def read(source):
 def decode(content, name="the bytes"):
     """Return the pixels of a picture file: float32 (H, W) if it is grey, (H, W, 3) if in colour, 0 to 1.
 
-    `content` are the bytes of the file, `name` what to call it in an error. 8-bit values are divided by
-    255 and 16-bit ones by 65535 (Pillow reads 16-bit colour as 8-bit). Palettes become colours,
-    transparent parts are laid on white, and a camera's note that the picture lies on its side is
-    followed; colour profiles are not. Raises ValueError for what is no picture, damaged, animated, larger
-    than MAX_PIXELS, or has values of which the white one is unknown.
+    `content` are the bytes of the file, `name` what to call it in an error. Values of n bits are divided by
+    2ⁿ − 1, the white one, or by the largest value that a TIFF states (Pillow reads 16-bit colour as 8-bit);
+    where a TIFF says that white is zero, they are turned round. Palettes become colours, transparent parts are
+    laid on white, and a camera's note that the picture lies on its side is followed; colour profiles are not.
+    Raises ValueError for anything but a picture,
+    for one that is damaged, animated or larger than MAX_PIXELS, and for numbers of which the white one is
+    unknown: signed ones, integers of 32 bits, floats outside 0 to 1.
 
     >>> decode(b"P2 3 1 255   0 51 255")        # the PGM format: a picture as text
     array([[0. , 0.2, 1. ]], dtype=float32)
@@ -71,7 +75,17 @@ def decode(content, name="the bytes"):
             warnings.simplefilter("ignore")  # of sizes and metadata; sizes are judged below
             picture = Image.open(io.BytesIO(content), formats=_FORMATS)
             _check_extent(picture, name)
-            return _pixels(ImageOps.exif_transpose(picture), name)
+            white, turned = _white(picture, name)
+            depth, kind = content[24:26] if picture.format == "PNG" else (8, None)
+            if depth in (2, 4, 16) and kind in (_PNG_GREY, _PNG_RGB) and "transparency" in picture.info:
+                raise _Refused(
+                    f"source must have an alpha channel or 8 bits if parts of it are transparent. Received: {name}, a "
+                    f"PNG of {depth} bits with one transparent value; save it with an alpha channel"
+                )
+            values = _pixels(ImageOps.exif_transpose(picture), white, name)
+            if kind == _PNG_GREY_ALPHA and values.ndim == 3:
+                values = values[..., 0].copy()  # Pillow makes colour of 16-bit grey with alpha
+            return 1 - values if turned else values
     except Image.DecompressionBombError as error:
         raise ValueError(f"{_TOO_LARGE} Received: {name}, {error}") from None
     except Image.UnidentifiedImageError:
@@ -100,10 +114,42 @@ def _check_extent(picture, name):
         )
 
 
-def _pixels(picture, name):
+def _white(picture, name):
+    """Return the white value of a picture of more than 8 bits, and whether Pillow forgot to turn black and white.
+
+    Pillow scales PGM and PNG to 16 bits, and turns pictures of 8 bits itself; TIFF it hands out as it is.
+    """
+    if picture.mode == "LAB":
+        raise _Refused(
+            f"source must be grey, RGB, CMYK or YCbCr. Received: {name}, a picture in CIELAB; save it as PNG"
+        )
+    if picture.format != "TIFF":
+        return 1 if picture.mode == "F" else 65535, False
+    depth = picture.tag_v2
+    bits, kinds = max(depth.get(_BITS, (1,))), set(depth.get(_SAMPLE_FORMAT, (1,)))
+    if not kinds <= {1, 3} or (kinds == {1} and bits > 16):
+        raise _Refused(
+            "source must have unsigned integers of 1 to 16 bits or floats from 0 to 1 as its values. Received: "
+            f"{name}, a TIFF of {_words(depth)}, of which nothing says what is white; scale it first"
+        )
+    deep = picture.mode.startswith("I") or picture.mode == "F"
+    largest = max(depth.get(_LARGEST, (2**bits - 1,)))  # 4,095 for a camera of 12 bits
+    return 1 if picture.mode == "F" else largest, deep and depth.get(_PHOTOMETRIC) == 0
+
+
+def _words(depth):
+    """Return the type of the numbers in a TIFF, from its tags, in words."""
+    kind = {1: "unsigned integers", 2: "signed integers", 3: "floats"}.get(
+        max(depth.get(_SAMPLE_FORMAT, (1,))), "other numbers"
+    )
+    order = ", white is zero" if depth.get(_PHOTOMETRIC) == 0 else ""
+    return f"{max(depth.get(_BITS, (1,)))}-bit {kind} ({depth.get(_SAMPLES, 1)} a pixel{order})"
+
+
+def _pixels(picture, white, name):
     mode = picture.mode
     if mode.startswith("I") or mode == "F":
-        return _deep(np.asarray(picture), name)
+        return _deep(np.asarray(picture), white, name)
     grey = mode in ("1", "L", "LA", "La")
     clear = mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info
     values = np.asarray(picture.convert(("L" if grey else "RGB") + ("A" if clear else "")), np.float32) / 255
@@ -113,23 +159,38 @@ def _pixels(picture, name):
     return values[..., 0] if grey and clear else values
 
 
-def _deep(values, name):
-    """Return values of more than 8 bits as 0..1: 16-bit integers, or floats that lie there already."""
-    white = 65535 if np.issubdtype(values.dtype, np.integer) else 1
+def _deep(values, white, name):
+    """Return values of more than 8 bits as 0..1: integers from 0 to `white`, or floats that lie there already."""
     if not (values.min() >= 0 and values.max() <= white):  # so that NaN is refused as well
         raise _Refused(
-            "source must have 16-bit integers or floats from 0 to 1 as its values. Received: "
+            "source must have unsigned integers of 1 to 16 bits or floats from 0 to 1 as its values. Received: "
             f"{name}, {values.dtype} from {values.min()} to {values.max()}; scale it first"
         )
     return (values / np.float32(white)).astype(np.float32)
 
 
 def _kind(content):
+    if content[:2] in (b"II", b"MM"):
+        return _tiff(content)
     start = content[:200].lstrip()
     for offset, mark, kind in _FOREIGN:
         if (content if offset else start)[offset : offset + len(mark)] == mark:
             return kind
     return f"which begins with {content[:12]!r}"
+
+
+def _tiff(content):
+    """Return what a TIFF is that Pillow does not read."""
+    from PIL import TiffImagePlugin
+
+    try:
+        stream = io.BytesIO(content)
+        depth = TiffImagePlugin.ImageFileDirectory_v2(stream.read(16 if content[2:3] == b"+" else 8))
+        stream.seek(depth.next)
+        depth.load(stream)
+        return f"a TIFF of {_words(depth)}, which is not read; save it as PNG or as an 8- or 16-bit TIFF"
+    except Exception:  # damaged tags raise nearly anything
+        return "a TIFF that cannot be read; save it as PNG"
 
 
 def _limited(content, name):

@@ -18,6 +18,16 @@ The argument `padding` is one of
 
 from coursekit import arguments
 
+__all__ = [
+    "PADDINGS",
+    "adaptive_windows",
+    "effective_kernel",
+    "leftover",
+    "output_size",
+    "padding_amounts",
+    "transposed_size",
+]
+
 PADDINGS = ("valid", "same", "full")
 
 
@@ -46,10 +56,10 @@ def output_size(size, kernel, stride=1, padding="valid", dilation=1):
     >>> output_size(2, kernel=3)
     Traceback (most recent call last):
     ...
-    ValueError: kernel must span at most the 2 pixels of the input padded by 0 + 0. Received: 3
+    ValueError: kernel covers 3 pixels, the padded input has 2 (2 and 0 + 0 of padding). Received: 3
     """
-    before, after = padding_amounts(size, kernel, stride, padding, dilation)
-    return (size + before + after - effective_kernel(kernel, dilation)) // stride + 1
+    rest, stride = _rest(size, kernel, stride, padding, dilation)
+    return rest // stride + 1
 
 
 def padding_amounts(size, kernel, stride=1, padding="valid", dilation=1, *, name="kernel"):
@@ -72,10 +82,10 @@ def padding_amounts(size, kernel, stride=1, padding="valid", dilation=1, *, name
     before, after = _amounts(size, span, stride, padding)
     padded = size + before + after
     if span > padded:
-        dilated = f" entries spanning {span} pixels" if span != kernel else ""
+        covered = f"{span} pixel" if span == 1 else f"{span} pixels"
         raise ValueError(
-            f"{name} must span at most the {padded} pixels of the input padded by {before} + {after}. "
-            f"Received: {kernel}{dilated}"
+            f"{name} covers {covered}, the padded input has {padded} ({size} and {before} + {after} of padding). "
+            f"Received: {kernel}{f', dilated by {dilation}' if dilation > 1 else ''}"
         )
     return before, after
 
@@ -91,8 +101,8 @@ def leftover(size, kernel, stride=1, padding="valid", dilation=1):
     >>> leftover(6, kernel=3, stride=2)             # windows start at 0 and 2; the last pixel is never seen
     1
     """
-    before, after = padding_amounts(size, kernel, stride, padding, dilation)
-    return (size + before + after - effective_kernel(kernel, dilation)) % stride
+    rest, stride = _rest(size, kernel, stride, padding, dilation)
+    return rest % stride
 
 
 def transposed_size(size, kernel, stride=1, padding="valid", dilation=1, output_padding=None):
@@ -144,10 +154,15 @@ def adaptive_windows(size, outputs):
     return [(i * size // outputs, -(-(i + 1) * size // outputs)) for i in range(outputs)]
 
 
+def _rest(size, kernel, stride, padding, dilation):
+    """Return how far the window can move over the padded axis, and the stride, as Python's ints: NumPy's overflow."""
+    before, after = padding_amounts(size, kernel, stride, padding, dilation)
+    return int(size) + before + after - effective_kernel(kernel, dilation), int(stride)
+
+
 def _amounts(size, span, stride, padding):
     """Return (before, after) without asking whether the kernel then fits."""
-    if isinstance(padding, str):
-        arguments.choice("padding", padding, PADDINGS)
+    if isinstance(padding, str) and padding in PADDINGS:
         if padding == "valid":
             return 0, 0
         if padding == "full":
@@ -155,13 +170,10 @@ def _amounts(size, span, stride, padding):
         wanted = -(-size // stride)  # ceil(size / stride) in whole numbers
         total = max((wanted - 1) * stride + span - size, 0)
         return total // 2, total - total // 2
-    if isinstance(padding, (tuple, list)):
-        if len(padding) != 2:
-            raise ValueError(f"padding must be a pair (before, after). Received: {arguments.shown(padding)}")
-        return tuple(arguments.integer("padding", amount, minimum=0) for amount in padding)
     try:
-        amount = arguments.integer("padding", padding, minimum=0)
-    except TypeError:
-        expected = "'valid', 'same', 'full', an integer or a pair (before, after)"
-        raise TypeError(f"padding must be {expected}. Received: {arguments.shown(padding)}") from None
-    return amount, amount
+        before, after = padding if isinstance(padding, (tuple, list)) else (padding, padding)
+        return tuple(arguments.integer("padding", amount, minimum=0) for amount in (before, after))
+    except (TypeError, ValueError) as error:
+        kind = ValueError if isinstance(padding, (str, tuple, list)) else type(error)
+        expected = "'valid', 'same', 'full', an integer of at least 0 or a pair of them (before, after)"
+        raise kind(f"padding must be {expected}. Received: {arguments.shown(padding)}") from None

@@ -1,8 +1,10 @@
 """A table of rows that prints as text and as HTML and needs no data-frame library."""
 
+import sys
 from dataclasses import dataclass
 from html import escape
 
+_PLAIN = str.maketrans({"×": "x", "−": "-", "·": "*", "…": "...", "–": "-", "✓": "OK", "✗": "NO", "≈": "~", "→": "->"})
 MOST_ROWS = 80  # of a longer table the middle is left out when it is shown
 
 
@@ -70,7 +72,7 @@ class Table:
         return "  ".join(aligned).rstrip()
 
     def __repr__(self):
-        return self.text()
+        return printable(self.text())
 
     __str__ = __repr__
 
@@ -93,6 +95,20 @@ class Table:
             cell = escape(show(getattr(row, column.attribute)))
             cells.append(f"<{tag}{scope}{_style(column)}>{cell}</{tag}>")
         return f"<tr>{''.join(cells)}</tr>"
+
+
+def printable(text):
+    """Return `text` as standard output can take it, which on Windows or in a bare C locale knows few letters.
+
+    >>> printable("3 × 4 − 1")      # where it knows these
+    '3 × 4 − 1'
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+        return text
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
 
 
 def show(value):

@@ -117,7 +117,7 @@ def main(folder):
         save(path, *part(drawings, count, seed))
         print(
             f"{name}: {count} digits, {path.stat().st_size} bytes, "
-            f"SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+            f"SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()} (for data/checksums.json)"
         )
 
 

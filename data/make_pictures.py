@@ -64,14 +64,14 @@ def picture(folder, name, box=None, size=None):
 
 
 def save(name, result):
-    """Write a picture with its terms inside the file, and print what coursekit.images and README.md state."""
+    """Write a picture with its terms inside the file, and print what data/checksums.json states."""
     terms, file = PngInfo(), OUT / f"{name}.png"
     terms.add_itxt("Copyright", images.describe(name).licence)
     result.save(file, optimize=True, pnginfo=terms)
     width, height = result.size
     print(
         f"{name}: {height} x {width} pixels, {result.mode}, {file.stat().st_size} bytes, "
-        f"SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        f"SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()} (for data/checksums.json)"
     )
 
 

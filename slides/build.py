@@ -13,7 +13,7 @@ from pathlib import Path
 from slides import BUILT, SlidesError, decks, pages, parts, printing
 
 
-def build(path, folder=BUILT, pdf=True, parts_folder=BUILT):
+def build(path, folder=BUILT, pdf=True, parts_folder=None):
     """Run the deck at `path` and write its page, and its PDF unless told not to, into `folder`.
 
     Returns the path of the page. Raises SlidesError for what is missing and for a cell that fails, and then

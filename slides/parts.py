@@ -48,18 +48,21 @@ KEPT = (
 )
 
 
-def fetch(folder=BUILT):
+def fetch(folder=None):
     """Return the folder with the parts, below `folder`; npm fetches what the lock names if they are not there.
+
+    They are kept in slides/_build, or in the folder that the environment variable SLIDES_PARTS names.
 
     Raises SlidesError where npm is missing or does not get them. What was fetched once needs no network again.
     """
     names = ("package.json", "package-lock.json")
     state = hashlib.sha256(b"".join((FOLDER / name).read_bytes() for name in names) + repr(KEPT).encode())
-    target = Path(folder) / f"parts-{state.hexdigest()[:12]}"
+    folder = Path(folder or os.environ.get("SLIDES_PARTS") or BUILT)
+    target = folder / f"parts-{state.hexdigest()[:12]}"
     if target.is_dir():
         return target
     npm = program("npm", "it fetches the front-end parts of the slides, once")
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder) as place:
         place = Path(place)
         for name in (*names, ".npmrc"):

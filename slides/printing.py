@@ -1,9 +1,6 @@
 """The PDF of a deck: Chromium prints the page, tagged, one page a slide."""
 
-import os
-import shutil
-
-from coursekit.doctor.tools import CHROMIUM
+from coursekit.doctor import tools
 from slides import SlidesError
 
 
@@ -21,7 +18,7 @@ def opened():
     """Return a context manager that yields a Playwright browser on the system's Chromium."""
     from contextlib import contextmanager
 
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    path = tools.chromium_path()
     if path is None:
         raise SlidesError(
             "There is no Chromium here (it prints the PDF): install it (on Debian and Ubuntu: sudo apt "

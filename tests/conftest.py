@@ -7,6 +7,8 @@ import pytest
 from hypothesis import settings
 
 import browser
+import equipment
+from slides import parts
 
 # The same examples in every run, so that two runs agree, and no deadline: a busy machine is no fault.
 settings.register_profile("course", derandomize=True, deadline=None)
@@ -16,6 +18,10 @@ settings.load_profile("course")
 # it would be for every process that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(equipment)  # each test sees the tools that it names, and no other
 
 
 @pytest.fixture
@@ -32,6 +38,12 @@ def chromium():
     """A Chromium for all tests of a module; see browser.running. (Its event loop would disturb notebooks.)"""
     with browser.running() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def slide_parts():
+    """The folder of the slides' front-end parts, which npm fetches once."""
+    return parts.fetch()
 
 
 @pytest.fixture

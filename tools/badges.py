@@ -1,7 +1,7 @@
-"""`make badges`: gives badges, first cells and links the address and the term that pyproject.toml names.
+"""`make badges`: gives badges, first cells, links and the course map what pyproject.toml and coursekit.lectures say.
 
-After either has changed, or a lecture came in, it rewrites the Colab badge of every notebook, its first code cell,
-and the links of README.md; test_notebooks.py fails as long as they disagree.
+After the address or the term has changed, or a lecture came in, it rewrites the Colab badge of every notebook, its
+first code cell, the course map and the links of README.md; test_notebooks.py fails as long as they disagree.
 """
 
 import re
@@ -10,7 +10,9 @@ import nbformat
 
 import project
 from coursekit.grading import published
+from coursekit.lectures import LECTURES
 
+MAP, MAP_END = "<!-- course map: written by `make badges` -->\n", "<!-- course map: end -->\n"
 BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\(https://colab\.research\.google\.com/[^)]*\)")
 
 
@@ -49,8 +51,25 @@ def repair_notebook(notebook, repository, name):
     notebook.cells[position].source = first_cell(repository)
 
 
+def course_map(repository):
+    """Return the table of all lectures, in Markdown: those that are written with link and badge."""
+    lines = ["| | Lecture | What it teaches | Colab |", "|---|---|---|---|"]
+    written = {path.stem for path in project.notebooks()}
+    for lecture in LECTURES:
+        topic, _, teaches = lecture.teaches.partition(": ")
+        cells = [lecture.number, topic, teaches, "planned"]
+        if lecture.stem in written:
+            name = f"{lecture.stem}.ipynb"
+            cells[1:] = [f"[{lecture.title}](notebooks/{name})", f"**{topic}:** {teaches}", badge(repository, name)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def repair_readme(text, repository):
-    """Return the README `text` with its commands and Colab links leading to `repository`."""
+    """Return the README `text` with its map renewed, its commands and Colab links leading to `repository`."""
+    if MAP in text:  # a copy for students may have none
+        before, _, rest = text.partition(MAP)
+        text = before + MAP + course_map(repository) + MAP_END + rest.partition(MAP_END)[2]
     folder = repository.address.rsplit("/", 1)[1]
     return re.sub(
         r"git clone \S+\ncd \S+", f"git clone {repository.address}.git\ncd {folder}", repository.rewritten(text)

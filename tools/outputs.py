@@ -29,8 +29,9 @@ def run(path):
 
 
 def tidy(notebook):
-    """Return the notebook without widget views, widget state and times."""
-    notebook.metadata.pop("widgets", None)
+    """Return the notebook without widget views, widget state, times, and what jupytext notes in it."""
+    for key in ("widgets", "jupytext"):
+        notebook.metadata.pop(key, None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):

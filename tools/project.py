@@ -2,9 +2,12 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from coursekit.lectures import LECTURES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,8 +29,8 @@ def pyproject():
 
 
 def notebooks():
-    """Return the paths of all lecture notebooks, in their order."""
-    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+    """Return the paths of the lecture notebooks that are written, in the order of coursekit.lectures."""
+    return [path for lecture in LECTURES if (path := ROOT / "notebooks" / f"{lecture.stem}.ipynb").exists()]
 
 
 def masters():
@@ -36,17 +39,17 @@ def masters():
 
 
 def decks():
-    """Return the paths of all slide decks, in their order."""
-    return sorted((ROOT / "slides").glob("[0-9][0-9]_*.ipynb"))
+    """Return the paths of the slide decks that are written, in the order of coursekit.lectures."""
+    return [path for lecture in LECTURES if (path := ROOT / "slides" / f"{lecture.stem}.ipynb").exists()]
 
 
 def files():
     """Return the names of the project's files, committed or not, as git counts them; without git all but caches."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True
-    )
-    names = listed.stdout.split("\0")
-    if listed.returncode:
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True) if shutil.which("git") else None
+    if listed and not listed.returncode:
+        names = listed.stdout.split("\0")
+    else:
         names = [
             path.relative_to(ROOT).as_posix()
             for path in ROOT.rglob("*")

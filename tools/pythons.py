@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def find(version):
-    """Return the path of a Python of `version`, such as "3.13", or None where there is none.
+    """Return the path of a Python of `version`, such as "3.13", or None if there is none.
 
     Looked at are the PATH, and where pyenv, uv and GitHub's runners keep theirs.
 
@@ -29,7 +29,7 @@ def find(version):
 
 
 def version_of(program):
-    """Return the version of a Python, "3.13", or None for a program that is none (a shim that leads nowhere)."""
+    """Return the version of a Python, "3.13", or None if it does not run (a shim that leads nowhere)."""
     try:
         done = subprocess.run(
             [str(program), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],

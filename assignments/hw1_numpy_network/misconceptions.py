@@ -7,7 +7,17 @@ the sentences.
 
 import numpy as np
 
-NOT_ALLOWED = ("coursekit", "scipy", "tensorflow", "keras", "torch", "jax", "sklearn")
+NOT_ALLOWED = (
+    "coursekit.backprop",
+    "coursekit.models",
+    "coursekit.ntk",
+    "scipy",
+    "tensorflow",
+    "keras",
+    "torch",
+    "jax",
+    "sklearn",
+)
 
 _RNG = np.random.default_rng(5)
 _Q = {

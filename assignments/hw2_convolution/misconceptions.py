@@ -17,9 +17,18 @@ NOT_ALLOWED = (
     "jax",
     "cv2",
     "skimage",
-    "convolve",
-    "correlate",
-    "sliding_window_view",
+    "numba",
+    "cffi",
+    "numpy.convolve",
+    "numpy.correlate",
+    "numpy.fft",
+    "numpy.lib.stride_tricks.as_strided",
+    "numpy.lib.stride_tricks.sliding_window_view",
+    "ctypes.CDLL",
+    "ctypes.PyDLL",
+    "ctypes.PYFUNCTYPE",
+    "ctypes.CFUNCTYPE",
+    "ctypes.cast",
 )
 
 _RNG = np.random.default_rng(6)

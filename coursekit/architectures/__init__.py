@@ -11,7 +11,13 @@ where a number it prints cannot be reproduced, the docstring says so.
 from coursekit.architectures.deep import resnet, vgg
 from coursekit.architectures.early import ALEXNET_NEURONS, alexnet, lenet5
 from coursekit.architectures.segmentation import unet
-from coursekit.architectures.small import brain_classifier, convolutional_cifar, deeper_brain_classifier, dense_cifar
+from coursekit.architectures.small import (
+    brain_classifier,
+    convolutional_cifar,
+    deeper_brain_classifier,
+    dense_cifar,
+    texture_brain_classifier,
+)
 
 __all__ = [
     "ALEXNET_NEURONS",
@@ -22,6 +28,7 @@ __all__ = [
     "dense_cifar",
     "lenet5",
     "resnet",
+    "texture_brain_classifier",
     "unet",
     "vgg",
 ]

@@ -1,7 +1,10 @@
 """VGG (2014) and ResNet (2015)."""
 
+from numbers import Integral
+
 from coursekit import arguments
 from coursekit.specs import Activation, Add, Conv, Dense, Dropout, Flatten, GlobalPool, Input, Norm, Pool
+from coursekit.specs.base import flag
 
 # How many convolutions of which filters stand in each of the five blocks; "/1" marks a 1×1 kernel.
 _VGG = {
@@ -27,6 +30,7 @@ def vgg(configuration="D", input_shape=(224, 224, 3), classes=1000):
     >>> len([layer for layer in vgg("D") if isinstance(layer, (Conv, Dense))])
     16
     """
+    classes = arguments.integer("classes", classes, minimum=1)
     blocks = _VGG[arguments.choice("configuration", configuration, tuple(_VGG))]
     layers = [Input(input_shape, name="input")]
     for block, content in enumerate(blocks, start=1):
@@ -60,7 +64,8 @@ def resnet(depth=50, input_shape=(224, 224, 3), classes=1000, bias=False):
     >>> len([layer for layer in resnet(18) if isinstance(layer, (Conv, Dense))]) - 3  # three are in shortcuts
     18
     """
-    if depth not in _RESNET:
+    classes, bias = arguments.integer("classes", classes, minimum=1), flag("bias", bias)
+    if isinstance(depth, bool) or not isinstance(depth, Integral) or depth not in _RESNET:
         listed = ", ".join(map(str, _RESNET))
         raise ValueError(f"depth must be one of {listed}. Received: {arguments.shown(depth)}")
     layers = [

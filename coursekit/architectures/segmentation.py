@@ -15,7 +15,10 @@ def unet(input_shape=(572, 572, 1), classes=2, filters=64, depth=4, padding="val
     >>> unet()[-1].filters
     2
     """
-    depth = arguments.integer("depth", depth, minimum=1)
+    depth, classes, filters = (
+        arguments.integer(name, value, minimum=1)
+        for name, value in (("depth", depth), ("classes", classes), ("filters", filters))
+    )
     arguments.choice("padding", padding, ("valid", "same"))
     layers = [Input(input_shape, name="input")]
     for level in range(1, depth + 1):

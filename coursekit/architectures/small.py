@@ -1,6 +1,6 @@
 """The small networks that the lectures count by hand: the brain classifiers and the CIFAR pair."""
 
-from coursekit.specs import Conv, Dense, Flatten, Input, Pool
+from coursekit.specs import Activation, Conv, Dense, Flatten, GlobalPool, Input, Norm, Pool
 
 
 def brain_classifier(input_shape=(128, 128, 1)):
@@ -36,6 +36,26 @@ def deeper_brain_classifier(input_shape=(128, 128, 1)):
         Dense(128, activation="relu", name="dense1"),
         Dense(2, name="dense2"),
     )
+
+
+def texture_brain_classifier(input_shape=(128, 128, 1)):
+    """Return this course's own brain classifier, made for texture: 49,786 parameters.
+
+    Four normalised convolutions, whose last maps are averaged over the picture: places do not matter.
+
+    >>> [layer.filters for layer in texture_brain_classifier() if isinstance(layer, Conv)]
+    [24, 32, 48, 64]
+    """
+    layers = [Input(input_shape, name="input")]
+    for number, (filters, kernel, stride) in enumerate(((24, 5, 2), (32, 3, 1), (48, 3, 1), (64, 3, 1)), start=1):
+        layers += [
+            Conv(filters, kernel, stride=stride, padding="same", bias=False, name=f"conv{number}"),
+            Norm("batch", name=f"norm{number}"),
+            Activation("relu", name=f"relu{number}"),
+        ]
+        if number > 1:
+            layers.append(Pool(2, name=f"pool{number}"))
+    return (*layers, GlobalPool(name="average"), Dense(2, name="dense"))
 
 
 def dense_cifar():

@@ -47,7 +47,7 @@ class TestFile:
 def load(source, filename="<test file>"):
     """Return the TestFile that `source`, the text of a file, describes.
 
-    The file is executed: it must come from the lecturer. Raises ValueError where it is no such file.
+    The file is executed: it must come from the lecturer. Raises ValueError for any other file.
 
     >>> file = load('''from otter.test_files import test_case
     ... OK_FORMAT, name, points = False, "q1", 2

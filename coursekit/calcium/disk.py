@@ -68,14 +68,25 @@ def require_space(path, needed):
         )
 
 
+_CHOOSE = "Set the environment variable COURSEKIT_CACHE to a folder that can be written"
+
+
 def cache_folder(*parts):
     """Return the folder where the course keeps what it downloads or unpacks, created if need be.
 
     It is the folder named by the environment variable COURSEKIT_CACHE, else `.cache/coursekit` in
-    the user's home; `parts` are names of folders below. Whatever lies there may be deleted.
+    the user's home; `parts` are names of folders below. Whatever lies there may be deleted. Raises OSError,
+    which says how to choose a folder, where there is no home or nothing can be written in it.
     """
-    top = os.environ.get("COURSEKIT_CACHE") or Path.home() / ".cache" / "coursekit"
-    return writable_folder(Path(top, *parts))
+    chosen = os.environ.get("COURSEKIT_CACHE")
+    try:
+        return writable_folder(Path(chosen or Path.home() / ".cache" / "coursekit", *parts))
+    except RuntimeError:  # HOME is unset, and the user has no name
+        raise FileNotFoundError(f"this user has no home folder to keep files in. {_CHOOSE}") from None
+    except OSError as error:
+        if chosen:
+            raise
+        raise type(error)(f"{error}. {_CHOOSE}") from error
 
 
 def writable_folder(folder):

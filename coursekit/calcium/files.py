@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import arguments
-from coursekit.calcium import disk
+from coursekit.calcium import disk, number_types
 
 SIDE = 128  # pixels, of both height and width
 IMAGES_PER_FILE = 2048
@@ -26,6 +26,7 @@ CLASSES = ("real", "fake")  # the index is the label
 IMAGE_BYTES = SIDE * SIDE * 4
 UNKNOWN_ANIMAL = -1  # the format does not tell which animal an image comes from
 
+_NUMBERS = "little-endian float32 numbers, ΔF/F in percent"
 _BLOCK = 32  # images handed out at once: 2 MB
 _PIECE = 1 << 20  # compressed bytes read at once
 
@@ -70,18 +71,23 @@ def blocks(path, images, exactly=False):
     (the file must then hold just so many images) or if the last bytes of the file, where gzip notes
     the unpacked length, make it suspect; so a file cut short is found out however few are asked for.
 
-    Raises DataError for a file that is no gzip, truncated, corrupt, of a wrong size, or holds a number
-    that is not finite; OSError for one that cannot be read.
+    Raises DataError for a file that is not a gzip, is truncated, corrupt or of a wrong size, has other bytes
+    behind the gzip, or holds numbers of another type, too large, or not finite; OSError for one that cannot
+    be read.
     """
     wanted = images * IMAGE_BYTES
     with open(path, "rb") as file:
         promised = _promised_bytes(file, path)
-        stream = _Gunzip(file, path)
+        stream, judged = _Gunzip(file, path), False
         for start in range(0, images, _BLOCK):
             size = min(_BLOCK, images - start) * IMAGE_BYTES
             raw = stream.read(size)
             if len(raw) < size:
                 raise _wrong_size(path, stream.count, images, exactly)
+            if not judged and (filled := raw.lstrip(b"\0")):  # the first that are not all zero
+                judged, sample = True, raw[(len(raw) - len(filled)) // IMAGE_BYTES * IMAGE_BYTES :]
+                if fault := number_types.fault(sample):
+                    raise DataError(f"{path} must hold {_NUMBERS}. Received: {fault}")
             yield _frames(raw, path, start), np.full(size // IMAGE_BYTES, UNKNOWN_ANIMAL)
         if exactly or promised <= wanted or promised % IMAGE_BYTES:
             while stream.read(_PIECE):
@@ -146,8 +152,13 @@ class _Gunzip:
     def _ended(self):
         """Return whether nothing but zeros follows the gzip that ended; if not, start with the next."""
         rest = self._inflate.unused_data.lstrip(b"\0")
-        while not rest and (piece := self._file.read(_PIECE)):
-            rest = piece.lstrip(b"\0")
+        while len(rest) < 2 and (piece := self._file.read(_PIECE)):
+            rest = (rest + piece).lstrip(b"\0")
+        if rest and rest[:2] != b"\x1f\x8b":
+            raise DataError(
+                f"{self._path} has other bytes behind its gzip, beginning with {rest[:8]!r}: something was added. "
+                "Copy or download the file again"
+            )
         if rest:
             self._inflate, self._packed = zlib.decompressobj(wbits=31), rest
         return not rest
@@ -176,6 +187,12 @@ def _frames(raw, path, start):
         image, row, column = (int(i) for i in np.argwhere(~finite)[0])
         raise DataError(
             f"{path} must hold finite numbers only. Received: {frames[image, row, column]} "
+            f"in image {start + image}, row {row}, column {column}"
+        )
+    if max(frames.max(), -frames.min()) > number_types.LARGEST:
+        image, row, column = (int(i) for i in np.argwhere(np.abs(frames) > number_types.LARGEST)[0])
+        raise DataError(
+            f"{path} must hold {_NUMBERS}. Received: {frames[image, row, column]:.3g} "
             f"in image {start + image}, row {row}, column {column}"
         )
     return frames

@@ -5,7 +5,6 @@ Keras generator makes the same images to 1e-4. Its weights (data/brain_generator
 by `make generator` on simulated recordings, so the fakes are fakes of a simulation.
 """
 
-import json
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -93,22 +92,11 @@ def load_weights():
     >>> load_weights()["grow_8.kernel"].shape    # height, width, output and input channels
     (4, 4, 80, 96)
     """
-    with np.load(datafiles.path(WEIGHTS, sha256=_published_checksum())) as stored:
+    with np.load(datafiles.path(WEIGHTS, checked=True)) as stored:
         weights = {name: stored[name].astype(np.float32) for name in stored.files}
     for values in weights.values():
         values.flags.writeable = False  # everyone gets the same arrays, from the cache
     return MappingProxyType(weights)
-
-
-def _published_checksum():
-    """Return the SHA-256 that the file of the weights had when it was made."""
-    try:
-        return json.loads(datafiles.path(PROVENANCE).read_text(encoding="utf-8"))["sha256"].lower()
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise ValueError(
-            f"the data file {PROVENANCE!r} is damaged: it should be JSON with a key 'sha256'. "
-            f"To repair it, clone or install the course again"
-        ) from None
 
 
 def _leaky_relu(x):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coursekit import tables
+
 
 @dataclass(frozen=True)
 class Result:
@@ -23,7 +25,7 @@ class Result:
 
     def __repr__(self):
         mark = {True: "✓", False: "✗", None: "…"}[self.passed]
-        return f"{mark} {self.name}: {self.message}"
+        return tables.printable(f"{mark} {self.name}: {self.message}")
 
     def _repr_html_(self):
         color = {True: "#00664b", False: "#b00020", None: "#6b6b6b"}[self.passed]

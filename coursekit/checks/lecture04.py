@@ -15,7 +15,7 @@ _LINES = {
 
 
 def _numbers(answer):
-    """The answer as an array of floats, or None for what is no rectangular array of numbers."""
+    """The answer as an array of floats, or None if it is not a rectangular array of numbers."""
     try:
         values = np.asarray(answer)
         return values.astype(float) if values.dtype.kind in "iuf" else None

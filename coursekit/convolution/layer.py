@@ -41,7 +41,7 @@ def conv_layer(x, kernels, bias=None, stride=1, padding="valid", dilation=1):
     "valid", "same", "full" or an int, or a pair of them for rows and columns; see `shapes`, whose
     `output_size` gives rows' and columns'. Kernels are not flipped. Number type: see the package's text.
 
-    Raises TypeError for what is no array of numbers, ValueError for channels that do not match, an
+    Raises TypeError for input that is not a numeric array, ValueError for channels that do not match, an
     empty batch, NaN, or kernels larger than the padded image.
     Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, equation 9.7 (there with a stride: 9.8).
 

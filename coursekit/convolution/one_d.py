@@ -47,7 +47,7 @@ def correlate1d(signal, kernel, padding="valid", boundary="zero", stride=1, dila
     and their entries lie `dilation` samples apart. "same" puts entry (k - 1) // 2 of the kernel on each
     sample. The length of the result is `shapes.output_size`; its number type is told in the package's text.
 
-    Raises TypeError for what is no array of numbers, ValueError for empty input, NaN, or a kernel that
+    Raises TypeError for input that is not a numeric array, ValueError for empty input, NaN, or a kernel that
     is longer than the padded signal.
 
     >>> correlate1d([1, 2, 3, 4], [1, 10])

@@ -49,7 +49,7 @@ def max_pool(x, pool_size=2, stride=None, padding="valid", return_positions=Fals
     axis of length 2: row and column in `x` of the pixel that won, the first one in reading order when
     several are equal. That is where backpropagation sends the gradient.
 
-    Raises TypeError for what is no array of numbers, ValueError for empty input, NaN, or a window that is
+    Raises TypeError for input that is not a numeric array, ValueError for empty input, NaN, or a window that is
     larger than the picture.
 
     >>> values, positions = max_pool([[1, 2, 0, 0], [4, 3, 5, 0]], return_positions=True)

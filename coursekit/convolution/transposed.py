@@ -39,7 +39,7 @@ def conv_transpose(x, kernels, bias=None, stride=1, padding="same"):
     then crops the border to rows * stride by columns * stride. As a linear map this is the transpose
     of the convolution with the same kernels, stride and padding.
 
-    Raises TypeError for what is no array, ValueError for channels that do not match, an empty batch, or NaN.
+    Raises TypeError for input that is not an array, ValueError for channels that do not match, an empty batch, or NaN.
     Source: Dumoulin and Visin, 2016, "A guide to convolution arithmetic for deep learning", chapter 4.
 
     >>> small = np.ones((2, 8, 8, 3), np.float32)

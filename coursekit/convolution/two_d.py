@@ -61,7 +61,7 @@ def correlate2d(image, kernel, padding="valid", boundary="zero", stride=1, dilat
     `stride` and `dilation` are ints or pairs (rows, columns). "same" puts entry
     ((height - 1) // 2, (width - 1) // 2) of the kernel on each pixel. Number type: see the package's text.
 
-    Raises TypeError for what is no array of numbers, ValueError for empty input, NaN, or a kernel that
+    Raises TypeError for input that is not a numeric array, ValueError for empty input, NaN, or a kernel that
     is larger than the padded image.
 
     >>> image = np.arange(12).reshape(3, 4)

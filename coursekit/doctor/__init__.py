@@ -23,6 +23,7 @@ EXAMINATIONS = (
     files.data,
     packages.installed,
     packages.tensorflow,
+    packages.keras_settings,
     packages.environment,
     packages.stale,
     jupyter.widgets,

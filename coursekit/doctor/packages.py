@@ -1,5 +1,6 @@
 """The packages: are they there, do their versions fit, does TensorFlow start, is the kernel a fresh one?"""
 
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ VERSIONED = {
     "anywidget": "anywidget",
     "tqdm": "tqdm",
 }
+KERAS = {"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32"}
 SECONDS = 180  # until an import of TensorFlow is given up; on a slow disk the first takes a minute
 KNOWN = (  # what the end of an error says, what that means, and what helps
     (
@@ -101,6 +103,29 @@ def _why(status, complaint):
         if mark in last:
             return problem(f"TensorFlow cannot be imported: {meaning} ({last}).", remedy or again)
     return problem(f"TensorFlow cannot be imported ({last}).", again)
+
+
+def keras_settings():
+    """Find out whether a keras.json, or KERAS_BACKEND, left by another project asks for what the course cannot use."""
+    home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+    path, asked = os.path.join(home, "keras.json"), {}
+    if os.path.isfile(path):
+        with open(path, encoding="utf-8") as file:
+            try:
+                asked = json.load(file)
+            except ValueError:
+                asked = {}  # Keras does not read it either
+    asked = {**asked, "backend": os.environ.get("KERAS_BACKEND") or asked.get("backend", "tensorflow")}
+    wrong = [f"{key} {asked[key]}" for key, value in KERAS.items() if asked.get(key, value) != value]
+    if not wrong:
+        return Finding("Keras", GOOD, "Keras is not told to differ from what the course needs.")
+    return Finding(
+        "Keras",
+        WARNING,
+        f"KERAS_BACKEND or {path} asks for {', '.join(wrong)}. The course uses {', '.join(KERAS.values())} "
+        "all the same; a notebook that imports keras before coursekit.models does not run.",
+        f"Delete {path} and unset KERAS_BACKEND, unless another project needs them.",
+    )
 
 
 def environment(prefix=None):

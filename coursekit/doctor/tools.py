@@ -7,13 +7,18 @@ import sys
 
 from coursekit.doctor.finding import GOOD, WARNING, Finding
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+
+
+def chromium_path():
+    """Return the Chromium or Chrome of this computer, or None; the variable CHROMIUM names another one."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 def chromium():
     """Find out whether there is a Chromium, for the tests of explorers and the PDFs of slides."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found and shutil.which(found):
+    if chromium_path():
         return Finding("Chromium", GOOD, "There is a Chromium, for tests in the browser and PDFs of slides.")
     return Finding(
         "Chromium",
@@ -54,13 +59,19 @@ def bubblewrap():
 
 
 def node():
-    """Find out whether there is a Node.js, with which authors of explorers try their JavaScript."""
-    if shutil.which("node") or shutil.which("nodejs"):
-        return Finding("Node.js", GOOD, "There is a Node.js, for those who write explorers.")
+    """Find out whether there are Node.js and npm, with which slides are built."""
+    missing = [name for name, found in (("Node.js", _node()), ("npm", shutil.which("npm"))) if not found]
+    if not missing:
+        return Finding("Node.js", GOOD, "There are Node.js and npm, with which slides are built.")
     return Finding(
         "Node.js",
         WARNING,
-        "There is no Node.js. This concerns only those who write explorers and want to try "
-        "their JavaScript outside a browser; no lecture, test or grade needs it.",
-        "Install the package nodejs.",
+        f"There is no {' and no '.join(missing)}. This concerns only lecturers who build slides: Node.js sets their "
+        "formulas, npm fetches reveal.js and KaTeX once. No lecture, explorer or grade needs it; tests of slides are "
+        "skipped.",
+        "Install the packages nodejs and npm.",
     )
+
+
+def _node():
+    return shutil.which("node") or shutil.which("nodejs")

@@ -1,7 +1,7 @@
 """Explorers: interactive pictures that compute in the browser, one for each idea that wants to be played with.
 
-Each is a widget (the last line of a cell shows it), works in JupyterLab, Notebook, VS Code and Colab, and needs
-no network. Its state is in traits that Python can set and observe; `to_html` makes a page that needs no Python.
+Each is a widget (the last line of a cell shows it) for Jupyter, and needs no network; README.md says where each was
+tried. Its state is in traits that Python can set and observe; `to_html` makes a page that needs no Python.
 """
 
 from coursekit.explorers.base import Explorer
@@ -10,9 +10,11 @@ from coursekit.explorers.convolution_2d import Convolution2D
 from coursekit.explorers.explain_model import ExplainModel
 from coursekit.explorers.gradient_descent import GradientDescent
 from coursekit.explorers.layer_shapes import LayerShapes
+from coursekit.explorers.neuron_to_network import NeuronToNetwork
 from coursekit.explorers.parameter_counter import ParameterCounter
 from coursekit.explorers.real_or_fake import RealOrFake
 from coursekit.explorers.receptive_field import ReceptiveField
+from coursekit.explorers.way_back import WayBack
 
 __all__ = [
     "Convolution1D",
@@ -21,7 +23,9 @@ __all__ = [
     "Explorer",
     "GradientDescent",
     "LayerShapes",
+    "NeuronToNetwork",
     "ParameterCounter",
     "RealOrFake",
     "ReceptiveField",
+    "WayBack",
 ]

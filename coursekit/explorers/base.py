@@ -19,7 +19,8 @@ class Array(traitlets.TraitType):
     """A trait that holds a read-only float32 array and travels to the browser as bytes, not as text.
 
     `ndim` is the number of dimensions, `largest` the greatest length of any. Whoever sets it may give
-    nested lists. Raises TraitError for another number of dimensions, no entries, NaN, or what is no array.
+    nested lists. Raises TraitError for another number of dimensions, an empty array,
+    NaN, or a value that is not an array.
     """
 
     info_text = "an array of numbers"

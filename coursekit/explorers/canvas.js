@@ -75,7 +75,6 @@ export function onResize(element, draw) {
 export const BLUE = "#0072B2";
 export const ORANGE = "#E69F00";
 export const GREEN = "#009E73";
-export const PURPLE = "#CC79A7";
 export const GREY = "#6B6B6B";
 
 // Every sixteenth colour of matplotlib's maps of the same names.

@@ -22,7 +22,7 @@ class ExplainModel(Explorer):
     Setting `picture` computes all layers anew; after more training, call `refresh`.
 
     The browser asks for the arrays of a layer when it shows them, so large models do not travel as a whole.
-    Raises TypeError for what is no Keras model, ValueError for a model with several inputs or of another kind,
+    Raises TypeError for anything but a Keras model, ValueError for a model with several inputs or of another kind,
     and for a picture of another shape than the model takes.
     """
 

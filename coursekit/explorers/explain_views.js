@@ -69,7 +69,7 @@ function gridOf(channels) {
 }
 
 /** The input channel with the window that the unit reads; for a dense unit what each place adds. */
-function drawInput(target, { step, sources, found, inputChannel, values }) {
+function drawInput(target, { sources, found, inputChannel }) {
   const source = sources[found.source ?? 0], shape = source && extent(source);
   target.element.hidden = !shape || isVector(source);
   if (target.element.hidden) return;

@@ -6,7 +6,7 @@ import { update } from "./state.js";
 
 /** Elements that say how the value comes about, in numbers. */
 export function calculation(model, now) {
-  const { step, found, unit, values, number } = now, value = valueAt(values, unit);
+  const { step, unit, values, number } = now, value = valueAt(values, unit);
   if (!number) return [h("p", {}, `A value of the picture: ${shown(value, 3)}.`)];
   const tell = { convolution: weighted, depthwise: weighted, dense: weighted, add: branches, "max pool": pooled, "average pool": pooled, "global average": pooled, "global max": pooled,
     flatten: copied, same: copied, concatenate: copied, scale: scaled, activation: activated }[step.kind];
@@ -14,7 +14,7 @@ export function calculation(model, now) {
 }
 
 function weighted(model, now, value) {
-  const { step, found, inputChannel, sources, steps } = now, elements = [];
+  const { step, found, inputChannel } = now, elements = [];
   const activation = step.settings.activation, sum = found.bias === null ? "" : ` ${signed(found.bias)} (bias)`;
   elements.push(h("p", { class: "ck-formula" }, `${shown(found.total - (found.bias ?? 0), 3)} (products)${sum} = ${shown(found.total, 3)}`));
   if (activation !== "linear") elements.push(h("p", { class: "ck-formula" }, `${activation}(${activation === "softmax" ? "all scores" : shown(found.total, 3)}) = ${shown(value, 3)}`));
@@ -91,7 +91,7 @@ function productTable(found, channel) {
   return table;
 }
 
-function pooled(model, { found, step }, value) {
+function pooled(model, { found }, value) {
   const text = found.winner ? `The largest of the window is ${shown(value, 3)}, at row ${found.winner[0]}, column ${found.winner[1]}; only it passes, and only it gets the gradient back.`
     : `The mean of ${found.count} values is ${shown(value, 3)}; each has the weight 1/${found.count}.`;
   const elements = [h("p", {}, text)];
@@ -104,7 +104,7 @@ function pooled(model, { found, step }, value) {
   return elements;
 }
 
-function copied(model, { found, step }, value) {
+function copied(model, { found }, value) {
   const { row, column, channel } = found.from;
   return [h("p", {}, `${shown(value, 3)}, the same number as at row ${row}, column ${column}, channel ${channel} of what it reads.`)];
 }

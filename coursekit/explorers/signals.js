@@ -62,7 +62,7 @@ export function drawSignal(target, now, result, held) {
 }
 
 /** The window: a frame over the samples, and in it the weights and the products. */
-function drawWindow(context, { signal, kernel }, { start, weights, products, row, places }, { cell, xOf }) {
+function drawWindow(context, { signal, kernel }, { start, weights, products }, { cell, xOf }) {
   const left = xOf(start) - cell / 2, size = weights.length;
   context.fillStyle = "rgba(230, 159, 0, 0.16)";
   context.fillRect(left, 4, size * cell, PRODUCTS + ROW - 4);
@@ -94,7 +94,7 @@ function drawOutput(context, { signal }, { places, values, row, start, weights, 
   context.beginPath(); context.moveTo(middle, PRODUCTS + ROW + 2); context.lineTo(x, PRODUCTS + ROW + 14); context.stroke();
   const text = `sum ${shown(total)}`;
   context.font = BOLD;
-  write(context, text, clear(context, text, x, line), PRODUCTS + ROW + 24, ink, "center");
+  write(context, text, clear(context, text, x), PRODUCTS + ROW + 24, ink, "center");
   context.font = SMALL;
   stems(context, places, values, yOf, line, { ink, faint, colour: GREEN, dot: square, quiet: row });
   outline(context, x - 6, yOf(values[row]) - 6, 12, 12);
@@ -103,7 +103,7 @@ function drawOutput(context, { signal }, { places, values, row, start, weights, 
 }
 
 /** Keep a centred text inside the picture. */
-function clear(context, text, x, { xOf, cell }) {
+function clear(context, text, x) {
   const half = context.measureText(text).width / 2, end = context.canvas.width / context.getTransform().a;
   return Math.max(half + 2, Math.min(end - half - 2, x));
 }
@@ -120,7 +120,7 @@ export const matrixHeight = (now) => HEAD + rowHeight(now) * mostRows(now) + 4;
 export const rowAt = (y, now) => Math.floor((y - HEAD) / rowHeight(now));
 
 /** Draw the matrix and, where there is room, what it makes of the signal; `line` is the axis of the signal above it. */
-export function drawMatrix(target, now, { outputs, samples, matrix, values, row, start, weights }, line) {
+export function drawMatrix(target, now, { outputs, samples, values, row, start, weights }, line) {
   const { context, ink, faint } = target.begin(), { width } = target.size, tall = rowHeight(now);
   const left = line ? line.xOf(0) - line.cell / 2 : 44, cell = line?.cell ?? (width - left - 62) / samples;
   const xOf = (j) => left + (j + 0.5) * cell, yOf = (i) => HEAD + i * tall;

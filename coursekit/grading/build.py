@@ -24,7 +24,7 @@ import zipfile
 from pathlib import Path
 
 from coursekit.assignments import misconceptions, testfiles
-from coursekit.grading import published
+from coursekit.grading import heldout, published
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _CHECK_ALL = (
@@ -74,7 +74,12 @@ def _build(name, root, folder):
     _write(public / "assignment.json", _json(about))
     _write(public / "misconceptions.json", _json(_bank(mistakes)))
     private = root / "assignments" / "_build" / name
-    _copy_tests(folder / "autograder" / "tests", _emptied(private / "tests"))
+    tests = _emptied(private / "tests")
+    _copy_tests(folder / "autograder" / "tests", tests)
+    for seed in {
+        seed for path in tests.iterdir() for seed in re.findall(r"heldout\.digits\((\d+)\)", path.read_text())
+    }:
+        heldout.keep_digits(int(seed), private)
     _write(private / "assignment.json", _json(about))
     (archive,) = (folder / "autograder").glob("*.zip")
     _repack(archive, private / f"{name}-gradescope.zip")

@@ -1,14 +1,22 @@
 """What the worker needs to run one cell: its statements, a time limit, a description of its errors."""
 
 import ast
+import contextlib
+import importlib.util
 import inspect
 import re
 import signal
+import sys
+import types
 
-_CELL_OF_ANOTHER_LANGUAGE = re.compile(
-    r"\s*%%(bash|sh|script|html|javascript|js|latex|svg|markdown|perl|ruby|cmd|writefile|file|R)\b"
+_TIMED = re.compile(r"\s*%%(?:time|prun)\b[^\n]*\n")  # run what follows, and nothing else that lasts
+_PROMPT = re.compile(r"\s*In \[\d+\]: ")  # which Python takes for an annotation
+_NEWER = (  # (since, what it looks like)
+    ((3, 11), re.compile(r"(?m)^\s*except\s*\*")),
+    ((3, 12), re.compile(r"(?m)^\s*(?:type\s+\w+.*=|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
+    ((3, 12), re.compile(r"\b[fF][rR]?(\"|')(?:(?!\1).)*\{(?:(?!\1)[^}])*\1[^\n]*\}")),
+    ((3, 14), re.compile(r"\b[tT][rR]?[\"']|(?m:^\s*except\s+\w[\w.]*\s*,)")),
 )
-_MAGIC = re.compile(r"^(\s*)(\w+\s*=\s*)?([%!?].*|[\w.]+\?+)$")
 
 
 class TimeLimit(BaseException):
@@ -40,29 +48,53 @@ def disarm():
 
 
 def parse(source):
-    """Return the statements of a cell; what only IPython understands is left out, if it stands alone.
+    """Return the statements of a cell; what only IPython understands becomes calls of `get_ipython()`.
 
-    >>> [ast.unparse(line) for line in parse("%matplotlib inline\\nx = 5 % 3\\ny = !ls")]
-    ['pass', 'x = 5 % 3', 'y = None']
+    >>> [ast.unparse(line) for line in parse("%matplotlib inline\\nx = 5 % 3")]
+    ["get_ipython().run_line_magic('matplotlib', 'inline')", 'x = 5 % 3']
+    >>> [ast.unparse(line) for line in parse(">>> x = 1")], [ast.unparse(line) for line in parse("%%time\\ny = 2")]
+    (['x = 1'], ['y = 2'])
     """
-    if _CELL_OF_ANOTHER_LANGUAGE.match(source):
-        return []
+    timed = _TIMED.match(source)
+    if timed:
+        return parse(source[timed.end() :])
+    try:
+        if not _PROMPT.match(source):
+            return ast.parse(source, "this cell").body
+    except SyntaxError:
+        pass
+    source = transformer().transform_cell(source)
     try:
         return ast.parse(source, "this cell").body
-    except SyntaxError:
-        lines = source.splitlines()
-        kept = "\n".join(_MAGIC.sub(lambda m: m[1] + (f"{m[2]}None" if m[2] else "pass"), line) for line in lines)
-        if kept == source:
+    except SyntaxError as error:
+        newer = max((since for since, looks in _NEWER if looks.search(source)), default=(0, 0))
+        if newer <= sys.version_info[:2]:
             raise
-        return ast.parse(kept, "this cell").body
+        runs, needs = (".".join(map(str, one)) for one in (sys.version_info[:2], newer))
+        raise SyntaxError(f"this needs Python {needs}, the grader runs Python {runs}: {error}") from None
+
+
+def transformer():
+    """Return IPython's own translator of cells, without the rest of IPython, which takes longer to import."""
+    before = {name for name in sys.modules if name.split(".")[0] == "IPython"}
+    if "IPython" not in before:
+        package = types.ModuleType("IPython")
+        package.__path__ = importlib.util.find_spec("IPython").submodule_search_locations
+        sys.modules["IPython"] = package
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    finally:
+        for name in [name for name in sys.modules if name.split(".")[0] == "IPython"]:
+            if name not in before and "IPython" not in before:
+                del sys.modules[name]
+    return TransformerManager()
 
 
 def describe(error):
     """Return [name of the type, message] of an error; the message is cut off after 600 characters."""
-    try:
+    with contextlib.suppress(BaseException):  # an error of a student's own class can do anything
         return [str(type(error).__name__), str(error)[:600]]
-    except BaseException:  # an error of a student's own class can do anything
-        return ["Exception", ""]
+    return ["Exception", ""]
 
 
 def parameters(function):

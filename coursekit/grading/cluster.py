@@ -16,7 +16,7 @@ def pool(address):
     try:
         distributed = importlib.import_module("distributed")
     except ImportError:
-        raise ValueError("--scheduler needs dask: install the extra, coursekit[cluster]") from None
+        raise ValueError("--scheduler needs dask: install the lecturer's extra, coursekit[lecturer]") from None
     try:
         client = distributed.Client(address, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:  # the address may also make no sense

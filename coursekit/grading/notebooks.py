@@ -14,7 +14,7 @@ class NotANotebook(ValueError):
 def read(data):
     """Return the cells of a notebook in bytes: a list of {"kind", "source", "id"}.
 
-    Raises NotANotebook for what is none, or one for another language.
+    Raises NotANotebook for any other file, and for a notebook in another language.
     """
     return parsed(data)[0]
 

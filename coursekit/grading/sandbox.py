@@ -197,8 +197,8 @@ def _file_system(limits, hidden):
     if "coursekit" not in hidden:  # nor how grades are given, nor questions of a quiz
         command += ["--tmpfs", str(Path(__file__).parent), "--remount-ro", str(Path(__file__).parent)]
     command += ["--perms", "0755", "--dir", "/grader"]
-    for name in ("worker.py", "wire.py", "cells.py"):
-        command += ["--ro-bind", str(Path(__file__).with_name(name)), f"/grader/{name}"]
+    for name in ("worker.py", "wire.py", "cells.py", "jupyter.py", "../assignments/forbidden.py"):
+        command += ["--ro-bind", str(Path(__file__).parent / name), f"/grader/{Path(name).name}"]
     for name, value in _environment("/tmp").items():
         command += ["--setenv", name, value]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]

@@ -130,14 +130,21 @@ class Packer:
 class Unpacker:
     """Turns a tree and the bytes of a frame back into values; checks every length before it believes it.
 
+    What it makes is counted, not what was sent: a buffer may be named many times. More than MOST_DATA bytes of arrays,
+    or MOST_ITEMS items, are refused.
+
     `resolve` gets a tree whose tag is none of the plain ones and returns the value (or raises WireError).
     """
 
     def __init__(self, data=b"", resolve=None):
         self.data, self.resolve, self.keys = memoryview(data), resolve, 0
+        self.size = self.items = 0
 
     def unpack(self, tree, depth=0):
         """Return the value of a tree. Raises WireError for what no Packer has written."""
+        self.items += 1
+        if self.items > MOST_ITEMS + 9:
+            raise WireError("a value of too many items")
         if tree is None or isinstance(tree, (bool, int, float, str)):
             return tree
         if depth > MOST_DEPTH + 2 or not isinstance(tree, list) or not tree or not isinstance(tree[0], str):
@@ -181,7 +188,13 @@ class Unpacker:
     def _slice(self, offset, size):
         if not all(type(n) is int and n >= 0 for n in (offset, size)) or offset + size > len(self.data):
             raise WireError("a value lies outside its message")
+        self._count_bytes(size)
         return self.data[offset : offset + size]
+
+    def _count_bytes(self, size):
+        self.size += size
+        if self.size > MOST_DATA:
+            raise WireError(f"a value of more than {MOST_DATA >> 20} MB")
 
     def _array(self, dtype, shape, offset, size):
         if dtype not in DTYPES:
@@ -191,13 +204,16 @@ class Unpacker:
             raise WireError("an array whose shape does not fit its size")
         return np.frombuffer(self._slice(offset, size), dtype).reshape(shape).copy()
 
-    @staticmethod
-    def _items(kind, shape, items):
+    def _items(self, kind, shape, items):
         if kind not in ("U", "O", "S") or _count(shape) != len(items):
             raise WireError("an array whose shape does not fit its items")
         result = np.empty(len(items), object)
         for position, item in enumerate(items):
             result[position] = item
+        if kind != "O":  # every item takes as much as the longest
+            self._count_bytes(
+                4 * len(items) * max((len(one) for one in items if isinstance(one, (str, bytes))), default=1)
+            )
         return (result if kind == "O" else result.astype(kind)).reshape(shape)
 
 

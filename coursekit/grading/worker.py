@@ -1,29 +1,32 @@
 """The student's side of the grader: runs the cells of one notebook in the sandbox and answers questions.
 
 It holds no test, and whatever runs in this process may lie to the grader: all it can lie about are values.
-The file is started as a script, beside `wire.py` and `cells.py`, and uses nothing else of coursekit.
+The file is started as a script, beside `wire.py`, `cells.py`, `jupyter.py` and `forbidden.py`, and uses nothing else
+of coursekit.
 """
 
-import ast
 import builtins
 import importlib.util
 import json
 import linecache
 import os
 import sys
+import tempfile
 import types
 
 
 def _load(name):
-    """Return the module in a file beside this one: coursekit itself need not be here."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
+    """Return the module in a file beside this one, or where coursekit has it: coursekit itself need not be here."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    places = [os.path.join(folder, f"{name}.py") for folder in (here, os.path.join(here, "..", "assignments"))]
+    path = next(path for path in places if os.path.exists(path))
     spec = importlib.util.spec_from_file_location(f"_grader_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-wire, cells = _load("wire"), _load("cells")
+wire, cells, jupyter, forbidden = map(_load, ("wire", "cells", "jupyter", "forbidden"))
 
 
 class Worker:
@@ -32,6 +35,7 @@ class Worker:
     def __init__(self, read, write, names):
         self.read, self.write, self.names = read, write, names
         self.process, self.kept = os.getpid(), {}
+        self.shell = jupyter.Shell(names, cells.parse)
 
     def send(self, message, buffers=()):
         if os.getpid() != self.process:  # a child that a student's fork made: one of us is enough
@@ -68,24 +72,25 @@ class Worker:
     def run(self, notebook, stops, seconds):
         """Run [index, source] cells; `stops` says before which statement of a cell to stop, when it must."""
         for index, source in notebook:
-            try:
-                statements = cells.parse(source)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                self.send({"cell": index, "error": cells.describe(error)})
-                continue
             lines = source.splitlines(keepends=True)
             linecache.cache[f"cell {index}"] = (len(source), None, lines, f"cell {index}")
             with cells.time_limit(seconds):
-                self._run_cell(index, statements, stops.get(str(index)))
+                self._run_cell(index, source, stops.get(str(index)))
 
-    def _run_cell(self, index, statements, stop):
+    def _run_cell(self, index, source, stop):
+        """Run one cell. The grader hears of each statement before it runs, of the first before the cell is read."""
         number = 0
         try:
+            self.send({"at": [index, 0]})
+            self.shell.begin(source)
+            statements = self._statements(source) if stop != 0 else []
+            quiet = source.rstrip().endswith(";")
             for number, statement in enumerate(statements):
                 if number == stop:
                     return
                 self.send({"at": [index, number]})
-                exec(compile(ast.Module([statement], []), f"cell {index}", "exec"), self.names)
+                last = number == len(statements) - 1 and not quiet
+                self.shell.run(statement, f"cell {index}", last)
         except MemoryError:
             try:
                 self.send({"full": [index, number]})
@@ -94,6 +99,13 @@ class Worker:
         except BaseException as error:
             cells.disarm()
             self.send({"cell": index, "error": cells.describe(error)})
+
+    @staticmethod
+    def _statements(source):
+        try:
+            return cells.parse(source)
+        except (MemoryError, RecursionError):  # the parser's own limits; there is memory left
+            raise SyntaxError("the cell is nested too deeply") from None
 
     # ------------------------------------------------------------ questions
 
@@ -121,8 +133,10 @@ class Worker:
         if operation == "get":
             known = message["name"] in self.names
             return {"value": self.names[message["name"]]} if known else {"missing": True}
-        unpacker = wire.Unpacker(data, self.resolve)
         target = self.kept[message["number"]]
+        if operation == "store":
+            return {"value": stored(target)}
+        unpacker = wire.Unpacker(data, self.resolve)
         if operation == "attribute":
             return {"value": getattr(target, message["name"])}
         arguments, named = unpacker.unpack(message["arguments"]), unpacker.unpack(message["named"])
@@ -171,22 +185,21 @@ def lay_out(files):
     sys.path.append(os.getcwd())
 
 
+def stored(network):
+    """Return the bytes of the file in which Keras stores a network, or the one that a function returns."""
+    network = network if hasattr(network, "save") else network()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "stored.keras")
+        network.save(path)
+        with open(path, "rb") as file:
+            return file.read(wire.MOST_DATA)
+
+
 def stand_ins():
     """Put silent modules where a notebook looks for its checks: they grade nothing here."""
-
-    class Silent:
-        def __getattr__(self, name):
-            return Silent()
-
-        def __call__(self, *arguments, **named):
-            return Silent()
-
-        def __repr__(self):
-            return "checked by the grader"
-
     for name, entry in (("coursekit.assignments", "start"), ("otter", "Notebook")):
         module = types.ModuleType(name)
-        setattr(module, entry, Silent())
+        setattr(module, entry, jupyter.Silent())
         sys.modules[name] = module
     try:
         import coursekit
@@ -207,6 +220,7 @@ def main():
     notebook = sys.modules["__main__"] = types.ModuleType("__main__")
     notebook.__builtins__ = builtins
     stand_ins()
+    forbidden.forbid(start["forbidden"])
     worker = Worker(read.read, lambda data: _write_all(write, data), vars(notebook))
     worker.send({"hello": True})
     nowhere = os.open(os.devnull, os.O_RDWR)

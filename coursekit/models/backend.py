@@ -2,6 +2,9 @@
 
 TensorFlow writes start-up notes to the process's standard error, past Python, where a notebook
 shows them as if something were wrong. They are kept back here, and shown only if the import fails.
+
+The course needs Keras on TensorFlow, with channels last and float32. What a keras.json of another project, or the
+variable KERAS_BACKEND, says otherwise does not count in this process.
 """
 
 import os
@@ -10,7 +13,13 @@ import tempfile
 
 
 def _import_quietly():
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    running = sys.modules.get("keras")
+    if running is not None and running.config.backend() != "tensorflow":
+        raise ImportError(
+            f"Keras already runs here on {running.config.backend()!r}, and the course needs it on TensorFlow: restart "
+            "the kernel and import coursekit.models before keras, or set KERAS_BACKEND=tensorflow"
+        )
+    os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     sys.stderr.flush()
     kept = os.dup(2)
@@ -28,6 +37,8 @@ def _import_quietly():
         finally:
             os.dup2(kept, 2)
             os.close(kept)
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")
     return tensorflow, keras
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from coursekit import specs
 from coursekit.models.backend import keras
-from coursekit.models.keras_layers import make
+from coursekit.models.to_keras import make
 
 
 def build(network, input_shape=None):
@@ -31,7 +31,10 @@ def build(network, input_shape=None):
         tensors.append(_connected(node, chain, [tensors[source] for source in node.sources]))
     read = {source for node in nodes for source in node.sources}
     inputs = [tensor for node, tensor in zip(nodes, tensors) if isinstance(node.layer, specs.Input)]
-    outputs = [tensor for number, tensor in enumerate(tensors) if number not in read]
+    unread = [
+        number for number, node in enumerate(nodes) if number not in read and not isinstance(node.layer, specs.Input)
+    ]
+    outputs = [tensors[number] for number in unread] or inputs
     return keras.Model(*(several if len(several) > 1 else several[0] for several in (inputs, outputs)))
 
 

@@ -4,7 +4,6 @@
 about five minutes on two cores. The same seed gives the same weights on the same machine.
 """
 
-import hashlib
 import io
 import json
 import platform
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
+from coursekit import datafiles
 from coursekit.calcium import anatomy, disk, generator, simulator
 from coursekit.calcium.generator import LATENT
 from coursekit.models import gan
@@ -127,7 +127,7 @@ def main(folder, warm_steps=250, steps=900, seed=0):
 
 
 def save(folder, weights, settings):
-    """Write `weights` (float16) and a JSON file that says how they were made into `folder`, both or none."""
+    """Write `weights` (float16), how they were made (JSON) and their checksum into `folder`, all or none."""
     packed = io.BytesIO()
     stored = {name: np.asarray(w, np.float16) if w.ndim else w for name, w in weights.items()}
     np.savez_compressed(packed, **stored)
@@ -143,15 +143,17 @@ def save(folder, weights, settings):
             "keras": keras.__version__,
         },
         "parameters": int(sum(np.size(w) for name, w in weights.items() if name != "scale")),
-        "sha256": hashlib.sha256(packed.getvalue()).hexdigest(),
     }
     written = (json.dumps(provenance, indent=2) + "\n").encode()
+    checksums = datafiles.with_checksum(folder, generator.WEIGHTS, packed.getvalue()).encode()
     with (
         disk.replacing(Path(folder, generator.WEIGHTS), packed.tell(), overwrite=True) as weights_file,
         disk.replacing(Path(folder, generator.PROVENANCE), len(written), overwrite=True) as provenance_file,
+        disk.replacing(Path(folder, datafiles.CHECKSUMS), len(checksums), overwrite=True) as checksums_file,
     ):
         weights_file.write(packed.getvalue())
         provenance_file.write(written)
+        checksums_file.write(checksums)
 
 
 def _principal_scores(frames, seed):

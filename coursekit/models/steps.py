@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coursekit.models.backend import keras
-from coursekit.models.training import _batch, _check_model
-from coursekit.specs.keras_graph import calls
+from coursekit.models.training import batch_for, check_model
+from coursekit.specs.keras_code import activation, over_channels, own_code
+from coursekit.specs.keras_graph import calls, given_to
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Step:
 def steps(model, image):
     """Return the tuple of `Step`s of a built Keras model for one image (h, w, c), in the order of computation.
 
-    Layers of nested models are steps of their own, named "model/layer". Raises TypeError for what is no Keras
-    model or no array, ValueError for a model that is not built, has several inputs or hides its wiring in a
+    Layers of nested models are steps of their own, named "model/layer". Raises TypeError for anything but a
+    Keras model and an array, ValueError for a model that is not built, has several inputs or hides its wiring in a
     `call` of its own, and for an image of another shape than the model's.
 
     >>> model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.MaxPooling2D(2, name="pool")])
@@ -45,13 +46,13 @@ def steps(model, image):
     >>> last.kind, last.sources, last.values[..., 0].tolist()
     ('max pool', (0,), [[5.0, 7.0], [13.0, 15.0]])
     """
-    _check_model(model)
+    check_model(model)
     if not hasattr(model, "inputs") or len(getattr(model, "inputs", None) or ()) != 1:
         raise ValueError(
             "model must be a Sequential or functional model with one input. "
             f"Received: {type(model).__name__} with {len(getattr(model, 'inputs', None) or ())}"
         )
-    batch = _batch(model, "image", np.asarray(image)[None]).astype("float32")
+    batch = batch_for(model, "image", np.asarray(image)[None]).astype("float32")
     start = Step(model.inputs[0].name, "InputLayer", "input", (), batch[0], {}, {}, 0)
     found = [start]
     _walk(model, [batch], [0], "", found)
@@ -68,13 +69,13 @@ def _walk(model, inputs, places, prefix, found):
     given = dict(zip(map(id, tensors), values))
     for record in records:
         layer = record.operation
-        read = [known[id(tensor)] for tensor in record.input_tensors]
         if isinstance(layer, keras.Model) and layer.inputs:
+            read = [known[id(tensor)] for tensor in given_to(layer, record)]
             made = _walk(
                 layer, [value for value, _ in read], [place for _, place in read], f"{prefix}{layer.name}/", found
             )
         else:
-            made = []
+            read, made = [known[id(tensor)] for tensor in record.input_tensors], []
             for tensor in record.output_tensors:
                 found.append(_step(layer, prefix, tuple(place for _, place in read), given[id(tensor)][0]))
                 made.append((given[id(tensor)], len(found) - 1))
@@ -109,7 +110,7 @@ def _step(layer, prefix, sources, values):
 def _anatomy(layer, ndim):
     """Return (kind, settings, weights) of a Keras layer; what is not known here is of the kind "other"."""
     kinds = keras.layers
-    if getattr(layer, "data_format", "channels_last") != "channels_last":
+    if getattr(layer, "data_format", "channels_last") != "channels_last" or own_code(layer):
         return "other", {}, {}
     if type(layer) is kinds.Conv2D and layer.groups == 1:
         return "convolution", _window(layer, layer.kernel_size) | _activation(layer), _kernel(layer)
@@ -132,17 +133,19 @@ def _anatomy(layer, ndim):
         return "activation", _activation(layer), {}
     if type(layer) is kinds.Concatenate and layer.axis in (-1, ndim):
         return "concatenate", {}, {}
+    if type(layer) is kinds.Softmax:
+        return (
+            ("activation", {"activation": "softmax"}, {}) if over_channels(layer.axis, ndim + 1) else ("other", {}, {})
+        )
     plain = {
         kinds.Flatten: "flatten",
         kinds.Dropout: "same",
         kinds.SpatialDropout2D: "same",
         kinds.Identity: "same",
         kinds.GaussianNoise: "same",
-        kinds.Softmax: "activation",
         kinds.Add: "add",
     }
-    kind = plain.get(type(layer), "other")
-    return kind, {"activation": "softmax"} if kind == "activation" else {}, {}
+    return plain.get(type(layer), "other"), {}, {}
 
 
 def _window(layer, size):
@@ -156,7 +159,10 @@ def _window(layer, size):
 
 
 def _activation(layer):
-    return {"activation": getattr(layer.activation, "__name__", "activation")}
+    """Return the activation by name when it is one of Keras's functions, without settings of its own."""
+    own = isinstance(layer.activation, keras.layers.Layer)
+    name = "custom" if own else activation(layer.activation, rank=None)
+    return {"activation": "own function" if name == "custom" else name}
 
 
 def _kernel(layer):

@@ -5,7 +5,6 @@ from tqdm.auto import tqdm
 
 from coursekit import arguments
 from coursekit.models.backend import keras, tf
-from coursekit.models.pooled_first import reordered
 
 
 def reproducible(seed=0):
@@ -31,7 +30,7 @@ def batches(images, labels, batch_size=32, shuffle=True, seed=0):
     `images` is an array (n, ...), `labels` an array (n,). Only the images of a few batches are in memory
     at once beside the arrays themselves, so `images` may be memory-mapped and larger than the memory.
     With `shuffle` every epoch visits all images once in a new order, which `seed` and the seed given to
-    `reproducible` decide; without it the order is kept. Raises TypeError for what is no array of numbers,
+    `reproducible` decide; without it the order is kept. Raises TypeError for input that is not a numeric array,
     ValueError where the lengths differ or nothing is there.
 
     >>> [x.shape[0] for x, _ in batches(np.zeros((5, 2)), np.arange(5), batch_size=2)]
@@ -70,14 +69,14 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     >>> sorted(fit(model, (np.eye(2), [0, 1]), epochs=3, progress=False))
     ['accuracy', 'loss']
     """
-    _check_model(model, compiled=True)
+    check_model(model, compiled=True)
     epochs = arguments.integer("epochs", epochs, minimum=1)
     stream = batches(*_pair("train", train), batch_size=batch_size, seed=seed)
     held_out = None
     if validation is not None:
         held_out = batches(*_pair("validation", validation), batch_size=128, shuffle=False)
     callbacks = [_Bar(epochs, len(stream))] if progress else []
-    history = reordered(model).fit(
+    history = model.fit(
         stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0, shuffle=False
     )  # the stream shuffles
     return {name: [float(value) for value in values] for name, values in history.history.items()}
@@ -92,8 +91,8 @@ def predict(model, images, batch_size=128):
     >>> predict(model, np.arange(8).reshape(2, 2, 2, 1)).tolist()
     [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]]
     """
-    _check_model(model)
-    images = _batch(model, "images", images)
+    check_model(model)
+    images = batch_for(model, "images", images)
     stream = batches(images, np.zeros(len(images), np.int8), batch_size, shuffle=False)
     return np.concatenate([np.asarray(model(x, training=False)) for x, _ in stream])
 
@@ -112,16 +111,16 @@ def probabilities(scores):
 def activations(model, image):
     """Return every layer's output for one image (h, w, c): {layer name: array without the batch axis}.
 
-    Raises TypeError for what is no Keras model or no array, ValueError for an image of another shape
+    Raises TypeError for anything but a Keras model or an array, ValueError for an image of another shape
     than the model's.
 
     >>> model = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.MaxPooling2D(3, name="pool")])
     >>> activations(model, np.eye(6)[..., None])["pool"][..., 0].tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    _check_model(model)
+    check_model(model)
     reader = keras.Model(model.inputs[0], {layer.name: layer.output for layer in model.layers})
-    outputs = reader(_batch(model, "image", np.asarray(image)[None]), training=False)
+    outputs = reader(batch_for(model, "image", np.asarray(image)[None]), training=False)
     return {layer.name: np.asarray(outputs[layer.name])[0] for layer in model.layers}
 
 
@@ -136,9 +135,9 @@ def saliency(model, image, output):
     >>> saliency(model, np.zeros((2, 2, 1)), output=1)[..., 0].tolist()    # the scores are the pixels
     [[0.0, 1.0], [0.0, 0.0]]
     """
-    _check_model(model)
+    check_model(model)
     output = arguments.integer("output", output, 0, model.output_shape[-1] - 1)
-    pixels = tf.constant(_batch(model, "image", np.asarray(image)[None]), tf.float32)
+    pixels = tf.constant(batch_for(model, "image", np.asarray(image)[None]), tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(pixels)
         score = model(pixels, training=False)[0, output]
@@ -188,7 +187,7 @@ def _examples(images, labels):
     return images, labels
 
 
-def _batch(model, name, images):
+def batch_for(model, name, images):
     """Return `images`, the argument called `name`, as an array if the model takes their shape, or raise."""
     images = arguments.array(name, images, finite=False)
     expected, received = model.input_shape[1:], images.shape[1:]
@@ -208,7 +207,8 @@ def _kind(value):
     return arguments.shown(value)
 
 
-def _check_model(model, compiled=False):
+def check_model(model, compiled=False):
+    """Raise unless `model` is a built Keras model, and a compiled one where that is asked."""
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a Keras model. Received: {arguments.shown(model)}")
     if not model.built:

@@ -10,7 +10,9 @@ from coursekit.plots.costs import bubbles, costs
 from coursekit.plots.curves import curves, signals
 from coursekit.plots.fields import cone, fields, pyramid
 from coursekit.plots.filtering import directions, filtered, photographs, tuning_curves
+from coursekit.plots.framing import framed, pairs, steps, zoom
 from coursekit.plots.grids import grid, grids
+from coursekit.plots.neurons import plane
 from coursekit.plots.pictures import (
     BLUE,
     FAKE,
@@ -31,7 +33,6 @@ from coursekit.plots.pictures import (
 )
 from coursekit.plots.stacks import layer_stacks, stacks
 from coursekit.plots.strides import placing, placings
-from coursekit.plots.windows import framed, pairs, steps, zoom
 from coursekit.plots.wiring import wiring, wirings
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "photographs",
     "placing",
     "placings",
+    "plane",
     "points",
     "pyramid",
     "show",

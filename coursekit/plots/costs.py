@@ -6,7 +6,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from coursekit import arguments
-from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, _plain
+from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, plain
 
 TITLES = {"parameters": "parameters", "multiply_adds": "multiply-adds", "memory": "memory of the output (bytes)"}
 # Colour and hatch together tell convolutions from dense layers.
@@ -68,7 +68,7 @@ def _bars(ax, values, dense, total):
         )
     ax.set(xlim=(0, 1.9 * max(max(values), 1)), xticks=[])  # room for the words
     ax.spines["bottom"].set_visible(False)
-    _plain(ax)
+    plain(ax)
 
 
 def _short(number):
@@ -135,7 +135,7 @@ def bubbles(x, y, sizes, names, groups=None, ax=None, xlabel=None, ylabel=None, 
         for handle in marks.legend_handles:
             handle.set_sizes([60])
     _place_names(ax, x, y, np.sqrt(areas / np.pi), names)
-    return _plain(ax)
+    return plain(ax)
 
 
 def _place_names(ax, x, y, radii, names):

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from coursekit import arguments
-from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, PURPLE, _plain
+from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, PURPLE, plain
 
 # Colour, dash and marker together tell lines apart, so that no colour carries a meaning alone.
 STYLES = (
@@ -61,7 +61,7 @@ def curves(
         ax.set_title(title, fontsize=10)
     if len(lines) > 1:
         ax.legend(frameon=False, fontsize=9)
-    return _plain(ax)
+    return plain(ax)
 
 
 def signals(sequences, titles=None, unit="samples", marked=None, shared=False, height=1.2, width=6):
@@ -101,7 +101,7 @@ def signals(sequences, titles=None, unit="samples", marked=None, shared=False, h
             ax.axvspan(first - 0.5, last + 0.5, color=ORANGE, alpha=0.3, linewidth=0)
         if text:
             ax.set_title(text, fontsize=10, loc="left")
-        _plain(ax).margins(y=0.12)  # room for the marks of the largest values
+        plain(ax).margins(y=0.12)  # room for the marks of the largest values
     axes[-1].set_xlabel(unit)
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no sample 2.5
     return axes

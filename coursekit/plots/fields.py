@@ -1,11 +1,13 @@
 """Receptive fields: the cone of connections below one unit, in one and two dimensions, and on a picture."""
 
+from math import prod
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import Polygon, Rectangle
 
-from coursekit import arguments, shapes
+from coursekit import arguments, receptive_field, specs
 from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, PURPLE, image
 
 _PALE, _SIDE = "#C4C4C4", 0.66  # connections outside the cone; the side of a unit in pixels of the input
@@ -30,7 +32,7 @@ def cone(layers, inputs=None, position=None, ax=None, title=None):
     inputs = sizes[-1] + 2 * jumps[-1] if inputs is None else arguments.integer("inputs", inputs, minimum=1)
     counts = _counts(layers, inputs)
     position = (counts[-1] - 1) // 2 if position is None else position
-    spans = _spans(layers, arguments.integer("position", position, 0, counts[-1] - 1))
+    spans = _spans(layers, counts, arguments.integer("position", position, 0, counts[-1] - 1))
     rise = max(1.7, inputs / 9)
     edges = (-7.5, inputs + 2.2), (-0.6, len(layers) * rise + 0.6)
     ax = ax or _paper(*edges, unit=min(0.38, 9 / (inputs + 9.7)), title=title)
@@ -59,7 +61,7 @@ def pyramid(layers, size=None, ax=None, title=None):
     layers = _pairs(layers)
     field = _fields(layers)[0][-1]
     counts = _counts(layers, field + 2 if size is None else arguments.integer("size", size, minimum=1))
-    spans = _spans(layers, (counts[-1] - 1) // 2)
+    spans = _spans(layers, counts, (counts[-1] - 1) // 2)
     rise, widest, upper = 0.56 * counts[0], counts[0], None
     edges = (-0.1 * widest, 2.3 * widest), (-0.05 * widest, len(layers) * rise + 0.45 * widest)
     ax = ax or _paper(*edges, unit=2 / widest, title=title)
@@ -140,33 +142,30 @@ def _pairs(layers):
     return layers
 
 
+def _network(layers, pixels):
+    """Return the specs of one-dimensional windows over so many pixels."""
+    return (specs.Input((pixels, 1)), *(specs.Pool(window, stride=stride) for window, stride in layers))
+
+
 def _fields(layers):
     """Return for input and layers how many pixels a unit sees, and how far apart neighbours' fields lie.
 
     >>> _fields([(3, 1), (2, 2), (3, 1)])
     ([1, 3, 4, 8], [1, 1, 2, 2])
     """
-    sizes, jumps = [1], [1]
-    for window, stride in layers:
-        sizes.append(sizes[-1] + (window - 1) * jumps[-1])
-        jumps.append(jumps[-1] * stride)
-    return sizes, jumps
+    enough = prod(window + stride for window, stride in layers)  # pixels for at least one output
+    rows = receptive_field.table(_network(layers, enough))
+    return [row.size[0] for row in rows], [row.stride[0] for row in rows]
 
 
 def _counts(layers, inputs):
-    counts = [inputs]
-    for window, stride in layers:
-        counts.append(shapes.output_size(counts[-1], window, stride))
-    return counts
+    return [node.shape[0] for node in specs.trace(_network(layers, inputs))]
 
 
-def _spans(layers, position):
+def _spans(layers, counts, position):
     """Return (first, last) unit of the input and of each layer that the output at `position` depends on."""
-    spans = [(position, position)]
-    for window, stride in reversed(layers):
-        first, last = spans[0]
-        spans.insert(0, (first * stride, last * stride + window - 1))
-    return spans
+    below = [receptive_field.table(_network(layers[level:], count)) for level, count in enumerate(counts)]
+    return [table[-1].at((position,))[0] for table in below]
 
 
 def _cone_lines(ax, layers, places, spans, rise):

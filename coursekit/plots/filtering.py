@@ -7,7 +7,7 @@ from matplotlib.colors import hsv_to_rgb
 from coursekit import arguments
 from coursekit.plots.curves import curves
 from coursekit.plots.grids import grid
-from coursekit.plots.pictures import _flat, _symmetric, image
+from coursekit.plots.pictures import flat, image, symmetric
 
 
 def photographs(pictures, titles=None, size=2.4, limits=(0, 1)):
@@ -56,7 +56,7 @@ def filtered(picture, kernels, results, names, signed=True, limits=None, shades=
     >>> [ax.get_title() for ax in axes]
     ['picture', 'sum', '']
     """
-    results, kernels = [_flat(result) for result in results], [_flat(kernel) for kernel in kernels]
+    results, kernels = [flat(result) for result in results], [flat(kernel) for kernel in kernels]
     if not len(kernels) == len(results) == len(names) > 0:
         raise ValueError(
             "kernels, results and names must be as many, one or more. Received: "
@@ -68,7 +68,7 @@ def filtered(picture, kernels, results, names, signed=True, limits=None, shades=
     axes[0, 0].set_axis_off()
     reach = max(np.abs(kernel).max() for kernel in kernels)
     if limits is None:
-        limits = _symmetric((0, np.percentile(np.abs(np.stack(results)), 99.5))) if signed else shades
+        limits = symmetric((0, np.percentile(np.abs(np.stack(results)), 99.5))) if signed else shades
     for above, below, kernel, result, name in zip(axes[0, 1:], axes[1, 1:], kernels, results, names):
         _kernel(above, kernel, name, (-reach, reach))
         if signed:
@@ -92,7 +92,7 @@ def directions(angle, strength, ax=None, title=None, period=360, spacing=8, limi
     >>> directions(np.zeros((8, 8)), np.ones((8, 8)), title="all to the right").get_title()
     'all to the right'
     """
-    angle, strength = _flat(angle), _flat(strength)
+    angle, strength = flat(angle), flat(strength)
     if angle.shape != strength.shape or period not in (180, 360):
         raise ValueError(
             "angle and strength must have one shape, and period be 180 or 360. "

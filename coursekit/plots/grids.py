@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from coursekit import arguments
-from coursekit.plots.pictures import GREY, MAGNITUDE, ORANGE, SIGNED, _symmetric
+from coursekit.plots.pictures import GREY, MAGNITUDE, ORANGE, SIGNED, symmetric
 
 
 def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, places=2, size=0.5):
@@ -26,9 +26,9 @@ def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, pla
     ax = ax or plt.subplots(figsize=(size * columns + 0.4, size * rows + 0.5), layout="constrained")[1]
     if limits is None:
         limits = (np.nanmin(cells), np.nanmax(cells)) if np.isfinite(cells).any() else (0, 1)
-        limits = _symmetric(limits) if signed else limits
+        limits = symmetric(limits) if signed else limits
     drawn = ax.imshow(cells, cmap=SIGNED if signed else MAGNITUDE, vmin=limits[0], vmax=limits[1], alpha=0.55)
-    points = _letter_size(words, size)
+    points = letter_size(words, size)
     for (i, j), word in np.ndenumerate(words):
         ax.text(j, i, word, ha="center", va="center", fontsize=points, color="black")
     ax.set(xticks=np.arange(columns + 1) - 0.5, yticks=np.arange(rows + 1) - 0.5)
@@ -36,8 +36,8 @@ def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, pla
     ax.tick_params(length=0, labelbottom=False, labelleft=False)
     ax.spines[:].set_color(GREY)
     drawn.set_zorder(0)
-    for number, window in enumerate(_windows(frame)):
-        _outline(ax, window, cells.shape, first=number == 0)
+    for number, window in enumerate(windows_of(frame)):
+        outline(ax, window, cells.shape, first=number == 0)
     if title:
         ax.set_title(title, fontsize=10)
     return ax
@@ -67,19 +67,19 @@ def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=Fal
     ):
         if len(given) != expected:
             raise ValueError(f"{name} must be {expected} for {len(tables)} arrays. Received: {len(given)}")
-    limits = _common_limits(tables, signed) if shared else None
-    axes = _rows_of_axes([table.shape for table in tables], sizes, room=0.35 * any(titles))[0]
+    limits = common_limits(tables, signed) if shared else None
+    axes = rows_of_axes([table.shape for table in tables], sizes, room=0.35 * any(titles))[0]
     for ax, values, text, frame, inches in zip(axes, arrays, titles, frames, sizes):
         grid(values, ax, text, frame, signed, limits, places, inches)
     for ax, sign in zip(axes[1:], signs):
-        _before(ax, sign, min(sizes))
+        sign_before(ax, sign, min(sizes))
     return axes
 
 
 _NARROW = " ₀₁₂₃₄₅₆₇₈₉"
 
 
-def _rows_of_axes(shapes, sizes, room, rows=1, below=0.0):
+def rows_of_axes(shapes, sizes, room, rows=1, below=0.0):
     """Return Axes (rows, arrays) on a new figure for arrays of these (rows, columns) and inches a cell.
 
     There are `room` inches above the first row, `below` under each, and one cell (the smallest) between them.
@@ -99,7 +99,7 @@ def _rows_of_axes(shapes, sizes, room, rows=1, below=0.0):
     return np.array(axes).reshape(rows, len(shapes))
 
 
-def _before(ax, sign, gap):
+def sign_before(ax, sign, gap):
     """Write a sign in the middle of the `gap` inches on the left of `ax`."""
     ax.annotate(
         sign,
@@ -114,7 +114,7 @@ def _before(ax, sign, gap):
     )
 
 
-def _letter_size(words, size):
+def letter_size(words, size):
     """Return the size, in points, of letters that let every word fit into a cell of `size` inches."""
     lines = [line for word in words.flat for line in word.split("\n")]
     widest = max(len(line) - 0.4 * sum(letter in _NARROW for letter in line) for line in lines)
@@ -122,11 +122,12 @@ def _letter_size(words, size):
     return min(11, 100 * size / max(1, widest), 50 * size / deepest)
 
 
-def _common_limits(tables, signed):
+def common_limits(tables, signed):
+    """Return (low, high) of all finite numbers of the arrays, symmetric about zero when `signed`."""
     finite = np.concatenate([table[np.isfinite(table)] for table in tables])
     if not finite.size:
         return 0, 1
-    return _symmetric((finite.min(), finite.max())) if signed else (finite.min(), finite.max())
+    return symmetric((finite.min(), finite.max())) if signed else (finite.min(), finite.max())
 
 
 def _cells(values, places):
@@ -140,7 +141,7 @@ def _cells(values, places):
     else:
         cells = np.array(arguments.array("values", np.nan_to_num(values)), float)
         cells[np.isnan(values)] = np.nan
-        words = np.array([_written(value, places) for value in cells.flat], object).reshape(cells.shape)
+        words = np.array([written(value, places) for value in cells.flat], object).reshape(cells.shape)
     if cells.ndim != 2 or not cells.size:
         raise ValueError(
             f"values must be an array of shape (rows, columns) with one or more entries. Received: shape {cells.shape}"
@@ -148,9 +149,10 @@ def _cells(values, places):
     return cells, words
 
 
-def _written(value, places):
-    """
-    >>> _written(-0.001, 2), _written(1234.5, 1), _written(float("nan"), 1)
+def written(value, places):
+    """Return a number in the figure's letters, without closing zeros; nothing for NaN.
+
+    >>> written(-0.001, 2), written(1234.5, 1), written(float("nan"), 1)
     ('0', '1234.5', '')
     """
     if np.isnan(value):
@@ -160,13 +162,15 @@ def _written(value, places):
     return "0" if text == "-0" else text.replace("-", "−")
 
 
-def _windows(frame):
+def windows_of(frame):
+    """Return the windows of a `frame` argument (None, one window or several) as a list."""
     if frame is None:
         return []
     return [frame] if np.ndim(frame) == 1 else list(frame)
 
 
-def _outline(ax, window, shape, first, later=GREY):
+def outline(ax, window, shape, first, later=GREY):
+    """Draw a window (top, left, height, width) of a table of that `shape`: solid when `first`, else dashed."""
     top, left, height, width = (arguments.integer("frame", part, minimum=0) for part in window)
     if not height or not width or top + height > shape[0] or left + width > shape[1]:
         raise ValueError(

@@ -19,16 +19,16 @@ def image(picture, ax=None, title=None, signed=False, limits=None, unit=None):
 
     `limits` are the values of the darkest and brightest colour (default: the image's own range, made
     symmetric about zero when `signed`). `unit` adds a colour bar with that label. Raises TypeError for
-    what is no array of numbers, ValueError for another shape or values that are not finite.
+    input that is not a numeric array, ValueError for another shape or values that are not finite.
 
     >>> image(np.array([[0, 1], [2, 3]]), title="rows down").get_title()
     'rows down'
     """
-    picture = _flat(picture)
+    picture = flat(picture)
     ax = ax or plt.subplots(figsize=(3, 3), layout="constrained")[1]
     if limits is None:
         limits = (picture.min(), picture.max())
-        limits = _symmetric(limits) if signed else limits
+        limits = symmetric(limits) if signed else limits
     drawn = ax.imshow(picture, cmap=SIGNED if signed else MAGNITUDE, vmin=limits[0], vmax=limits[1])
     ax.set_xticks([]), ax.set_yticks([])
     if title:
@@ -49,7 +49,7 @@ def images(pictures, titles=None, columns=6, size=1.7, signed=False, shared=True
     >>> [ax.get_title() for ax in images(np.zeros((2, 4, 5)), titles=["left", "right"])]
     ['left', 'right']
     """
-    pictures = [_flat(picture) for picture in pictures]
+    pictures = [flat(picture) for picture in pictures]
     titles = [None] * len(pictures) if titles is None else list(titles)
     if not pictures or len(titles) != len(pictures):
         raise ValueError(
@@ -66,7 +66,7 @@ def images(pictures, titles=None, columns=6, size=1.7, signed=False, shared=True
     everything = min(p.min() for p in pictures), max(p.max() for p in pictures)
     for ax, picture, text in zip(axes.flat, pictures, titles):
         limits = everything if shared else tuple(np.percentile(picture, [1, 99.5]))
-        image(picture, ax, text, signed, _symmetric(limits) if signed else limits)
+        image(picture, ax, text, signed, symmetric(limits) if signed else limits)
     for ax in axes.flat[len(pictures) :]:
         ax.set_axis_off()
     if unit and shared:
@@ -97,7 +97,7 @@ def learning_curves(history, ax=None, metric="accuracy", chance=None):
         ax.axhline(chance, color=GREY, linestyle=":", label="guessing")
     ax.set(xlabel="epoch", ylabel=metric, xticks=epochs)
     ax.legend(frameon=False)
-    return _plain(ax)
+    return plain(ax)
 
 
 def confusion_matrix(counts, names, ax=None):
@@ -148,7 +148,7 @@ def bars(values, names, ax=None, ylabel=None, chance=None, colors=BLUE, limits=(
         ax.annotate(" guessing", (1, chance), xycoords=("axes fraction", "data"), va="center", fontsize=8, color=GREY)
     ax.set(ylabel=ylabel, ylim=limits, xticks=range(len(values)))
     ax.set_xticklabels(names)
-    return _plain(ax)
+    return plain(ax)
 
 
 def points(groups, names, ax=None, ylabel=None, limits=None):
@@ -172,7 +172,7 @@ def points(groups, names, ax=None, ylabel=None, limits=None):
         ax.annotate(f"{values.mean():.2f}", (place + 0.24, values.mean()), va="center", fontsize=9)
     ax.set(xlim=(-0.5, len(groups) - 0.3), ylabel=ylabel, ylim=limits, xticks=range(len(groups)))
     ax.set_xticklabels(names)
-    return _plain(ax)
+    return plain(ax)
 
 
 def show(alt):
@@ -206,17 +206,20 @@ def _few_colors(picture):
     return picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
 
 
-def _plain(ax):
+def plain(ax):
+    """Return the Axes without the lines above and at the right."""
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
-def _symmetric(limits):
+def symmetric(limits):
+    """Return the smallest limits (-reach, reach) that hold both `limits`."""
     reach = max(abs(limits[0]), abs(limits[1]))
     return -reach, reach
 
 
-def _flat(picture):
+def flat(picture):
+    """Return a picture (h, w) or (h, w, 1) as an array (h, w), or raise ValueError."""
     if isinstance(picture, np.ndarray) and picture.dtype == bool:  # a mask
         picture = picture.astype(np.uint8)
     picture = arguments.array("picture", picture)

@@ -46,7 +46,7 @@ def stacks(shapes_on_the_way, steps, names=None, title=None):
 
     Between two of the `shapes_on_the_way` stands one of `steps`, a short text of one or several lines;
     `names`, one for each shape, stand above. Sheets are to scale with each other, and of many channels only
-    nine are drawn. Raises ValueError for another number of steps or names, and for what is no such shape.
+    nine are drawn. Raises ValueError for another number of steps or names, and for anything but such a shape.
 
     >>> [text.get_text() for text in stacks([(8, 8, 1), (6, 6, 4)], ["3 × 3"]).texts if text.get_text()]
     ['8 × 8 × 1', '3 × 3', '6 × 6 × 4']

@@ -20,7 +20,7 @@ def wiring(connections, ax=None, title=None, inputs="x", outputs="a"):
     of the weight there. Connections with the same number have the same weight and are drawn alike. Where no
     number exceeds six, weights differ in colour and dash; where no more than nine weights are drawn, lines
     bear their names, w₁, w₂ …. `inputs` and `outputs` are the letters of the neurons. Raises TypeError or
-    ValueError for what is no such array.
+    ValueError for any other array.
 
     >>> ax = wiring([[1, 2, 0], [0, 1, 2]], title="two weights")
     >>> len(ax.lines), [text.get_text() for text in ax.texts if text.get_text()[0] == "w"]

@@ -5,7 +5,7 @@ from math import isfinite
 
 from coursekit import arguments, shapes, specs
 from coursekit.receptive_field.axis import Axis
-from coursekit.receptive_field.reach import EVERYTHING, SAME_PLACE, reach
+from coursekit.receptive_field.reach import EVERYTHING, SAME_PLACE, looks
 from coursekit.specs.base import along
 from coursekit.tables import Column, Table
 
@@ -117,24 +117,27 @@ def _field(node, nodes, fields, entrance, pixels):
     known = [(nodes[source], fields[source]) for source in node.sources if fields[source] is not None]
     if not known:
         return None
-    looks = reach(node.layer, node)
+    places = looks(node)
     result = None
     for source, axes in known:
-        passed = _through(axes, looks, source, node, pixels)
+        passed = _through(axes, places, source, node, pixels)
         result = passed if result is None else _united(result, passed, node, pixels)
     return result
 
 
-def _through(axes, looks, source, node, pixels):
+def _through(axes, places, source, node, pixels):
+    """Return the field of a node that looks at the `places` of a source with these `axes`."""
     if _fixed(axes):  # all outputs see the same already, and so does whatever is made of them
         return axes
     sizes = source.shape[:-1]
-    if looks is EVERYTHING:
+    if places is EVERYTHING:
         return tuple(axis.whole(*counts) for axis, *counts in zip(axes, sizes, pixels))
-    if looks is SAME_PLACE:
+    if places is SAME_PLACE:
+        if len(source.shape) != len(node.shape):
+            raise node.cannot(f"its input {source.shape} and its output {node.shape} differ in their spatial axes")
         repeated = zip(axes, sizes, node.shape[:-1], pixels)
         return tuple(axis if size == new else axis.whole(1, all_) for axis, size, new, all_ in repeated)
-    return tuple(axis.through(look) for axis, look in zip(axes, looks))
+    return tuple(axis.through(look) for axis, look in zip(axes, places))
 
 
 def _fixed(axes):

@@ -4,7 +4,7 @@ import numpy as np
 
 from coursekit import arguments, specs
 from coursekit.receptive_field.fields import entrance_of
-from coursekit.receptive_field.reach import EVERYTHING, SAME_PLACE, reach
+from coursekit.receptive_field.reach import EVERYTHING, SAME_PLACE, looks
 
 
 def seen(network, layer=None, position=None, input_shape=None, input_name=None):
@@ -32,9 +32,9 @@ def seen(network, layer=None, position=None, input_shape=None, input_name=None):
         node, mask = nodes[index], masks.get(index)
         if mask is None or node is entrance or not node.sources:
             continue
-        looks = reach(node.layer, node)
+        places = looks(node)
         for source in node.sources:
-            found = _back(mask, looks, nodes[source].shape[:-1])
+            found = _back(mask, places, nodes[source].shape[:-1])
             masks[source] = masks[source] | found if source in masks else found
     return masks.get(nodes.index(entrance), np.zeros(entrance.shape[:-1], dtype=bool))
 
@@ -52,15 +52,16 @@ def _start(shape, position):
     return mask
 
 
-def _back(mask, looks, shape):
+def _back(mask, places, shape):
     """Return which pixels of a layer's input, of that spatial shape, the masked outputs look at."""
-    if looks is EVERYTHING or mask.ndim == 0 or not shape:
+    if places is EVERYTHING or mask.ndim == 0 or not shape:
         return np.full(shape, mask.any())
+    mask = mask.any(axis=tuple(range(mask.ndim - len(shape))))  # axes along which a merging layer repeated it
     for axis, size in enumerate(shape):
-        if looks is SAME_PLACE:  # an axis of one pixel may have been repeated
+        if places is SAME_PLACE:  # an axis of one pixel may have been repeated
             mask = mask.any(axis=axis, keepdims=True) if mask.shape[axis] != size else mask
         else:
-            mask = _back_axis(mask, looks[axis], axis, size)
+            mask = _back_axis(mask, places[axis], axis, size)
     return mask
 
 

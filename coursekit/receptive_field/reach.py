@@ -25,12 +25,20 @@ class Look:
     shift: int = 1
 
 
-@singledispatch
-def reach(layer, node):
+def looks(node):
     """Return SAME_PLACE, EVERYTHING, or a tuple with a `Look` for each spatial axis.
 
-    `node` is the layer in its place (`specs.trace`). Raises `specs.LayerError` when no rule says it.
+    `node` is a layer in its place (`specs.trace`). Raises `specs.LayerError` when no rule says it.
     """
+    function = getattr(node.layer, "activation", None) or getattr(node.layer, "function", None)
+    if function == "custom" and len(node.shape) > 1:  # a vector has seen the whole picture already
+        raise node.cannot("its activation is a custom function, and nothing tells where that looks")
+    return reach(node.layer, node)
+
+
+@singledispatch
+def reach(layer, node):
+    """Return what `looks` returns, whatever activation follows: one rule for each kind of layer."""
     return SAME_PLACE
 
 
@@ -161,12 +169,11 @@ def _(layer: specs.Permute, node):
 @reach.register
 def _(layer: specs.Norm, node):
     rank = len(node.shape)
-    axes = layer.axis if isinstance(layer.axis, tuple) else (layer.axis,)
-    over_space = any(axis not in (-1, rank) for axis in axes)  # with the batch, the channels are axis `rank`
+    axes = {axis % (rank + 1) for axis in layer.axes}  # with the batch, the channels are axis `rank`
     if layer.kind in ("group", "instance"):
         return EVERYTHING  # mean and variance are taken over the whole picture
-    if layer.kind in ("layer", "rms", "unit") and over_space:
-        if len({axis % (rank + 1) for axis in axes} - {rank}) < rank - 1:
+    if layer.kind in ("layer", "rms", "unit") and axes != {rank}:
+        if len(axes - {rank}) < rank - 1:
             raise node.cannot(f"it averages over some spatial axes and not over others (axis {layer.axis})")
         return EVERYTHING
     return SAME_PLACE
@@ -177,11 +184,4 @@ def _(layer: specs.Concatenate, node):
     rank = len(node.shape)
     if layer.axis not in (-1, rank):
         raise node.cannot(f"it puts pictures side by side in space (axis {layer.axis})")
-    return SAME_PLACE
-
-
-@reach.register
-def _(layer: specs.Activation, node):
-    if layer.function == "custom":
-        raise node.cannot("nothing tells where a function of one's own looks")
     return SAME_PLACE

@@ -23,6 +23,18 @@ shapes; `from_keras` describes a built Keras model in specs.
 from coursekit.specs.base import Layer, LayerError
 from coursekit.specs.keras_graph import from_keras
 from coursekit.specs.pointwise import Activation, Dropout, Norm, PReLU, Rescale, Scale, TrainingOnly
+from coursekit.specs.sliding import (
+    AdaptivePool,
+    Conv,
+    ConvTranspose,
+    Crop,
+    DepthwiseConv,
+    Pad,
+    Pool,
+    Resize,
+    SeparableConv,
+    Upsample,
+)
 from coursekit.specs.structure import (
     Add,
     Average,
@@ -40,18 +52,6 @@ from coursekit.specs.structure import (
     Subtract,
 )
 from coursekit.specs.tracing import Node, trace
-from coursekit.specs.windows import (
-    AdaptivePool,
-    Conv,
-    ConvTranspose,
-    Crop,
-    DepthwiseConv,
-    Pad,
-    Pool,
-    Resize,
-    SeparableConv,
-    Upsample,
-)
 from coursekit.specs.words import words
 
 __all__ = [

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from coursekit import arguments
 
 
@@ -30,7 +32,7 @@ class Layer:
     def __post_init__(self):
         _optional_name("name", self.name)
         _optional_name("shares", self.shares)
-        flag("trainable", self.trainable)
+        self._set("trainable", flag("trainable", self.trainable))
         if isinstance(self.inputs, str):
             self._set("inputs", (self.inputs,))
         elif self.inputs is not None:
@@ -51,41 +53,53 @@ def flag(name, value):
     >>> flag("bias", True)
     True
     """
-    if not isinstance(value, bool):
+    if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be True or False. Received: {arguments.shown(value)}")
-    return value
+    return bool(value)
 
 
 def per_axis(name, value, minimum):
     """Return `value` as an int, or as a tuple of one to three ints, one for each spatial axis.
 
-    Raises TypeError or ValueError for what is neither, or is smaller than `minimum`.
+    Raises TypeError for anything else, ValueError for numbers below `minimum` and more than three axes.
 
     >>> per_axis("kernel", [3, 5], minimum=1)
     (3, 5)
-    >>> per_axis("kernel", 0, minimum=1)
+    >>> per_axis("kernel", 2.5, minimum=1)
     Traceback (most recent call last):
     ...
-    ValueError: kernel must be an integer of at least 1. Received: 0
+    TypeError: kernel must be an integer of at least 1, or a tuple with one for each axis. Received: 2.5
     """
-    if not isinstance(value, (tuple, list)):
-        return arguments.integer(name, value, minimum=minimum)
-    if not 1 <= len(value) <= 3:
-        raise ValueError(f"{name} must have one entry for each of 1 to 3 axes. Received: {value!r}")
-    return tuple(arguments.integer(name, entry, minimum=minimum) for entry in value)
+    try:
+        if not isinstance(value, (tuple, list)):
+            return arguments.integer(name, value, minimum=minimum)
+        return tuple(arguments.integer(name, entry, minimum=minimum) for entry in _one_to_three(name, value))
+    except TypeError:
+        expected = f"an integer of at least {minimum}, or a tuple with one for each axis"
+        raise TypeError(f"{name} must be {expected}. Received: {arguments.shown(value)}") from None
 
 
-def amounts_per_axis(name, value):
+def amounts_per_axis(name, value, words=""):
     """Return numbers of pixels to add or remove: an int, or for each axis an int or a pair (before, after).
+
+    `words`, such as "'valid', ", begin the list of all that is allowed in the message of a TypeError.
 
     >>> amounts_per_axis("padding", ((0, 1), 2))
     ((0, 1), 2)
     """
-    if not isinstance(value, (tuple, list)):
-        return arguments.integer(name, value, minimum=0)
+    try:
+        if not isinstance(value, (tuple, list)):
+            return arguments.integer(name, value, minimum=0)
+        return tuple(_amount(name, entry) for entry in _one_to_three(name, value))
+    except TypeError:
+        expected = f"{words}an integer, or a tuple with an integer or a pair (before, after) for each axis"
+        raise TypeError(f"{name} must be {expected}. Received: {arguments.shown(value)}") from None
+
+
+def _one_to_three(name, value):
     if not 1 <= len(value) <= 3:
         raise ValueError(f"{name} must have one entry for each of 1 to 3 axes. Received: {value!r}")
-    return tuple(_amount(name, entry) for entry in value)
+    return value
 
 
 def along(value, rank):

@@ -2,7 +2,8 @@
 
 What is used of Keras: every tensor of a model built from layers knows in `_keras_history` which operation
 made it and at which call; the record of that call, in the operation's `_inbound_nodes`, knows the tensors it
-was made from. Following these from the outputs to the inputs gives the network.
+was made from. Following these from the outputs to the inputs gives the network. `_inputs_struct` is the list or
+dict of inputs that a functional model was made with.
 """
 
 import re
@@ -11,7 +12,9 @@ from math import prod
 
 from coursekit import arguments
 from coursekit.specs.base import LayerError
-from coursekit.specs.keras_layers import translate
+from coursekit.specs.from_keras import translate
+from coursekit.specs.keras_code import is_keras, keras_class, replaced
+from coursekit.specs.pointwise import Norm
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,16 @@ class Fact:
     bytes_per_value: int
     trainable: int  # numbers in its weights; 0 when it uses those of an earlier layer
     frozen: int
+    partly: bool  # whether only some of the weights that training could change are frozen
 
 
 def is_model(network):
-    """Return whether `network` looks like a Keras model.
+    """Return whether `network` is a Keras model.
 
     >>> is_model(())
     False
     """
-    return hasattr(network, "layers") and hasattr(network, "count_params")
+    return any(cls.__name__ == "Model" and is_keras(cls) for cls in type(network).__mro__)
 
 
 def from_keras(model):
@@ -39,7 +43,8 @@ def from_keras(model):
     Settings that change no shape, no count and no receptive field (initial weights, slopes, the rate of an
     average) are left out. A layer of a nested model is called "model/layer". Raises TypeError when `model` is
     no Keras model, ValueError when it is not built or hides its wiring, LayerError naming the first layer
-    that has no spec. A layer of a class of one's own is described by its attribute `spec`, if it has one.
+    that has no spec, or of whose weights some are frozen and others not. A layer of a custom class is
+    described by its attribute `spec`, if it has one.
 
     >>> from_keras("vgg16")
     Traceback (most recent call last):
@@ -48,13 +53,21 @@ def from_keras(model):
     """
     if not is_model(model):
         raise TypeError(f"model must be a Keras model. Received: {arguments.shown(model)}")
-    return read(model)[0]
+    layers, facts = read(model)
+    for name, fact in facts.items():
+        if fact.partly:
+            raise LayerError(
+                f"layer {name!r}: only some of its weights are frozen, and a spec freezes a layer or does not; "
+                "the functions of this course read the model itself"
+            )
+    return layers
 
 
 def read(model):
     """Return the specs of a Keras model and a dict from layer names to `Fact`s."""
-    reader = _Reader()
-    reader.walk(model, _tensors(model, "outputs"), {}, prefix="", frozen=False)
+    reader = _Reader({id(weight) for weight in model.trainable_weights})
+    outputs = outputs_of(model)  # says why where there are none
+    reader.walk([*model.inputs, *outputs], {})
     held = sum(fact.trainable + fact.frozen for fact in reader.facts.values())
     if held != model.count_params():
         raise ValueError(
@@ -64,32 +77,67 @@ def read(model):
     return tuple(reader.specs), reader.facts
 
 
-def _tensors(model, which):
-    """Return the symbolic inputs or outputs of a model as a list, or say why it has none."""
+def outputs_of(model):
+    """Return the symbolic outputs of a model as a list, or say why it has none."""
     try:
-        tensors = getattr(model, which, None)
+        tensors = getattr(model, "outputs", None)
     except ValueError:  # what the oldest versions raise for a Sequential model that is not built
         tensors = None
-    own_call = type(model).call.__module__.split(".")[0] != "keras"
     if tensors is None and any(cls.__name__ == "Sequential" for cls in type(model).__mro__):
         raise ValueError(f"network must be built: give model {model.name!r} an Input, or call its build")
-    if tensors is None or own_call:
+    own = replaced(model)
+    if tensors is None or own or keras_class(model).__name__ == "Model":
         raise ValueError(
             f"network must be a Sequential or functional model: the wiring of {model.name!r} "
-            f"({type(model).__name__}) is hidden in its call method"
+            f"({type(model).__name__}) is hidden in its {', '.join(own) or 'call'} method"
         )
-    return list(_leaves(tensors))
+    return list(tensors)
 
 
-def _leaves(structure):
-    """Yield the tensors of nested lists, tuples and dicts (dicts by sorted key, as Keras orders them)."""
-    if isinstance(structure, dict):
-        structure = [structure[key] for key in sorted(structure)]
-    if isinstance(structure, (list, tuple)):
-        for part in structure:
-            yield from _leaves(part)
+def given_to(model, record):
+    """Return the tensors that one call of a model feeds into `model.inputs`, in the order of these.
+
+    They are matched as Keras matches them when it computes: by the names of the inputs where a dict meets a
+    model of a tensor or a list, else by structure. Raises LayerError where Keras would have to guess.
+    """
+    call_arguments = record.arguments
+    given = call_arguments.args[0] if call_arguments.args else call_arguments.kwargs.get("inputs")
+    wanted = getattr(model, "_inputs_struct", model.inputs)
+    if isinstance(given, dict) and not isinstance(wanted, dict):
+        pairs = [(tensor, given.get(tensor.name)) for tensor in model.inputs]
     else:
-        yield structure
+        if isinstance(wanted, dict) and isinstance(given, (list, tuple)) and list(wanted) == sorted(wanted):
+            given = dict(zip(wanted, given)) if len(given) == len(wanted) else given
+        found, places = dict(_leaves(given)), dict(_leaves(wanted))
+        if len(found) == len(places) == 1:
+            found = dict(zip(places, found.values()))
+        pairs = [(tensor, found.get(place)) for place, tensor in places.items()] if set(found) == set(places) else []
+    if not pairs or any(len(getattr(source, "shape", ())) != len(tensor.shape) for tensor, source in pairs):
+        names = ", ".join(repr(tensor.name) for tensor in model.inputs)
+        raise LayerError(
+            f"layer {model.name!r} ({type(model).__name__}): what it is called with does not match its inputs "
+            f"{names} in structure, names and number of axes"
+        )
+    sources = {id(tensor): source for tensor, source in pairs}
+    return [sources[id(tensor)] for tensor in model.inputs]
+
+
+def _arguments(record):
+    """Return all values, tensors among them, that a call was made with."""
+    return [leaf for _, leaf in _leaves([record.arguments.args, record.arguments.kwargs])]
+
+
+def _leaves(structure, place=()):
+    """Yield (place, leaf) of nested lists, tuples and dicts; lists and tuples are alike."""
+    if isinstance(structure, dict):
+        parts = structure.items()
+    elif isinstance(structure, (list, tuple)):
+        parts = enumerate(structure)
+    else:
+        yield place, structure
+        return
+    for key, part in parts:
+        yield from _leaves(part, (*place, key))
 
 
 def calls(tensors, known):
@@ -113,32 +161,35 @@ def calls(tensors, known):
 
 
 class _Reader:
-    """Collects specs while walking the graph."""
+    """Collects specs while walking the graph; `learned` are the ids of the weights that training changes."""
 
-    def __init__(self):
+    def __init__(self, learned):
+        self.learned = learned
         self.specs, self.facts = [], {}
         self.owners = {}  # id of a Keras layer with weights -> name of its first use
         self.names = set()
 
-    def walk(self, model, tensors, known, prefix, frozen):
+    def walk(self, tensors, known, prefix="", training=False):
         """Add all layers between `known` tensors (id -> name) and `tensors`; return the names of the latter."""
-        frozen = frozen or not model.trainable
         for record in calls(tensors, known):
-            sources = [known[id(source)] for source in record.input_tensors]
-            known.update(self._outputs(record.operation, record, sources, prefix, frozen))
+            known.update(self._outputs(record, known, prefix, training))
         return [known[id(tensor)] for tensor in tensors]
 
-    def _outputs(self, operation, record, sources, prefix, frozen):
+    def _outputs(self, record, known, prefix, training):
         """Return {id of output tensor: layer name} of one call, having added what was called."""
-        name = self._free_name(prefix + operation.name)
+        operation, name = record.operation, self._free_name(prefix + record.operation.name)
+        kind = type(operation).__name__
+        if any(id(leaf) not in known and getattr(leaf, "shape", ()) for leaf in _arguments(record)):
+            raise LayerError(f"layer {name!r} ({kind}): it reads an array that no layer of the network makes")
         if is_model(operation):
-            inside = dict(zip(map(id, _tensors(operation, "inputs")), sources))
-            names = self.walk(operation, _tensors(operation, "outputs"), inside, f"{name}/", frozen)
+            sources = given_to(operation, record)
+            inside = {id(inner): known[id(outer)] for inner, outer in zip(operation.inputs, sources)}
+            training = record.arguments.kwargs.get("training", training)
+            names = self.walk(outputs_of(operation), inside, f"{name}/", training)
             return dict(zip(map(id, record.output_tensors), names))
         if len(record.output_tensors) != 1:
-            kind = type(operation).__name__
             raise LayerError(f"layer {name!r} ({kind}): it has {len(record.output_tensors)} outputs, not one")
-        self._add(operation, record, name, sources, frozen)
+        self._add(operation, record, name, [known[id(source)] for source in record.input_tensors], training)
         return {id(record.output_tensors[0]): name}
 
     def _free_name(self, name):
@@ -150,21 +201,30 @@ class _Reader:
         self.names.add(free)
         return free
 
-    def _add(self, operation, record, name, sources, frozen):
+    def _add(self, operation, record, name, sources, training):
         tensor = record.output_tensors[0]
-        spec = replace(translate(operation, record, name), name=name, inputs=None, shares=None)
+        spec = replace(translate(operation, record, name, training), name=name, inputs=None, shares=None)
         if sources and sources != [self.specs[-1].name]:
             spec = replace(spec, inputs=tuple(sources))
         trainable = fixed = 0
-        if getattr(operation, "weights", None):
-            learns = operation.trainable and not frozen
-            spec = replace(spec, shares=self.owners.get(id(operation)), trainable=learns)
+        partly = False
+        weights = getattr(operation, "weights", None)
+        if weights:
+            learned = [weight for weight in weights if id(weight) in self.learned]
+            could = [weight for weight in weights if not _is_statistic(weight, spec, operation)]
+            partly = 0 < len(learned) < len(could)
+            spec = replace(spec, shares=self.owners.get(id(operation)), trainable=bool(learned) or not could)
             if self.owners.setdefault(id(operation), name) == name:
-                every = _numbers(operation.weights)
-                trainable = _numbers(operation.trainable_weights) if learns else 0
-                fixed = every - trainable
+                trainable = _numbers(learned)
+                fixed = _numbers(weights) - trainable
         self.specs.append(spec)
-        self.facts[name] = Fact(tuple(tensor.shape[1:]), _bytes(tensor.dtype), trainable, fixed)
+        self.facts[name] = Fact(tuple(tensor.shape[1:]), _bytes(tensor.dtype), trainable, fixed, partly)
+
+
+def _is_statistic(weight, spec, operation):
+    """Return whether a weight is measured and never learned, as the running mean of a batch normalisation."""
+    learns = (getattr(operation, "gamma", None), getattr(operation, "beta", None))
+    return isinstance(spec, Norm) and spec.kind in ("batch", "dataset") and not any(weight is own for own in learns)
 
 
 def _numbers(weights):

@@ -5,7 +5,7 @@ from numbers import Real
 
 from coursekit import arguments
 from coursekit.specs.base import Layer, flag
-from coursekit.specs.windows import ACTIVATIONS
+from coursekit.specs.sliding import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class PReLU(Layer):
 
     def __post_init__(self):
         super().__post_init__()
+        if not isinstance(self.shared_axes, (tuple, list)):
+            raise TypeError(f"shared_axes must be a tuple of axes. Received: {arguments.shown(self.shared_axes)}")
         axes = tuple(arguments.integer("shared_axes", axis, minimum=1) for axis in self.shared_axes)
         self._set("shared_axes", axes)
 
@@ -63,14 +65,21 @@ class Norm(Layer):
         super().__post_init__()
         arguments.choice("kind", self.kind, self.KINDS)
         self._set("groups", arguments.integer("groups", self.groups, minimum=1))
-        flag("center", self.center)
-        flag("scale", self.scale)
+        self._set("center", flag("center", self.center))
+        self._set("scale", flag("scale", self.scale))
         if isinstance(self.axis, (tuple, list)):
             self._set("axis", tuple(arguments.integer("axis", axis) for axis in self.axis))
         elif self.axis is not None:
-            arguments.integer("axis", self.axis)
-        if 0 in (self.axis if isinstance(self.axis, tuple) else (self.axis,)):
+            self._set("axis", arguments.integer("axis", self.axis))
+        if 0 in self.axes:
             raise ValueError(f"axis must not be 0, the batch. Received: {self.axis!r}")
+        if self.axis is None and self.kind != "dataset":
+            raise ValueError(f"axis must be an axis or a tuple of axes for a {self.kind!r} norm. Received: None")
+
+    @property
+    def axes(self):
+        """The axes of `axis` as a tuple."""
+        return () if self.axis is None else self.axis if isinstance(self.axis, tuple) else (self.axis,)
 
 
 @dataclass(frozen=True)
@@ -86,8 +95,8 @@ class Scale(Layer):
 
     def __post_init__(self):
         super().__post_init__()
-        flag("center", self.center)
-        flag("scale", self.scale)
+        self._set("center", flag("center", self.center))
+        self._set("scale", flag("scale", self.scale))
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ class Rescale(Layer):
         for name in ("factor", "offset"):
             value = getattr(self, name)
             numbers = value if isinstance(value, (tuple, list)) else (value,)
-            if not all(isinstance(number, Real) for number in numbers):
+            if not numbers or not all(isinstance(n, Real) and not isinstance(n, bool) for n in numbers):
                 raise TypeError(f"{name} must be a number or a tuple of numbers. Received: {value!r}")
             self._set(name, tuple(value) if isinstance(value, list) else value)
 

@@ -4,7 +4,7 @@ from functools import singledispatch
 from math import prod
 
 from coursekit import shapes
-from coursekit.specs import pointwise, structure, windows
+from coursekit.specs import pointwise, sliding, structure
 from coursekit.specs.base import along
 
 
@@ -14,7 +14,7 @@ def output_shape(layer, shape):
 
     Raises ValueError when the layer cannot take it. Merging layers take several shapes.
 
-    >>> output_shape(windows.Conv(32, kernel=5), (128, 128, 1))
+    >>> output_shape(sliding.Conv(32, kernel=5), (128, 128, 1))
     (124, 124, 32)
     """
     return shape  # most layers change values, not shapes
@@ -34,7 +34,7 @@ def spatial(shape):
 def windowed(layer, kernel, shape):
     """Return the spatial sizes after a window of `kernel` pixels with the layer's stride, padding, dilation.
 
-    >>> windowed(windows.Conv(1, kernel=3, stride=2, padding="same"), 3, (7, 10, 1))
+    >>> windowed(sliding.Conv(1, kernel=3, stride=2, padding="same"), 3, (7, 10, 1))
     (4, 5)
     """
     sizes = spatial(shape)
@@ -44,7 +44,7 @@ def windowed(layer, kernel, shape):
 
 
 @output_shape.register
-def _(layer: windows.Conv, shape):
+def _(layer: sliding.Conv, shape):
     sizes = windowed(layer, layer.kernel, shape)
     if shape[-1] % layer.groups:
         raise ValueError(f"its {layer.groups} groups do not divide the {shape[-1]} channels of its input")
@@ -52,17 +52,17 @@ def _(layer: windows.Conv, shape):
 
 
 @output_shape.register
-def _(layer: windows.DepthwiseConv, shape):
+def _(layer: sliding.DepthwiseConv, shape):
     return *windowed(layer, layer.kernel, shape), shape[-1] * layer.multiplier
 
 
 @output_shape.register
-def _(layer: windows.SeparableConv, shape):
+def _(layer: sliding.SeparableConv, shape):
     return *windowed(layer, layer.kernel, shape), layer.filters
 
 
 @output_shape.register
-def _(layer: windows.ConvTranspose, shape):
+def _(layer: sliding.ConvTranspose, shape):
     sizes = spatial(shape)
     names = ("kernel", "stride", "padding", "dilation", "output_padding")
     settings = (along(getattr(layer, name), len(sizes)) for name in names)
@@ -70,18 +70,18 @@ def _(layer: windows.ConvTranspose, shape):
 
 
 @output_shape.register
-def _(layer: windows.Pool, shape):
+def _(layer: sliding.Pool, shape):
     return *windowed(layer, layer.size, shape), shape[-1]
 
 
-@output_shape.register(windows.AdaptivePool)
-@output_shape.register(windows.Resize)
+@output_shape.register(sliding.AdaptivePool)
+@output_shape.register(sliding.Resize)
 def _(layer, shape):
     return *along(layer.size, len(spatial(shape))), shape[-1]
 
 
 @output_shape.register
-def _(layer: windows.Upsample, shape):
+def _(layer: sliding.Upsample, shape):
     sizes = spatial(shape)
     return *(size * factor for size, factor in zip(sizes, along(layer.size, len(sizes)))), shape[-1]
 
@@ -89,7 +89,7 @@ def _(layer: windows.Upsample, shape):
 def both_sides(layer, rank):
     """Return the amounts of a `Pad` or `Crop` as one pair (before, after) for each spatial axis.
 
-    >>> both_sides(windows.Pad((1, (0, 2))), rank=2)
+    >>> both_sides(sliding.Pad((1, (0, 2))), rank=2)
     ((1, 1), (0, 2))
     """
     amounts = along(layer.amounts, rank)
@@ -97,13 +97,13 @@ def both_sides(layer, rank):
 
 
 @output_shape.register
-def _(layer: windows.Pad, shape):
+def _(layer: sliding.Pad, shape):
     sizes = spatial(shape)
     return *(size + sum(pair) for size, pair in zip(sizes, both_sides(layer, len(sizes)))), shape[-1]
 
 
 @output_shape.register
-def _(layer: windows.Crop, shape):
+def _(layer: sliding.Crop, shape):
     sizes = spatial(shape)
     left = tuple(size - sum(pair) for size, pair in zip(sizes, both_sides(layer, len(sizes))))
     if min(left) < 1:
@@ -143,8 +143,33 @@ def _(layer: structure.Permute, shape):
     return tuple(shape[axis - 1] for axis in layer.order)
 
 
+def _check_axes(name, axes, shape):
+    """Raise ValueError when an axis, counted with the batch as axis 0, is none of those of a shape."""
+    ends = len(shape) + 1
+    wrong = [axis for axis in axes if axis % ends == 0 or not -ends <= axis < ends]
+    if wrong:
+        raise ValueError(f"its {name} {wrong[0]} is none of the {len(shape)} axes of its input (0 is the batch)")
+
+
+@output_shape.register
+def _(layer: pointwise.PReLU, shape):
+    _check_axes("shared axis", layer.shared_axes, shape)
+    return shape
+
+
+@output_shape.register
+def _(layer: pointwise.Rescale, shape):
+    for name in ("factor", "offset"):
+        value = getattr(layer, name)
+        if isinstance(value, tuple) and len(value) not in (1, shape[-1]):
+            raise ValueError(f"its {name} has {len(value)} numbers, but its input {shape[-1]} channels")
+    return shape
+
+
 @output_shape.register
 def _(layer: pointwise.Norm, shape):
+    if layer.kind in ("batch", "layer", "rms", "unit", "dataset"):
+        _check_axes("axis", layer.axes, shape)
     if layer.kind == "group" and shape[-1] % layer.groups:
         raise ValueError(f"its {layer.groups} groups do not divide the {shape[-1]} channels of its input")
     return shape
@@ -152,10 +177,10 @@ def _(layer: pointwise.Norm, shape):
 
 @output_shape.register
 def _(layer: structure.Merge, *several):
-    result = []
-    for sizes in zip(*several):
+    result, rank = [], max(map(len, several))
+    for sizes in zip(*((1,) * (rank - len(shape)) + shape for shape in several)):
         largest = max(sizes)
-        if len({len(shape) for shape in several}) > 1 or not set(sizes) <= {1, largest}:
+        if not set(sizes) <= {1, largest}:
             raise ValueError(f"the shapes of its inputs do not match: {', '.join(map(str, several))}")
         result.append(largest)
     return tuple(result)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from coursekit import arguments
 from coursekit.specs.base import Layer, flag
-from coursekit.specs.windows import ACTIVATIONS
+from coursekit.specs.sliding import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Dense(Layer):
     def __post_init__(self):
         super().__post_init__()
         self._set("units", arguments.integer("units", self.units, minimum=1))
-        flag("bias", self.bias)
+        self._set("bias", flag("bias", self.bias))
         if self.activation is not None:
             arguments.choice("activation", self.activation, ACTIVATIONS)
 
@@ -59,7 +59,7 @@ class GlobalPool(Layer):
     def __post_init__(self):
         super().__post_init__()
         arguments.choice("kind", self.kind, ("max", "average"))
-        flag("keepdims", self.keepdims)
+        self._set("keepdims", flag("keepdims", self.keepdims))
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,19 @@ class Permute(Layer):
 
     def __post_init__(self):
         super().__post_init__()
-        order = self.order if isinstance(self.order, (tuple, list)) else ()
+        given = self.order if isinstance(self.order, (tuple, list)) else ()
+        order = tuple(arguments.integer("order", axis) for axis in given)
         if not order or sorted(order) != list(range(1, len(order) + 1)):
             raise ValueError(f"order must hold each axis 1, 2, … once. Received: {self.order!r}")
-        self._set("order", tuple(self.order))
+        self._set("order", order)
 
 
 @dataclass(frozen=True)
 class Merge(Layer):
-    """What the merging layers share: value by value, of two or more inputs, sizes of 1 are repeated."""
+    """What the merging layers share: value by value, of two or more inputs.
+
+    Sizes of 1 are repeated, and so is an input with fewer axes: a vector meets the channels of every place.
+    """
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def trace(network, input_shape=None):
     `network`: a tuple of layer specs, or any built Keras 3 model (read by `specs.from_keras`).
     `input_shape`: (…, channels) without the batch. It is needed when the network states none or leaves sizes
     open, and otherwise replaces what the network states; for several inputs a dict from name to shape.
-    Raises TypeError for what is no network, LayerError when a layer does not fit where it stands.
+    Raises TypeError for anything but a network, LayerError when a layer does not fit where it stands.
 
     >>> from coursekit.specs import Conv, Flatten
     >>> [node.shape for node in trace((Conv(8, kernel=5), Flatten()), input_shape=(28, 28, 1))]
@@ -98,7 +98,7 @@ def _with_inputs(layers, input_shape):
         input_shape = {found[0].name: input_shape}
     unknown = set(input_shape or {}) - {layer.name for layer in found}
     if unknown:
-        raise ValueError(f"input_shape must name inputs of the network. Received: {sorted(unknown)}")
+        raise ValueError(f"input_shape must name inputs of the network. Received: {sorted(unknown, key=str)}")
     return tuple(_sized(layer, input_shape) if isinstance(layer, Input) else layer for layer in layers)
 
 

@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from coursekit.specs import pointwise, structure, windows
+from coursekit.specs import pointwise, sliding, structure
 from coursekit.specs.base import along
 
 
@@ -10,7 +10,7 @@ from coursekit.specs.base import along
 def words(layer, rank=2):
     """Return a short description of a layer spec whose input has `rank` spatial axes.
 
-    >>> words(windows.Conv(32, kernel=5, stride=2, activation="relu"))
+    >>> words(sliding.Conv(32, kernel=5, stride=2, activation="relu"))
     'convolution 5×5, stride 2, relu'
     """
     return type(layer).__name__.lower()
@@ -49,10 +49,10 @@ def _activation(layer):
     return "" if layer.activation in (None, "linear") else layer.activation
 
 
-@words.register(windows.Conv)
-@words.register(windows.DepthwiseConv)
-@words.register(windows.SeparableConv)
-@words.register(windows.ConvTranspose)
+@words.register(sliding.Conv)
+@words.register(sliding.DepthwiseConv)
+@words.register(sliding.SeparableConv)
+@words.register(sliding.ConvTranspose)
 def _(layer, rank=2):
     kinds = {"DepthwiseConv": "depthwise ", "SeparableConv": "separable ", "ConvTranspose": "transposed "}
     return _joined(
@@ -65,7 +65,7 @@ def _(layer, rank=2):
     )
 
 
-@words.register(windows.Pool)
+@words.register(sliding.Pool)
 def _(layer, rank=2):
     return _joined(
         f"{layer.kind} pooling {by(layer.size, rank)}",
@@ -74,27 +74,27 @@ def _(layer, rank=2):
     )
 
 
-@words.register(windows.AdaptivePool)
+@words.register(sliding.AdaptivePool)
 def _(layer, rank=2):
     return f"adaptive {layer.kind} pooling to {by(layer.size, rank)}"
 
 
-@words.register(windows.Upsample)
+@words.register(sliding.Upsample)
 def _(layer, rank=2):
     return f"up-sampling {by(layer.size, rank)}, {layer.interpolation}"
 
 
-@words.register(windows.Resize)
+@words.register(sliding.Resize)
 def _(layer, rank=2):
     return f"resizing to {by(layer.size, rank)}, {layer.interpolation}"
 
 
-@words.register(windows.Pad)
+@words.register(sliding.Pad)
 def _(layer, rank=2):
     return f"zero padding {_short(layer.amounts)}"
 
 
-@words.register(windows.Crop)
+@words.register(sliding.Crop)
 def _(layer, rank=2):
     return f"crop {_short(layer.amounts)}"
 

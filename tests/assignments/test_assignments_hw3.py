@@ -11,30 +11,35 @@ import numpy as np
 import pytest
 from nbformat import v4
 
+import equipment
 import masters
 import project
 from answers_assignments import edited
 from answers_assignments.brain_food import WRONG
-from coursekit import assignments, datafiles
+from coursekit import assignments, datafiles, digits
 from coursekit.assignments import misconceptions
 from coursekit.calcium import generator, simulator
 from coursekit.grading import assignment as grading_assignments
-from coursekit.grading import build, grader, heldout
+from coursekit.grading import build, grader, heldout, stored
+from coursekit.grading.networks import Networks
 from coursekit.models import keeping
 from coursekit.models.backend import keras
-from sandboxed import needs_sandbox
 
 NAME = "hw3_brain_food"
 QUESTIONS = masters.questions(NAME)
-FRAMES = 25  # held out in these tests; frame i has the value i − 12.5 at every pixel, and is fake if that is positive
+FRAMES = 25  # held out in these tests; frame i has the mean value i − 12.5, and is fake if that is positive
 layers = keras.layers
 
 
 def frames():
-    """Return held-out arrays of constant frames, on which scores can be worked out by hand."""
+    """Return held-out arrays of frames, on which scores can be worked out by hand: the left half is a little brighter
+    or darker than the right one, in no order, but of the same sign."""
     values = np.arange(FRAMES) - 12.5
+    halves = np.random.default_rng(4).uniform(-0.4, 0.4, FRAMES) * np.abs(values)
+    sides = np.where(np.arange(128) < 64, 1, -1)
+    images = values[:, None] + halves[:, None] * sides
     return {
-        "images": np.ones((FRAMES, 128, 128, 1), np.float16) * values[:, None, None, None].astype(np.float16),
+        "images": np.ones((FRAMES, 128, 128, 1), np.float16) * images[:, None, :, None].astype(np.float16),
         "labels": (values > 0).astype(np.int64),
     }
 
@@ -43,6 +48,22 @@ def small(border=0.0, scale=1.0):
     """Return a network that calls frames with a value above `border` fake."""
     model = keras.Sequential([keras.Input((128, 128, 1)), layers.GlobalAveragePooling2D(), layers.Dense(2)])
     model.layers[-1].set_weights([np.float32([[0, scale]]), np.float32([0, -border * scale])])
+    return model
+
+
+def left():
+    """Return a network that knows the left half of a frame only: as right as `small`, in another order."""
+    model = keras.Sequential(
+        [
+            keras.Input((128, 128, 1)),
+            layers.RandomFlip("vertical"),  # in training only
+            layers.Cropping2D(((0, 0), (0, 64))),
+            layers.GlobalAveragePooling2D(),
+            layers.Dropout(0.9),
+            layers.Dense(2),
+        ]
+    )
+    model.layers[-1].set_weights([np.float32([[0, 1]]), np.zeros(2, np.float32)])
     return model
 
 
@@ -80,7 +101,6 @@ def file_of(model, folder, name="model"):
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory):
     """The assignment as `make assignments` and `make held-out` leave it, but for what is held out."""
-    masters.need_otter()
     root = tmp_path_factory.mktemp("course")
     shutil.copy(project.ROOT / "pyproject.toml", root)
     shutil.copytree(
@@ -133,12 +153,12 @@ def messages(report, question):
 # ---------------------------------------------------------------- the real grader, in the sandbox
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_networks_that_are_right_earn_all_points(assignment, tmp_path):
     files = {
         "baseline.keras": file_of(baseline(), tmp_path),
         "first (2).keras": file_of(small(), tmp_path),
-        "second-1.keras": file_of(small(0.5, scale=3), tmp_path),
+        "second-1.keras": file_of(left(), tmp_path),
     }
     report = grader.grade(assignment, answered(), files)
     assert (report["graded"], report["problem"], report["errors"]) == (True, None, [])
@@ -147,7 +167,7 @@ def test_networks_that_are_right_earn_all_points(assignment, tmp_path):
     assert report["recorded"] == {"accuracy": 1.0}
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_as_good_as_the_baseline_earns_the_base_points_and_a_missing_file_is_trained(assignment, tmp_path):
     wrong = 6  # frames between 0 and the border: 19 of 25 are right
     files = {"baseline.keras": file_of(baseline(wrong), tmp_path), "first.keras": file_of(small(wrong), tmp_path)}
@@ -161,7 +181,51 @@ def test_as_good_as_the_baseline_earns_the_base_points_and_a_missing_file_is_tra
     assert report["recorded"]["accuracy"] >= 0.76
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
+@pytest.mark.parametrize("copy", [small, lambda: small(0.5, scale=3)])
+def test_a_second_that_answers_as_the_first_earns_nothing(copy, assignment, tmp_path):
+    files = {"first.keras": file_of(small(), tmp_path), "second.keras": file_of(copy(), tmp_path)}
+    report = grader.grade(assignment, answered(**{"q2-answer": "", "q2-train": "baseline = ..."}), files)
+    assert (points(report)["q4"], points(report)["q5"]) == (3, 0)
+    assert "as a copy would" in messages(report, "q5")
+
+
+CLAIMS = """
+class Layer:
+    def __init__(self, count): self.count = count
+    def count_params(self): return self.count
+class Liar:
+    layers = [Layer(832), Layer(61506)]
+    output_shape, input_shape = (None, 2), (None, 128, 128, 1)
+    def __call__(self, images, training=False): return np.array(images).mean(axis=(1, 2)) * [[0, 1.0]]
+    def save(self, path):
+        with open(path, "wb") as file: file.write(b"claims")
+def build_baseline(): return Liar()
+"""
+
+
+@equipment.needs("bubblewrap", "otter")
+def test_what_an_object_says_of_itself_earns_nothing(assignment):
+    """It passes public tests, which ask it, and no hidden one, which asks the file."""
+    report = grader.grade(
+        assignment,
+        answered(
+            **{
+                "q2-answer": CLAIMS,
+                "q2-train": "baseline = build_baseline()",
+                "q4-answer": "first = build_baseline()",
+                "q4-train": "",
+                "q5-answer": "second = build_baseline()",
+                "q5-train": "",
+            }
+        ),
+    )
+    assert report["graded"] and len(report["errors"]) <= 1  # the cell that draws all three
+    assert points(report) == {"q1": 2, "q2": 0, "q4": 0, "q5": 0}
+    assert all(case["passed"] for case in report["questions"]["q4"]["cases"] if not case["hidden"])
+
+
+@equipment.needs("bubblewrap", "otter")
 def test_hostile_files_and_scores_that_are_none_earn_nothing_and_the_rest_is_graded(assignment, tmp_path):
     files = {
         "baseline.keras": zip_bomb(),
@@ -179,7 +243,7 @@ def test_hostile_files_and_scores_that_are_none_earn_nothing_and_the_rest_is_gra
     assert not (tmp_path / "ran").exists() and report["recorded"] == {}
 
 
-@needs_sandbox
+@equipment.needs("bubblewrap", "otter")
 def test_the_released_notebook_untouched_runs_and_earns_nothing(assignment):
     report = grader.grade(assignment, notebook())
     assert (report["graded"], report["errors"], report["points"]) == (True, [], 0)
@@ -353,21 +417,81 @@ def test_a_seed_is_drawn_when_none_is_given_and_the_command_does_not_show_it(tmp
 
 
 def test_accuracy_is_the_share_of_right_frames_and_the_best_is_recorded():
-    noted, held_out = {}, frames()
-    assert heldout.accuracy("a", lambda x: small(6)(x), held_out, noted.__setitem__) == 19 / 25
-    assert heldout.accuracy("b", lambda x: small(2)(x), held_out, noted.__setitem__) == 23 / 25
+    noted, networks = {}, Networks(held_out=frames())
+    assert networks.accuracy("a", small(6), noted.__setitem__) == 19 / 25
+    assert networks.accuracy("b", small(2), noted.__setitem__) == 23 / 25
     assert noted == {"accuracy": 23 / 25}
-    assert heldout.accuracy("a", None, held_out, noted.__setitem__) == 19 / 25  # asked once
+    assert networks.accuracy("a", None, noted.__setitem__) == 19 / 25  # asked once
     assert noted == {"accuracy": 23 / 25}
+
+
+def test_a_second_network_must_order_frames_differently_not_only_have_other_numbers():
+    networks = Networks(held_out=frames(), names={"first": small(), "nothing": ...})
+    assert networks.accuracy("scaled", small(0.5, scale=7), unlike="first") == 0
+    assert networks.accuracy("left", left(), unlike="first") == 1
+    assert networks.accuracy("alone", small(), unlike="nothing") == networks.accuracy("alone", small(), unlike="x") == 1
+
+
+def test_the_same_file_gives_the_same_scores_whatever_happens_in_training():
+    found = [Networks(held_out=frames())._scores("left", left()) for _ in range(2)]
+    assert np.array_equal(*found) and found[0].std() > 1
+
+
+def test_frames_are_shown_once_in_an_order_of_the_files_own(monkeypatch):
+    seen = {}
+
+    def scores(data, images):
+        seen.setdefault(data, []).append(images[:, 0, 0, 0])
+        raise ValueError("seen")
+
+    monkeypatch.setattr(stored, "scores", scores)
+    networks = Networks(held_out=frames())
+    for data in (b"one", b"two"):
+        monkeypatch.setattr(networks, "_file", lambda network, data=data: data)
+        for error in (ValueError, AssertionError, AssertionError):
+            with pytest.raises(error):
+                networks.accuracy(data, None)
+    assert [len(found) for found in seen.values()] == [1, 1]
+    assert not np.array_equal(*(found[0] for found in seen.values()))
+    assert np.array_equal(*(np.sort(found[0]) for found in seen.values()))
 
 
 @pytest.mark.parametrize(
     "scores",
-    [np.full((25, 2), np.nan), np.zeros((25, 3)), np.zeros(25), np.zeros((24, 2)), np.array([["1", "2"]] * 25), None],
+    [
+        np.full((25, 2), np.nan),
+        np.full((25, 2), 1e31),
+        np.zeros((25, 3)),
+        np.zeros(25),
+        np.zeros((24, 2)),
+        np.zeros((25, 2), int),
+        np.array([["1", "2"]] * 25),
+        np.zeros((25, 2), object),
+        [[0.0, 1.0]] * 25,
+        None,
+    ],
 )
-def test_scores_that_are_no_scores_have_no_accuracy(scores):
+def test_scores_that_are_no_scores_have_no_accuracy(scores, monkeypatch):
+    monkeypatch.setattr(stored, "scores", lambda data, images: scores)
     with pytest.raises(AssertionError):
-        heldout.accuracy("a", lambda images: scores, frames())
+        Networks(held_out=frames()).accuracy("a", small())
+
+
+def test_the_structure_is_read_from_the_file_as_data():
+    found = Networks(held_out=frames()).layers(baseline())
+    assert [kind for kind, _ in found] == ["Conv2D", "MaxPooling2D", "Dense"]
+    assert found[0][1]["filters"] == 32 and list(found[0][1]["kernel_size"]) == [5, 5]
+    inner = keras.Sequential([keras.Input((128, 128, 1)), layers.Conv2D(3, 2)])
+    outer = keras.Sequential([keras.Input((128, 128, 1)), inner, layers.Flatten(), layers.Dense(1)])
+    assert [kind for kind, _ in Networks().layers(outer)] == ["Conv2D", "Dense"]
+
+
+def test_digits_that_nobody_has_are_drawn_from_a_seed():
+    images, labels = heldout.digits(5)
+    assert images.shape == (1000, 784) and images.min() == 0 and images.max() == 1
+    assert np.bincount(labels).tolist() == [100] * 10
+    shipped = digits.load("test")[0].reshape(1000, -1)
+    assert max(np.abs(shipped - one).mean(axis=1).min() < 0.01 for one in images[:50]) == 0
 
 
 # ---------------------------------------------------------------- the notebook and its checks
@@ -428,7 +552,7 @@ def test_it_is_worth_twenty_points_of_which_measured_ones_are_in_hidden_tests():
 
 def test_the_stated_thresholds_are_those_of_the_tests():
     stated = next(cell.source for cell in masters.student(NAME).cells if "share of held-out" in cell.source)
-    tested = re.findall(r"held_out(?:, record)?\) >= (0\.\d+)", "".join(one.hidden for one in QUESTIONS.values()))
+    tested = re.findall(r">= (0\.\d+)", "".join(one.hidden for one in QUESTIONS.values()))
     shares = {float(share) for share in tested}
     assert len(shares) == 3 and all(f"{share:.0%} or more" in stated for share in shares)
 

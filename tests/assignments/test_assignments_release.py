@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 
+import equipment
 import masters
 import project
 from coursekit.grading import published, release
@@ -23,9 +24,11 @@ SEEDS = {
     for seed in re.findall(r"default_rng\((\d+)\)", question.hidden)
 }
 
+pytestmark = equipment.needs("git")
+
 
 def git(folder, *words):
-    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([equipment.program("git"), *words], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -176,11 +179,12 @@ def test_the_badge_of_an_assignment_leads_to_where_it_lies_in_the_copy(name, cop
     assert (copy / link).is_file()
 
 
+@equipment.needs("make")
 def test_make_offers_what_a_student_needs_and_nothing_that_is_not_there(copy):
-    if shutil.which("make") is None:
-        pytest.skip("this machine has no make")
     text = (copy / "Makefile").read_text(encoding="utf-8")
-    done = subprocess.run(["make", "help"], cwd=copy, env=project.environment(), capture_output=True, text=True)
+    done = subprocess.run(
+        [equipment.program("make"), "help"], cwd=copy, env=project.environment(), capture_output=True, text=True
+    )
     assert "make lab " in done.stdout and "make test " in done.stdout and done.returncode == 0, done.stderr
     asked = re.findall(r"-m (coursekit[\w.]+)", text)
     for module in asked:

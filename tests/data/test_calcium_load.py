@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -396,3 +397,22 @@ def test_fewer_images_are_the_first_of_more():
     few, more = calcium.load(2, 2), calcium.load(2, 5)
     np.testing.assert_array_equal(few.images[:2], more.images[:2])
     np.testing.assert_allclose(few.images[2:], more.images[5:7], atol=1e-4)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows knows no user without a home")
+def test_without_a_home_the_variable_that_helps_is_named(monkeypatch):
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("COURSEKIT_CACHE", raising=False)
+    monkeypatch.setattr(Path, "home", no_home)
+    with pytest.raises(OSError, match="no home folder .* COURSEKIT_CACHE"):
+        calcium.load([0], 2, memory_map=True)
+
+
+def test_a_home_that_cannot_be_written_names_the_variable_too(monkeypatch, tmp_path):
+    (tmp_path / "home").write_text("a file")
+    monkeypatch.delenv("COURSEKIT_CACHE", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    with pytest.raises(OSError, match="COURSEKIT_CACHE"):
+        calcium.load([0], 2, memory_map=True)

@@ -96,9 +96,18 @@ def test_the_checksum_is_sha256_of_the_whole_file(tmp_path, size):
 def test_a_file_with_the_right_checksum_is_returned_and_a_damaged_one_refused(installed):
     file = put(installed / "data", "a.bin", b"as published")
     right = hashlib.sha256(b"as published").hexdigest()
-    assert datafiles.path("a.bin", sha256=right) == file
-    assert datafiles.path("a.bin", sha256=right.upper()) == file
+    put(installed / "data", "checksums.json", datafiles.with_checksum(file.parent, "a.bin", b"as published").encode())
+    assert datafiles.path("a.bin", checked=True) == file
     file.write_bytes(b"as publishe")
     message = f"'a.bin' is damaged: its SHA-256 should be {right}. Received: [0-9a-f]{{64}}"
     with pytest.raises(ValueError, match=message):
-        datafiles.path("a.bin", sha256=right)
+        datafiles.path("a.bin", checked=True)
+    with pytest.raises(ValueError, match="'b.bin' is damaged: its SHA-256 should be None"):
+        datafiles.path(put(installed / "data", "b.bin", b"of nobody").name, checked=True)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"3"])
+def test_damaged_checksums_are_named(installed, content):
+    put(installed / "data", "checksums.json", content)
+    with pytest.raises(ValueError, match="'checksums.json' is damaged"):
+        datafiles.checksums()

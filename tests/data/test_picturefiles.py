@@ -142,13 +142,95 @@ def test_floats_from_0_to_1_are_taken_as_they_are():
     [
         (np.array([[0, 1.5]], np.float32), "float32 from 0.0 to 1.5"),
         (np.array([[0, np.nan]], np.float32), "float32 from nan to nan"),
-        (np.array([[-1024, 3000]], np.int32), "int32 from -1024 to 3000"),
-        (np.array([[0, 70000]], np.int32), "int32 from 0 to 70000"),
+        (np.array([[-1024, 3000]], np.int32), "a TIFF of 32-bit signed integers"),
+        (np.array([[0, 70000]], np.int32), "a TIFF of 32-bit signed integers"),
     ],
 )
 def test_values_whose_white_is_unknown_are_refused(values, found):
-    with pytest.raises(ValueError, match=f"16-bit integers or floats from 0 to 1 .* the bytes, {found}"):
+    with pytest.raises(ValueError, match=f"1 to 16 bits or floats from 0 to 1 .* the bytes, {found}"):
         picturefiles.decode(saved(Image.fromarray(values), "TIFF"))
+
+
+def tiff(values, bits=None, *, packed=None, white_is_zero=False, order="<"):
+    """A TIFF file written out by hand; `packed` are the bytes where a value does not fill whole ones."""
+    values = values.astype(values.dtype.newbyteorder(order))
+    content, (height, width) = packed or values.tobytes(), values.shape
+    kind = {"u": 1, "i": 2, "f": 3}[values.dtype.kind]
+    bits = bits or 8 * values.dtype.itemsize
+    tags = [
+        (256, width),
+        (257, height),
+        (258, bits),
+        (259, 1),
+        (262, 0 if white_is_zero else 1),
+        (273, 8 + 2 + 12 * 10 + 4),
+    ]
+    tags += [(277, 1), (278, height), (279, len(content)), (339, kind)]
+    entries = b"".join(struct.pack(order + "HHII", tag, 4, 1, value) for tag, value in tags)
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "IH", 8, len(tags))
+    return head + entries + struct.pack(order + "I", 0) + content
+
+
+def bits_of(values, bits):
+    """Whole numbers of so many bits, row by row, the highest bit first."""
+    rows = ["".join(f"{value:0{bits}b}" for value in row) for row in values.tolist()]
+    return b"".join(int(row, 2).to_bytes(len(row) // 8, "big") for row in rows)
+
+
+@pytest.mark.parametrize("white_is_zero", [False, True])
+@pytest.mark.parametrize("bits", [1, 2, 4, 8, 12, 16])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_of_any_depth_is_read_right_or_refused_by_name(bits, white_is_zero, order):
+    white = 2**bits - 1
+    values = np.round(np.linspace(0, white, 16).reshape(2, 8)[:, ::-1]).astype(np.uint16 if bits > 8 else np.uint8)
+    packed = None if bits in (8, 16) else bits_of(values, bits)
+    content = tiff(values, bits, packed=packed, white_is_zero=white_is_zero, order=order)
+    expected = values / white
+    if bits > 8 and (white_is_zero or bits == 12) and (bits, order) != (16, "<"):  # Pillow reads only some of them
+        try:
+            assert_decoded(content, 1 - expected if white_is_zero else expected)
+        except ValueError as error:
+            assert f"a TIFF of {bits}-bit unsigned integers" in str(error)
+    else:
+        assert_decoded(content, 1 - expected if white_is_zero else expected)
+
+
+@pytest.mark.parametrize(("depth", "kind"), [(2, 0), (4, 0), (16, 0), (16, 2)])
+def test_a_transparent_value_that_pillow_misreads_is_refused(depth, kind):
+    samples = np.zeros((2, 4, 3) if kind == 2 else (2, 4), np.uint16 if depth == 16 else np.uint8)
+    value = struct.pack(">H", 1) * (3 if kind == 2 else 1)
+    content = png(samples if depth == 16 else samples[:, : depth // 2], kind, depth, [(b"tRNS", value)])
+    if depth < 8:  # the header counts pixels, of which several share a byte
+        content = content[:16] + struct.pack(">I", (depth // 2) * 8 // depth) + content[20:]
+        content = content[:29] + struct.pack(">I", zlib.crc32(content[12:29])) + content[33:]
+    with pytest.raises(ValueError, match=f"a PNG of {depth} bits with one transparent value"):
+        picturefiles.decode(content)
+
+
+def test_grey_with_alpha_of_16_bits_stays_grey():
+    pair = np.array([[[0, 65535], [65535, 65535], [0, 0]]], np.uint16)
+    assert_decoded(png(pair, 4, 16), [[0, 1, 1]], atol=1 / 255)
+
+
+def test_the_largest_value_that_a_tiff_states_is_white():
+    values = Image.fromarray(np.array([[0, 2047, 4094]], np.uint16))
+    assert_decoded(saved(values, "TIFF", tiffinfo={281: 4094}), [[0, 0.5, 1]])
+    assert_decoded(saved(values, "TIFF"), np.array([[0, 2047, 4094]]) / 65535)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("white_is_zero", [False, True])
+def test_a_tiff_of_floats_is_turned_where_white_is_zero(white_is_zero, order):
+    values = np.array([[0, 0.25, 1]], np.float32)
+    assert_decoded(tiff(values, white_is_zero=white_is_zero, order=order), 1 - values if white_is_zero else values)
+
+
+@pytest.mark.parametrize("kind", ["i1", "i2", "u4", "i4", "f2", "f8", "i8"])
+def test_a_tiff_whose_white_is_unknown_is_refused_with_its_type(kind):
+    values = np.array([[0, 1, 0]], kind)
+    word = {"i": "signed integers", "u": "unsigned integers", "f": "floats"}[kind[0]]
+    with pytest.raises(ValueError, match=f"a TIFF of {8 * int(kind[1])}-bit {word}"):
+        picturefiles.decode(tiff(values))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "TIFF", "PNG", "WEBP"])
@@ -261,7 +343,8 @@ def test_every_source_gives_the_same_picture(file, monkeypatch):
 
 
 def test_the_value_of_a_real_file_upload_is_read():
-    widgets = pytest.importorskip("ipywidgets")
+    import ipywidgets as widgets
+
     content, upload = png(GREY, 0), widgets.FileUpload()
     about = {"name": "mine.png", "type": "image/png", "size": len(content), "lastModified": 0}
     if int(widgets.__version__.split(".")[0]) >= 8:

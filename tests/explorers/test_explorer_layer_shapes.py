@@ -48,7 +48,7 @@ def test_the_browser_computes_what_python_computes(seed, tab):
     assert tuple(axis["missing"] for axis in axes) == layer.missing
     if any(layer.missing):
         assert got["shape"] is None
-        with pytest.raises(ValueError, match="must span at most the"):
+        with pytest.raises(ValueError, match="the padded input has"):
             layer.shape
         return
     assert tuple(got["shape"]) == layer.shape

@@ -168,14 +168,6 @@ def test_the_colours_are_those_of_the_figures(tab):
 # ---------------------------------------------------------------- the tests themselves
 
 
-@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
-def test_without_chromium_tests_are_skipped_by_name_but_never_in_ci(ci, outcome, monkeypatch):
-    monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(browser, "chromium", lambda: None)
-    with pytest.raises(outcome, match="no Chromium here: install the package chromium"), browser.running():
-        pass
-
-
 def test_what_a_page_complains_of_is_seen(tab):
     tab.page.set_content("<script>console.error('ouch'); throw new Error('worse')</script>")
     tab.page.wait_for_timeout(50)

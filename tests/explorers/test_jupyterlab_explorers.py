@@ -23,6 +23,11 @@ PLAY = {
     ),
     "GradientDescent": ("canvas", ["ArrowRight", "ArrowRight"], "[f'After {e.steps} steps', e.losses[-1]]"),
     "LayerShapes": ("input[type='range']", ["ArrowRight"], "[' × '.join(map(str, e.shape)), None]"),
+    "NeuronToNetwork": (
+        "canvas[tabindex='0']",
+        ["ArrowRight", "ArrowUp"],
+        "[f'{len(e.units)} units, {e.activation}', e.loss]",
+    ),
     "ParameterCounter": ("input[type='number']", ["ArrowUp"], "['parameters', e.counts.parameters]"),
     "RealOrFake": ("canvas", ["r", "f"], "[f'{e.answered} labelled', None]"),
     "ReceptiveField": ("canvas[tabindex='0']", ["ArrowLeft"], "[f'Unit ({e.row}, {e.column})', None]"),
@@ -31,10 +36,11 @@ PLAY = {
 
 def used(path):
     """Return the names of the explorers that a notebook shows, in order."""
-    source = "\n".join(
-        cell.source for cell in v4.reads(path.read_text(encoding="utf-8")).cells if cell.cell_type == "code"
-    )
-    return re.findall(rf"\b({'|'.join(explorers.__all__)})\(", source)
+    return [name for cell in nbformat.read(path, as_version=4).cells for name in used_in(cell)]
+
+
+def used_in(cell):
+    return re.findall(rf"\b({'|'.join(explorers.__all__)})\(", cell.source) if cell.cell_type == "code" else []
 
 
 def notebook_of(cells, path):
@@ -135,8 +141,12 @@ NOTEBOOKS = [path for path in project.notebooks() if used(path)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_lecture_with_an_explorer_runs_in_jupyterlab_and_the_explorer_answers(path, lab, folder, window):
-    (folder / path.name).write_bytes(path.read_bytes())
+def test_a_lecture_runs_in_jupyterlab_up_to_its_last_explorer_which_answers(path, lab, folder, window):
+    """What follows holds no widget: that it runs and prints what is stored, `make test` has seen once."""
+    lecture = nbformat.read(path, as_version=4)
+    last = max(number for number, cell in enumerate(lecture.cells) if used_in(cell))
+    lecture.cells = lecture.cells[: last + 1]
+    nbformat.write(lecture, folder / path.name)
     checked(window, lab, path.name, 900)
     assert window.locator(".jp-Notebook .ck").count() == len(used(path))
     play(window, used(path)[-1])

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import equipment
 import submissions
 from coursekit.grading import assignment, batch
 from coursekit.grading import submissions as handing_in
@@ -79,7 +80,7 @@ def graded(tmp_path_factory, open_to_all):
 
 def said(report):
     """Return every word of a report."""
-    cases = [case["message"] for one in report["questions"].values() for case in one["cases"]]
+    cases = [case[part] for one in report["questions"].values() for case in one["cases"] for part in ("message", "log")]
     errors = [" ".join(map(str, error)) for error in report["errors"]]
     return "\n".join([*cases, *errors, report["problem"] or "", report["note"]])
 
@@ -94,7 +95,7 @@ def test_each_submission_gets_the_points_it_deserves(graded, name):
 
 
 def test_the_corpus_has_all_kinds_of_submissions():
-    assert len(submissions.CORPUS) >= 40
+    assert len(submissions.CORPUS) >= 150 and len(submissions.UNUSUAL) >= 40
     assert set(submissions.HONEST) | set(submissions.ACCIDENTS) <= set(submissions.CORPUS)
 
 
@@ -142,8 +143,10 @@ AS_SOMEBODY = (
 )
 
 
-@pytest.mark.skipif(bool(no_ordinary_user()), reason=no_ordinary_user() or "-")
+@equipment.needs("setpriv")
 def test_an_ordinary_user_grades_alike(tmp_path):
+    if no_ordinary_user():
+        pytest.skip(no_ordinary_user())
     host = Host(tmp_path)
     corpus = {name: submissions.corpus(host.victim, host.port)[name] for name in AS_SOMEBODY}
     submissions.write_class(tmp_path / "handed_in", corpus)

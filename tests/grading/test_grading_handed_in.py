@@ -593,7 +593,7 @@ def test_a_worker_whose_time_ended_while_it_awaited_an_answer_is_replaced(monkey
         with pytest.raises(BaseException) as caught:
             one.get("f")(lambda: time.sleep(1.5))
         assert caught.value.kind == "TimeLimit" and one.process is None
-        assert one.get("value") == 3 and one.starts == 2
+        assert one.get("value") == 3 and one.generation == 2
 
 
 @needs_sandbox

@@ -4,6 +4,7 @@ import io
 import json
 import math
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -219,6 +220,24 @@ def test_keys_made_to_collide_are_few():
             received(tree)
 
 
+@pytest.mark.parametrize(
+    "tree",
+    [
+        ["l", *([["a", "<f8", [1 << 20], 0, 8 << 20]] * 40)],  # one buffer, named forty times: 320 MB
+        ["d", *([[n, ["b", 0, 8 << 20]] for n in range(40)])],
+        ["u", "U", [1000], "x" * 1_000_000, *[""] * 999],  # text, each item as wide as the longest: 4 GB
+        ["u", "S", [1000], ["b", 0, 1 << 20], *[""] * 999],
+        ["l", *([["l"]] * (wire.MOST_ITEMS + 10))],
+    ],
+)
+def test_what_a_value_takes_here_is_bounded_not_only_what_was_sent(tree):
+    tracemalloc.start()
+    with pytest.raises(wire.WireError, match="more than|too many"):
+        received(tree, bytes(8 << 20))
+    assert tracemalloc.get_traced_memory()[1] < 1.2 * wire.MOST_DATA
+    tracemalloc.stop()
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_message_an_end_or_refused(data):
     try:
@@ -329,25 +348,34 @@ def test_an_object_that_stays_there_equals_nothing_here():
 # ---------------------------------------------------------------- the filter of system calls
 
 
-def decided(program, architecture, call):
+def decided(program, architecture, call, argument=0):
     """Run a filter as the kernel does and return what it decides."""
     steps, at, value = list(struct.iter_unpack("=HBBI", program)), 0, 0
     while True:
         code, right, wrong, operand = steps[at]
         at += 1
         if code == 0x20:
-            value = {0: call, 4: architecture}[operand]
-        elif code in (0x15, 0x35):
-            at += right if (value == operand if code == 0x15 else value >= operand) else wrong
+            value = {0: call, 4: architecture, 16: argument}[operand]
+        elif code in (0x15, 0x35, 0x45):
+            held = {0x15: value == operand, 0x35: value >= operand, 0x45: value & operand}[code]
+            at += right if held else wrong
         else:
             return operand
 
 
-@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
-def test_the_filter_forbids_what_it_names_and_nothing_else(machine):
-    program, (architecture, calls) = seccomp.program(machine), seccomp._MACHINES[machine]
-    for call in range(600):
-        expected = 0x00050001 if call in calls.values() else 0x7FFF0000
-        assert decided(program, architecture, call) == expected
-    assert decided(program, architecture ^ 1, 0) == 0x00050001  # another table of calls
-    assert decided(program, architecture, 0x40000000 + 319) == 0x00050001
+@pytest.mark.parametrize(("column", "machine"), list(enumerate(["x86_64", "aarch64"])))
+def test_the_filter_forbids_what_it_names_and_nothing_else(column, machine):
+    program, architecture = seccomp.program(machine), seccomp._ARCHITECTURES[machine]
+    forbidden = {numbers[column] for numbers in seccomp._CALLS.values()}
+    special = {name: numbers[column] for name, numbers in seccomp._BY_ARGUMENT.items()}
+    allowed, fails, unknown = 0x7FFF0000, 0x00050001, 0x00050026
+    for call in set(range(600)) - set(special.values()):
+        assert decided(program, architecture, call) == (fails if call in forbidden else allowed)
+    assert decided(program, architecture, special["clone3"]) == unknown
+    for flags, expected in ((0x3D0F00, allowed), (17, allowed), (0x10000011, fails), (0x00020011, fails)):
+        assert decided(program, architecture, special["clone"], flags) == expected
+    for family, expected in ((1, allowed), (2, fails), (10, fails), (16, fails), (40, fails)):
+        assert decided(program, architecture, special["socket"], family) == expected
+        assert decided(program, architecture, special["socketpair"], family) == expected
+    assert decided(program, architecture ^ 1, 0) == fails  # another table of calls
+    assert decided(program, architecture, 0x40000000 + 319) == fails

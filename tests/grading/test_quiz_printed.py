@@ -5,6 +5,7 @@ import re
 import pytest
 
 import browser
+import equipment
 from coursekit.grading.quiz import drawing, printed, roster
 from coursekit.grading.quiz.dice import Dice
 from project import ROOT
@@ -22,9 +23,8 @@ MARGINS = (2 * 16 - 27) / 25.4 * 96  # the sheet on the screen has more of them 
 
 
 @pytest.fixture(scope="module")
-def page():
-    with browser.running() as chromium:
-        yield browser.Page(chromium).page
+def page(chromium):
+    return browser.Page(chromium).page
 
 
 def test_every_quiz_fits_on_one_sheet_and_nothing_sticks_out(page):
@@ -50,9 +50,8 @@ def test_what_sticks_out_would_be_seen(page):
     assert page.evaluate(WIDER)
 
 
+@equipment.needs("chromium")
 def test_the_pdf_has_one_page_a_student(tmp_path):
-    if browser.chromium() is None:
-        pytest.skip("there is no Chromium here")
     sheets = tmp_path / "print.html"
     sheets.write_text(printed.sheets(SETTINGS, DRAWN[:8]), encoding="utf-8")
     assert printed.pdf(sheets, tmp_path / "print.pdf")

@@ -6,7 +6,7 @@ import pytest
 
 from counted import value_of
 from coursekit import counting, specs
-from keras_networks import random_model
+from keras_networks import freeze_at_random, random_model, random_nested
 
 layers = keras.layers
 
@@ -126,6 +126,48 @@ def test_nested_and_shared_models_count_as_keras_counts_them():
     assert table.multiply_adds == 2 * 12 * 15 * 9 * 6 * 6 + 12 * 15 * 6 * 3
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_every_weight_is_trainable_where_keras_says_so_whatever_is_frozen_around_it(seed):
+    model = random_model(seed) if seed % 3 == 0 else random_nested(seed)
+    freeze_at_random(model, np.random.default_rng(seed))
+    table = counting.table(model)
+    assert (table.trainable, table.non_trainable) == weights_of(model)
+    learned = {id(weight) for weight in model.trainable_weights}
+    rows = {row.name.split("/")[-1].split(":")[0]: row for row in reversed(list(table))}  # the first call of each
+    for layer in model._flatten_layers():
+        if layer.weights and not isinstance(layer, keras.Model):
+            held = [int(np.prod(weight.shape)) for weight in layer.weights if id(weight) in learned]
+            assert (rows[layer.name].trainable, rows[layer.name].parameters) == (sum(held), layer.count_params())
+
+
+def test_the_fine_tuning_idiom_counts_what_training_changes():
+    inputs = keras.Input((16, 16, 3))
+    base = keras.Model(inputs, layers.Conv2D(8, 3, name="last")(layers.Conv2D(4, 3)(inputs)))
+    base.trainable = False
+    base.get_layer("last").trainable = True
+    outer = keras.Input((16, 16, 3))
+    model = keras.Model(outer, layers.Dense(2)(layers.GlobalAveragePooling2D()(base(outer))))
+    assert counting.table(model).trainable == (3 * 3 * 4 + 1) * 8 + (8 + 1) * 2 == 314
+
+
+def test_a_layer_added_to_a_frozen_stack_learns():
+    stack = model_of(layers.Conv2D(4, 3))
+    stack.trainable = False
+    stack.add(layers.Conv2D(3, 3, name="added"))
+    inputs = keras.Input((12, 15, 6))
+    table = counting.table(keras.Model(inputs, stack(inputs)))
+    assert table.trainable == (3 * 3 * 4 + 1) * 3 and table[-1].trainable == table.trainable
+
+
+def test_a_layer_of_which_only_some_weights_are_frozen_is_counted_but_has_no_spec():
+    model = model_of(layers.Conv2D(4, 3, name="c"), layers.BatchNormalization(name="b"))
+    assert specs.from_keras(model)[2].trainable  # the running mean and variance never learn
+    model.get_layer("c").kernel.trainable = False
+    assert counting.table(model)["c"].trainable == 4 and counting.table(model)["b"].trainable == 8
+    with pytest.raises(specs.LayerError, match="layer 'c': only some of its weights are frozen"):
+        specs.from_keras(model)
+
+
 def test_a_layer_without_a_shape_of_its_own_gets_one_from_the_argument():
     model = model_of(layers.Conv2D(4, 3), layers.GlobalAveragePooling2D(), layers.Dense(2), shape=(None, None, 3))
     small, large = (counting.table(model, input_shape=(n, n + 1, 3)) for n in (10, 20))
@@ -137,14 +179,14 @@ def test_a_layer_without_a_shape_of_its_own_gets_one_from_the_argument():
 
 def test_a_picture_that_the_weights_do_not_fit_is_refused():
     model = model_of(layers.Flatten(), layers.Dense(2, name="d"), shape=(4, 5, 1))
-    message = r"layer 'd' \(dense\): the formula gives 62 trainable .* shape \(30,\), but the layer holds 42 and 0"
+    message = r"layer 'd' \(dense\): the formula gives 62 parameters .* shape \(30,\), but the layer holds 42"
     with pytest.raises(specs.LayerError, match=message):
         counting.table(model, input_shape=(5, 6, 1))
 
 
 def test_a_formula_that_is_wrong_raises_instead_of_printing(monkeypatch):
     monkeypatch.setattr(counting, "weights", lambda layer, *shapes: [("1", 1, True)] if shapes else [])
-    with pytest.raises(specs.LayerError, match="the formula gives 1 trainable and 0 other parameters"):
+    with pytest.raises(specs.LayerError, match="the formula gives 1 parameters .* but the layer holds 14"):
         counting.table(model_of(layers.Dense(2)))
 
 

@@ -30,9 +30,11 @@ def uses(statement, word):
 
 
 def described(model):
-    """What a model is and how it is compiled, without the names that Keras gives."""
-    inside = [(type(layer).__name__, nameless(layer.get_config())) for layer in model.layers]
-    return model.input_shape, inside, nameless(model.get_compile_config())
+    """What a model is and how it is compiled, without names; a layer ReLU is an Activation("relu")."""
+    inside = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    plain = [layers.Activation("relu") if nameless(layer.get_config()) == RELU else layer for layer in inside]
+    told = [(type(layer).__name__, nameless(layer.get_config())) for layer in plain]
+    return model.input_shape, told, nameless(model.get_compile_config())
 
 
 def nameless(value):
@@ -40,6 +42,8 @@ def nameless(value):
         return {key: nameless(item) for key, item in value.items() if key not in ("name", "build_config")}
     return [nameless(item) for item in value] if isinstance(value, (list, tuple)) else value
 
+
+RELU = nameless(layers.ReLU().get_config())
 
 # ---------------------------------------------------------------- networks
 

@@ -1,13 +1,20 @@
 """Specs built in Keras: as many parameters, the same shapes, the same numbers as everywhere else."""
 
+import runpy
+import subprocess
+import sys
+import types
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from keras.src.backend.common import global_state
 
+import project
 from coursekit import architectures, convolution, counting, models, specs
+from coursekit.models import backend
 from coursekit.models.backend import keras
+from coursekit.models.to_keras import make
 from coursekit.specs import (
     Activation,
     AdaptivePool,
@@ -166,6 +173,14 @@ def test_every_kind_of_layer_has_the_shape_and_parameters_of_its_spec(layer, sha
         assert replace(again[-1], name=None) == layer
 
 
+def test_every_kind_of_layer_is_built_and_tested_here():
+    kinds = {kind for name in specs.__all__ if isinstance(kind := getattr(specs, name), type)}
+    kinds = {kind for kind in kinds if issubclass(kind, specs.Layer)} - {specs.Layer, Input, specs.Merge}
+    assert [kind for kind in kinds if make.dispatch(kind) is make.dispatch(object)] == []
+    joining = {kind for kind in kinds if issubclass(kind, (specs.Merge, Concatenate))}
+    assert kinds - joining - {type(layer) for layer, _ in EVERY_KIND} == set()
+
+
 def test_merging_layers_join_what_they_name_in_their_order():
     kinds = [specs.Subtract, Multiply, Average, Maximum, specs.Minimum, Add, Concatenate]
     picture = normal(1, 4, 5, 2)
@@ -264,9 +279,9 @@ def test_what_nobody_reads_is_an_output():
 @pytest.mark.parametrize(
     ("layer", "shape", "message"),
     [
-        (Activation("custom", name="x"), (6, 6, 1), "its activation is a function of one's own"),
-        (Dense(2, activation="custom", name="x"), (6,), "its activation is a function of one's own"),
-        (Conv(2, 3, activation="custom", name="x"), (6, 6, 1), "its activation is a function of one's own"),
+        (Activation("custom", name="x"), (6, 6, 1), "its activation is a custom function"),
+        (Dense(2, activation="custom", name="x"), (6,), "its activation is a custom function"),
+        (Conv(2, 3, activation="custom", name="x"), (6, 6, 1), "its activation is a custom function"),
         (AdaptivePool(4, name="x"), (6, 8, 1), r"\(6, 8\) pixels do not divide into \(4, 4\) bins"),
         (Upsample(2, interpolation="bilinear", name="x"), (6, 1), "with 1 spatial axes Keras enlarges"),
         (Resize(4, name="x"), (6, 1), "Keras resizes pictures with 2 spatial axes, and here are 1"),
@@ -297,3 +312,29 @@ def test_what_is_no_network_or_has_no_shape_is_refused():
 @pytest.mark.skipif(not hasattr(keras.layers, "RMSNormalization"), reason="this Keras has no such layer")
 def test_rms_normalisation_is_built_where_keras_has_it():
     assert models.build((Norm("rms"),), input_shape=(6, 6, 3)).count_params() == 3
+
+
+PRINTED = (
+    "from coursekit import architectures, models; import keras; "
+    "print(keras.config.backend(), models.build(architectures.brain_classifier()).output_shape, keras.config.floatx())"
+)
+
+
+@pytest.mark.parametrize("left", ['{"image_data_format": "channels_first", "floatx": "float64"}', '{"backend": "jax"}'])
+@pytest.mark.parametrize("variable", [None, "torch"])
+def test_what_another_project_left_of_keras_does_not_count(tmp_path, left, variable):
+    (tmp_path / "keras.json").write_text(left, encoding="utf-8")
+    environment = project.environment(KERAS_HOME=str(tmp_path), **({"KERAS_BACKEND": variable} if variable else {}))
+    done = subprocess.run(
+        [sys.executable, "-c", PRINTED], env=environment, capture_output=True, text=True, cwd=project.ROOT
+    )
+    assert done.stdout == "tensorflow (None, 2) float32\n", done.stderr[-2000:]
+
+
+def test_keras_that_runs_elsewhere_already_is_named(monkeypatch):
+    running = types.SimpleNamespace(config=types.SimpleNamespace(backend=lambda: "torch"))
+    monkeypatch.setitem(sys.modules, "keras", running)
+    with pytest.raises(
+        ImportError, match="Keras already runs here on 'torch', .* import coursekit.models before keras"
+    ):
+        runpy.run_path(backend.__file__)

@@ -267,13 +267,13 @@ def trained(tmp_path_factory):
 
 def test_two_trainings_with_one_seed_write_the_same_bytes_in_any_process(trained):
     (first, second), _ = trained
-    for name in (generator.WEIGHTS, generator.PROVENANCE):
+    for name in (generator.WEIGHTS, generator.PROVENANCE, datafiles.CHECKSUMS):
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
-def test_training_leaves_both_files_and_nothing_else(trained):
+def test_training_leaves_three_files_and_nothing_else(trained):
     (folder, _), _ = trained
-    assert {path.name for path in folder.iterdir()} == {generator.WEIGHTS, generator.PROVENANCE}
+    assert {path.name for path in folder.iterdir()} == {generator.WEIGHTS, generator.PROVENANCE, datafiles.CHECKSUMS}
 
 
 def test_losses_are_finite_and_shown_while_training(trained):
@@ -286,7 +286,8 @@ def test_losses_are_finite_and_shown_while_training(trained):
 def test_what_was_trained_describes_itself_and_can_be_sampled(trained, monkeypatch):
     (folder, _), _ = trained
     provenance = json.loads((folder / generator.PROVENANCE).read_text())
-    assert provenance["sha256"] == datafiles.checksum(folder / generator.WEIGHTS)
+    stated = json.loads((folder / datafiles.CHECKSUMS).read_text())
+    assert stated == {generator.WEIGHTS: datafiles.checksum(folder / generator.WEIGHTS)}
     assert (provenance["seed"], provenance["warm_start_steps"], provenance["adversarial_steps"]) == (0, 2, 5)
     assert provenance["parameters"] == 341_843 and "first 8 simulated frames" in provenance["trained_on"]
     monkeypatch.setattr(datafiles, "_folder", lambda name: folder)
@@ -312,7 +313,8 @@ def test_weights_are_saved_with_their_checksum_and_replace_older_ones(tmp_path):
     gan_training.save(tmp_path, WEIGHTS, {"seed": 2})
     provenance = json.loads((tmp_path / generator.PROVENANCE).read_text())
     assert provenance["seed"] == 2 and provenance["parameters"] == 4
-    assert provenance["sha256"] == datafiles.checksum(tmp_path / generator.WEIGHTS)
+    stated = json.loads((tmp_path / datafiles.CHECKSUMS).read_text())
+    assert stated == {generator.WEIGHTS: datafiles.checksum(tmp_path / generator.WEIGHTS)}
     with np.load(tmp_path / generator.WEIGHTS) as stored:
         assert stored["scale"] == np.float32(1.5) and stored["layer.kernel"].tolist() == [[1, 2], [3, 4]]
 

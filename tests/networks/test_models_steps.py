@@ -81,6 +81,49 @@ def test_a_layer_used_twice_is_two_steps_with_the_same_weights():
     assert not np.allclose(steps[1].values, steps[2].values)
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_nested_model_called_with_a_dict_reads_its_inputs_by_name(swapped):
+    one, two = keras.Input((3, 3, 1), name="one"), keras.Input((3, 3, 1), name="two")
+    inner = keras.Model([one, two], layers.Subtract(name="less")([one, layers.Rescaling(2.0, name="twice")(two)]))
+    start = keras.Input((3, 3, 1))
+    left, right = layers.Rescaling(3.0, name="left")(start), layers.Rescaling(5.0, name="right")(start)
+    given = {"two": right, "one": left} if swapped else [left, right]
+    model, picture = keras.Model(start, inner(given)), np.ones((3, 3, 1))
+    steps = models.steps(model, picture)
+    (twice,) = [step for step in steps if step.name.endswith("twice")]
+    assert steps[twice.sources[0]].name == "right"
+    np.testing.assert_allclose(steps[-1].values, np.full((3, 3, 1), 3.0 - 2 * 5.0))
+    np.testing.assert_allclose(steps[-1].values, models.predict(model, picture[None])[0])
+
+
+def relu(x):
+    """A function of one's own with a known name."""
+    return x - keras.ops.mean(x)
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind", "activation"),
+    [
+        (layers.Conv2D(2, 3, activation="relu"), "convolution", "relu"),
+        (layers.Conv2D(2, 3, activation=relu), "convolution", "own function"),
+        (layers.Conv2D(2, 3, activation=layers.ReLU(6)), "convolution", "own function"),
+        (layers.Activation(relu), "activation", "own function"),
+        (layers.Softmax(), "activation", "softmax"),
+        (layers.Softmax(axis=1), "other", None),
+    ],
+)
+def test_an_activation_is_called_by_its_name_only_when_it_is_that_function(layer, kind, activation):
+    model = sequence(layer)
+    step = models.steps(model, image(model))[-1]
+    assert (step.kind, step.settings.get("activation")) == (kind, activation)
+
+
+def test_a_layer_of_which_a_method_was_replaced_is_not_taken_apart():
+    layer = layers.Conv2D(2, 3)
+    layer.call = relu
+    assert models.steps(model := sequence(layer), image(model))[-1].kind == "other"
+
+
 @pytest.mark.parametrize(
     "layer",
     [layers.UpSampling2D(2), layers.Conv2D(4, 3, groups=2), layers.LayerNormalization()],

@@ -115,9 +115,23 @@ def test_branches_of_different_strides_have_no_field_but_a_mask():
 def test_a_gate_of_the_whole_picture_makes_the_field_the_whole_picture():
     gate = (GlobalPool(keepdims=True, name="gate"), specs.Multiply(inputs=("in", "gate")), Conv(2, 3))
     assert last(Input((9, 9, 2), name="in"), *gate) == ((9, 9), (0, 0), (0, 0))
+    for kind in (Add, specs.Subtract, specs.Multiply, specs.Average, specs.Maximum, specs.Minimum):
+        flat = (GlobalPool(name="gate"), Dense(2, activation="custom"), kind(inputs=("dense1", "in"), name="joined"))
+        assert last(Input((9, 8, 2), name="in"), *flat) == ((9, 8), (0, 0), (0, 0))
+        assert receptive_field.seen((Input((9, 8, 2), name="in"), *flat), position=(8, 0)).all()
     squeezed = (gate[0], Conv(2, 1), specs.Multiply(inputs=("in", "conv1")))
     network = (Input((9, 9, 2), name="in"), *squeezed)
     assert receptive_field.seen(network, position=(8, 7)).all()
+
+
+def test_a_signal_repeated_over_a_picture_has_a_mask_but_no_table():
+    network = (Input((6, 2), name="signal"), Input((4, 6, 2), name="picture"), Add(inputs=("signal", "picture")))
+    assert (
+        receptive_field.seen(network, position=(3, 2), input_name="signal").tolist()
+        == [False] * 2 + [True] + [False] * 3
+    )
+    with pytest.raises(specs.LayerError, match="differ in their spatial axes"):
+        receptive_field.table(network, input_name="signal")
 
 
 def test_with_a_single_output_branches_of_different_strides_have_a_field():
@@ -166,7 +180,9 @@ def test_the_input_shape_may_be_given():
         (specs.Permute((2, 1, 3)), "layer 'permute1' .* exchanges axes"),
         (Norm("layer", axis=(1, 3)), "layer 'norm1' .* averages over some spatial axes and not over others"),
         (Concatenate(axis=1, inputs=("in", "in")), "layer 'concatenate1' .* side by side in space"),
-        (specs.Activation("custom"), "layer 'activation1' .* a function of one's own"),
+        (specs.Activation("custom"), "layer 'activation1' .* a custom function"),
+        (Conv(2, 3, activation="custom"), "layer 'conv1' .* a custom function"),
+        (Dense(2, activation="custom"), "layer 'dense1' .* a custom function"),
     ],
 )
 def test_a_layer_without_a_field_is_named_with_the_reason(layer, message):

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,14 +24,35 @@ def shape_of(*layers, input_shape=None):
     "make, message",
     [
         (lambda: Conv(0, 3), "filters must be an integer of at least 1. Received: 0"),
-        (lambda: Conv(8, 2.5), "kernel must be an integer of at least 1. Received: 2.5"),
+        (
+            lambda: Conv(8, 2.5),
+            "kernel must be an integer of at least 1, or a tuple with one for each axis. Received: 2.5",
+        ),
         (lambda: Conv(8, (3, 0)), "kernel must be an integer of at least 1. Received: 0"),
         (lambda: Conv(8, (3, 3, 3, 3)), r"kernel must have one entry for each of 1 to 3 axes"),
         (lambda: Conv(8, 3, stride=-1), "stride must be an integer of at least 1. Received: -1"),
         (lambda: Conv(8, 3, dilation=0), "dilation must be an integer of at least 1. Received: 0"),
-        (lambda: Conv(8, 3, padding="Same"), "padding must be one of 'valid', 'same', 'full'. Received: 'Same'"),
+        (
+            lambda: Conv(8, 3, padding="Same"),
+            "padding must be 'valid', 'same', 'full', an integer, or a tuple .*: 'Same'",
+        ),
         (lambda: Conv(8, 3, padding=((1, 2, 3),)), r"padding must have pairs \(before, after\)"),
         (lambda: Conv(8, (3, 3), stride=(1, 1, 1)), "kernel and stride must have the same number of entries"),
+        (
+            lambda: Conv(8, 3, padding="sane"),
+            r"padding must be 'valid', 'same', 'full', an integer, .* \(before, after\)",
+        ),
+        (lambda: Conv(8, 3, padding=None), "padding must be 'valid', 'same', 'full', an integer, .*Received: None"),
+        (lambda: Conv(8, 3, padding=True), "padding must be 'valid', 'same', 'full', an integer, .*Received: True"),
+        (lambda: Conv(8, [[3], [3]]), "kernel must be an integer of at least 1, or a tuple .*Received: "),
+        (lambda: specs.PReLU(1), "shared_axes must be a tuple of axes. Received: 1"),
+        (lambda: specs.Permute(("a", 1)), "order must be an integer. Received: 'a'"),
+        (lambda: specs.Permute((True, 2)), "order must be an integer. Received: True"),
+        (
+            lambda: Norm("layer", axis=None),
+            "axis must be an axis or a tuple of axes for a 'layer' norm. Received: None",
+        ),
+        (lambda: specs.Rescale(()), r"factor must be a number or a tuple of numbers. Received: \(\)"),
         (lambda: Conv(8, 3, groups=3), "filters must be a multiple of groups. Received: filters=8, groups=3"),
         (lambda: Conv(8, 3, bias=1), "bias must be True or False. Received: 1"),
         (lambda: Conv(8, 3, activation="rleu"), "activation must be one of 'linear', 'relu'.* Received: 'rleu'"),
@@ -101,17 +123,22 @@ def test_a_layer_reads_the_one_before_it_or_those_it_names():
         ((Pool(2, inputs=("in", "in")),), "inputs must name one layer"),
         ((Conv(1, 3, name="in"),), "network must give each name once. Received twice: 'in'"),
         ((Conv(1, 3, shares="in"),), "shares must name a layer of the same kind. Received: 'in'"),
-        ((Conv(1, 13),), "kernel must span at most the 12 pixels"),
+        ((Conv(1, 13),), "kernel covers .* the padded input has 12"),
         ((Conv(1, (3, 3, 3)),), "is for 3 spatial axes, but its input has 2"),
         ((Conv(2, 3, groups=2),), "its 2 groups do not divide the 3 channels of its input"),
         ((Norm("group", groups=2),), "its 2 groups do not divide the 3 channels of its input"),
         ((Flatten(), Conv(1, 3)), r"needs an input with spatial axes and channels, but receives a vector \(540,\)"),
         ((Flatten(), specs.GlobalPool()), "needs an input with spatial axes"),
         ((specs.Reshape((7, -1)),), "cannot arrange the 540 values"),
+        ((Norm(axis=4),), r"its axis 4 is none of the 3 axes of its input \(0 is the batch\)"),
+        ((Norm(axis=-4),), "its axis -4 is none of the 3 axes"),
+        ((specs.PReLU((1, 4)),), "its shared axis 4 is none of the 3 axes"),
+        ((specs.Rescale((1.0, 2.0)),), "its factor has 2 numbers, but its input 3 channels"),
         ((specs.Permute((2, 1)),), "does not name the 3 axes of its input"),
         ((specs.Crop(6),), "leave none"),
         ((Pool(2), Add(inputs=("in", "pool1"))), r"do not match: \(12, 15, 3\), \(6, 7, 3\)"),
         ((Flatten(), Add(inputs=("in", "flatten1"))), "do not match"),
+        ((specs.GlobalPool(), Dense(2), Add(inputs=("in", "dense1"))), "do not match"),
         ((Pool(2), Concatenate(inputs=("in", "pool1"))), "must agree except along axis -1"),
         ((Concatenate(axis=4, inputs=("in", "in")),), "its axis 4 is none of the 3 axes"),
     ],
@@ -169,9 +196,18 @@ def test_output_shapes_worked_by_hand(layer, shape):
     assert shape_of(PICTURE, layer) == shape
 
 
-def test_a_size_of_one_is_repeated_when_branches_are_multiplied():
-    gate = (specs.GlobalPool(keepdims=True, name="gate"), specs.Multiply(inputs=("in", "gate")))
-    assert shape_of(PICTURE, *gate) == (12, 15, 3)
+@pytest.mark.parametrize("kind", [Add, specs.Subtract, specs.Multiply, specs.Average, specs.Maximum, specs.Minimum])
+def test_a_size_of_one_is_repeated_when_branches_are_joined_and_a_vector_meets_the_channels(kind):
+    for keepdims in (True, False):
+        gate = specs.GlobalPool(keepdims=keepdims, name="gate")
+        for inputs in (("in", "gate"), ("gate", "in")):
+            assert shape_of(PICTURE, gate, kind(inputs=inputs)) == (12, 15, 3)
+
+
+def test_numbers_and_flags_of_numpy_are_welcome():
+    layer = Conv(np.int64(8), (np.int8(3), 3), padding=((np.uint8(1), 2), 0), bias=np.bool_(False))
+    assert layer == Conv(8, (3, 3), padding=((1, 2), 0), bias=False) and isinstance(layer.bias, bool)
+    assert shapes.output_size(np.uint8(250), 3, padding=np.uint8(100)) == 250 + 200 - 3 + 1  # as a uint8 it overflows
 
 
 @settings(max_examples=60, deadline=None)

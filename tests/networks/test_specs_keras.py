@@ -115,6 +115,107 @@ def test_a_layer_of_ones_own_may_carry_the_spec_that_describes_it():
         trace(keras_model(Described(specs.Crop(1), name="own")))
 
 
+class Short(keras.layers.Conv2D):
+    """A convolution with a short way to make it, and nothing else in its configuration."""
+
+    def __init__(self, filters):
+        super().__init__(filters, 3, strides=2, name="short")
+
+    def get_config(self):
+        return {"filters": self.filters}
+
+
+def test_a_short_configuration_hides_no_setting():
+    assert specs.from_keras(keras_model(Short(4)))[1] == Conv(
+        4, (3, 3), stride=(2, 2), dilation=(1, 1), activation="linear", name="short"
+    )
+
+
+class Trained(keras.Model):
+    """A functional model with a training of its own."""
+
+    def train_step(self, data):
+        return {}
+
+
+def test_how_a_model_is_trained_does_not_matter():
+    inputs = keras.Input((12, 15, 3))
+    model = Trained(inputs, keras.layers.Conv2D(2, 3)(inputs))
+    assert [type(layer).__name__ for layer in specs.from_keras(model)] == ["Input", "Conv"]
+
+
+class Turned(keras.Sequential):
+    """A stack that turns its pictures over."""
+
+    def call(self, inputs, training=None, mask=None):
+        return super().call(inputs[:, ::-1])
+
+
+def two_inputs(order=("p", "q"), kind=list):
+    """Return a model of two inputs: a 5×5 convolution sees p, a 1×1 convolution q."""
+    p, q = keras.Input((8, 8, 2), name="p"), keras.Input((8, 8, 2), name="q")
+    wide = keras.layers.Conv2D(2, 5, padding="same", name="wide")(p)
+    total = keras.layers.Add(name="sum")([wide, keras.layers.Conv2D(2, 1, name="narrow")(q)])
+    given = {"p": p, "q": q}
+    return keras.Model(
+        [given[name] for name in order] if kind is list else {name: given[name] for name in order}, total
+    )
+
+
+@pytest.mark.parametrize("order", ["pq", "qp"])
+@pytest.mark.parametrize(
+    ("kind", "call"),
+    [
+        (list, lambda a, z, order: [{"p": a, "q": z}[name] for name in order]),
+        (list, lambda a, z, order: {"q": z, "p": a}),
+        (list, lambda a, z, order: {"p": a, "q": z, "more": a}),
+        (dict, lambda a, z, order: {"q": z, "p": a}),
+        (dict, lambda a, z, order: {"p": a, "q": z}),
+    ],
+)
+def test_inputs_of_a_nested_model_are_matched_as_keras_does(order, kind, call):
+    a, z = keras.Input((8, 8, 2), name="a"), keras.Input((8, 8, 2), name="z")
+    model = keras.Model([z, a], two_inputs(order, kind)(call(a, z, order)))
+    nodes = {node.name.split("/")[-1]: node for node in trace(model)}
+    names = [node.name for node in trace(model)]
+    read = {layer: names[nodes[layer].sources[0]] for layer in ("wide", "narrow")}
+    assert read == {"wide": "a", "narrow": "z"}
+
+
+@pytest.mark.parametrize("given", [lambda a, z: {"p": a, "r": z}, lambda a, z: [[a, z]], lambda a, z: [a, a, z]])
+def test_inputs_that_would_have_to_be_guessed_are_refused(given):
+    a, z = keras.Input((8, 8, 2), name="a"), keras.Input((8, 8, 2), name="z")
+    try:
+        model = keras.Model([a, z], two_inputs()(given(a, z)))
+    except ValueError:
+        return  # Keras refuses it already
+    with pytest.raises(specs.LayerError, match="does not match its inputs 'p', 'q'"):
+        trace(model)
+
+
+def test_an_input_that_nothing_reads_is_a_layer_too():
+    a, b = keras.Input((5, 5, 1), name="a"), keras.Input((5, 5, 1), name="b")
+    assert [layer.name for layer in specs.from_keras(keras.Model([a, b], keras.layers.Dense(2, name="d")(b)))] == [
+        "a", "b", "d",
+    ]  # fmt: skip
+
+
+def test_an_array_that_no_layer_makes_is_noticed():
+    x = keras.Input((5, 5, 1))
+    fixed = keras.ops.ones((1, 5, 5, 1))
+    for joined in (keras.layers.Concatenate()([x, x, fixed]), x + fixed):
+        with pytest.raises(specs.LayerError, match="it reads an array that no layer of the network makes"):
+            trace(keras.Model(x, joined))
+
+
+def test_operations_that_would_lay_the_batch_along_an_axis_are_refused():
+    x = keras.Input((5, 5, 5), batch_size=5)
+    pooled = keras.layers.GlobalAveragePooling2D()(x)
+    assert trace(keras.Model(x, keras.layers.Multiply()([x, pooled])))[-1].shape == (5, 5, 5)
+    with pytest.raises(specs.LayerError, match="its inputs differ in their number of axes"):
+        trace(keras.Model(x, x * pooled))
+
+
 def split(x):
     return keras.ops.concatenate(keras.ops.split(x, 3, axis=-1)[:2])
 
@@ -122,8 +223,8 @@ def split(x):
 @pytest.mark.parametrize(
     "layers, message",
     [
-        ([Doubling(name="twice")], r"layer 'twice' \(Doubling\): it is a class of one's own"),
-        ([keras.layers.Lambda(lambda x: x, name="l")], r"layer 'l' \(Lambda\): it holds a function of one's own"),
+        ([Doubling(name="twice")], r"layer 'twice' \(Doubling\): it is a custom class"),
+        ([keras.layers.Lambda(lambda x: x, name="l")], r"layer 'l' \(Lambda\): it holds a custom function"),
         (
             [keras.layers.Conv2D(2, 3, data_format="channels_first", name="c")],
             "layer 'c' .* data_format is 'channels_f",
@@ -155,6 +256,8 @@ def test_a_model_that_is_not_built_or_hides_its_wiring_or_is_none_is_refused():
     hidden.build((None, 5))
     with pytest.raises(ValueError, match=r"the wiring of 'hidden' \(Hidden\) is hidden in its call method"):
         trace(hidden)
+    with pytest.raises(ValueError, match=r"the wiring of 'turned' \(Turned\) is hidden in its call method"):
+        trace(Turned([keras.Input((4, 4, 1)), keras.layers.Dense(2)], name="turned"))
     with pytest.raises(TypeError, match="model must be a Keras model. Received: 'vgg16'"):
         specs.from_keras("vgg16")
 

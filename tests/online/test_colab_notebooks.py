@@ -17,6 +17,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
+import equipment
 import project
 from coursekit.grading import published
 
@@ -40,7 +41,7 @@ def github(tmp_path_factory):
         shutil.copy(project.ROOT / name, folder / name)
     me = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
     for command in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "the course"], ["branch", "-M", HERE.term]):
-        subprocess.run(["git", *command], cwd=folder, check=True)
+        subprocess.run([equipment.program("git"), *command], cwd=folder, check=True)
     return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{folder}.insteadOf", "GIT_CONFIG_VALUE_0": HERE.address}
 
 
@@ -101,6 +102,7 @@ def printed(notebook):
     return [re.sub(r"0x[0-9a-f]+", "0x…", one) for one in text]
 
 
+@equipment.needs("git")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_alone_installs_the_course_changes_nothing_and_runs(path, colab, github, tmp_path):
     subprocess.run([colab, "-m", "pip", "uninstall", "-q", "-y", *OWN], check=True, capture_output=True)

@@ -133,9 +133,9 @@ def test_a_picture_stays_as_it_is():
     [
         (lambda: plots.cone([]), r"layers must be one or more pairs \(window, stride\). Received: none"),
         (lambda: plots.cone([(3, 0)]), "layers must be an integer of at least 1. Received: 0"),
-        (lambda: plots.cone(STACK, inputs=5), "kernel must span at most the 1 pixels"),
+        (lambda: plots.cone(STACK, inputs=5), "kernel covers .* the padded input has 1"),
         (lambda: plots.cone(STACK, position=3), "position must be an integer from 0 to 2. Received: 3"),
-        (lambda: plots.pyramid([(3, 1)], size=2), "kernel must span at most the 2 pixels"),
+        (lambda: plots.pyramid([(3, 1)], size=2), "kernel covers .* the padded input has 2"),
         (lambda: plots.fields(PICTURE, [], []), "Received: 0 boxes, 0 names"),
         (lambda: plots.fields(PICTURE, [((1, 2), (3, 4))], ["a", "b"]), "Received: 1 boxes, 2 names"),
         (lambda: plots.fields(PICTURE, [((2, 1), (3, 4))], ["a"]), "boxes must end where they begin or later"),

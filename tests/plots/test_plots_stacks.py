@@ -62,7 +62,7 @@ def test_nothing_overlaps_from_left_to_right():
         (lambda: plots.layer_stacks((5, 5, 3), (2, 2, 1, 2)), r"3 input channels.*Received: \(2, 2, 1, 2\)"),
         (lambda: plots.layer_stacks((5, 5, 1), (2, 2, 1, 5)), "at most 4 kernels"),
         (lambda: plots.layer_stacks((5, 5), (2, 2, 1, 2)), r"input_shape must hold 3 sizes. Received: \(5, 5\)"),
-        (lambda: plots.layer_stacks((2, 2, 1), (3, 3, 1, 2)), "kernel must span at most the 2 pixels"),
+        (lambda: plots.layer_stacks((2, 2, 1), (3, 3, 1, 2)), "kernel covers .* the padded input has 2"),
         (lambda: plots.stacks([(8, 8, 1)], ["one"]), "Received: 1 shapes, 1 steps, 1 names"),
         (lambda: plots.stacks([], []), "shapes_on_the_way must be one or more"),
     ],

@@ -1,54 +1,82 @@
 """Every deck, built and opened in Chromium with the network cut: nothing overflows, all can be read and reached."""
 
-import os
 import re
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
+import nbformat
 import pytest
 
 import project
 import slide_pages
-from slides import SlidesError, decks, parts, present
+from slides import decks, present
+
+# Running a deck takes as long as all that is done with it: it is run once, which no browser's event loop disturbs.
+RUN = "import sys, nbformat; from slides import decks; nbformat.write(decks.run(decks.paths(sys.argv[1])[0]), sys.argv[2])"
+BUILD = """import sys, nbformat; from slides import build, decks
+decks.run = lambda path: nbformat.read(sys.argv[2], as_version=4)
+print(build.build(decks.paths(sys.argv[1])[0], sys.argv[3]))"""
+
+
+def python(script, *words):
+    """Run a script; return its last line."""
+    command = [sys.executable, "-c", script, *map(str, words)]
+    done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 
 
 @pytest.fixture(scope="class")
-def page(request, tmp_path_factory):
-    """The page of the class's deck, built as `make slides` does; skipped, or failing where CI runs, without parts."""
-    try:
-        parts.fetch()
-    except SlidesError as error:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
-    folder, stem = tmp_path_factory.mktemp("slides"), request.cls.stem
-    command = [sys.executable, "-m", "slides.build", stem, "--out", str(folder)]
-    done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder / f"{decks.paths(stem)[0].stem}.html"
+def ran(request, tmp_path_factory):
+    """The file of the class's deck as `make slides` runs it."""
+    file = tmp_path_factory.mktemp("ran") / f"{request.cls.stem}.ipynb"
+    python(RUN, request.cls.stem, file)
+    return file
+
+
+@pytest.fixture(scope="class")
+def deck_page(request, ran, tmp_path_factory):
+    """The page of the class's deck, built as `make slides` does."""
+    return Path(python(BUILD, request.cls.stem, ran, tmp_path_factory.mktemp("slides")))
+
+
+def printed(path):
+    """Return what the code cells of a deck print: a list of texts for each, without addresses in memory."""
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    shown = [
+        [one.get("text") or one.data.get("text/markdown") or one.data["text/plain"] for one in cell.outputs]
+        for cell in cells
+    ]
+    return [[re.sub(r"0x[0-9a-f]+", "0x…", text) for text in texts] for texts in shown]
 
 
 class Rules:
     """What holds for each deck."""
 
+    def test_it_runs_and_prints_what_is_stored(self, ran):
+        assert printed(ran) == printed(decks.paths(self.stem)[0])
+
     @pytest.fixture
-    def deck(self, chromium, page):
-        deck = slide_pages.Deck(chromium, page)
+    def deck(self, chromium, deck_page):
+        deck = slide_pages.Deck(chromium, deck_page)
         yield deck
         deck.close()
 
     @pytest.mark.parametrize("shape", slide_pages.SHAPES)
-    def test_nothing_overflows_and_all_is_large_enough(self, shape, chromium, page):
-        deck = slide_pages.Deck(chromium, page, shape)
+    def test_nothing_overflows_and_all_is_large_enough(self, shape, chromium, deck_page):
+        deck = slide_pages.Deck(chromium, deck_page, shape)
         assert deck.faults() == {}
         assert deck.page.evaluate("Reveal.getConfig().height") == slide_pages.SHAPES[shape]["height"]
         deck.close()
 
-    def test_it_asks_the_network_for_nothing(self, deck, page):
+    def test_it_asks_the_network_for_nothing(self, deck, deck_page):
         for slide in range(deck.count):
             deck.go(slide)
-        assert {url for url in deck.requests if not url.startswith("data:")} == {page.as_uri()}
+        assert {url for url in deck.requests if not url.startswith("data:")} == {deck_page.as_uri()}
         assert deck.complaints == []
-        assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", page.read_text(encoding="utf-8"))
+        assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", deck_page.read_text(encoding="utf-8"))
 
     def test_keys_reach_every_slide_and_fragment_and_go_back(self, deck):
         presses = deck.page.evaluate("document.querySelectorAll('.slides .fragment').length") + deck.count - 1
@@ -69,15 +97,15 @@ class Rules:
         deck.page.keyboard.press("d")
         assert deck.page.evaluate(ground) == light
 
-    def test_words_stand_out_from_the_ground_in_both_themes(self, chromium, page):
+    def test_words_stand_out_from_the_ground_in_both_themes(self, chromium, deck_page):
         for dark in (False, True):
-            deck = slide_pages.Deck(chromium, page, dark=dark)
+            deck = slide_pages.Deck(chromium, deck_page, dark=dark)
             colors = deck.page.evaluate(CONTRASTS)
             assert {name: contrast(*pair) for name, pair in colors.items() if contrast(*pair) < 4.5} == {}
             deck.close()
 
-    def test_the_pdf_is_tagged_with_a_page_for_each_slide(self, deck, page):
-        pdf = page.with_suffix(".pdf").read_bytes()
+    def test_the_pdf_is_tagged_with_a_page_for_each_slide(self, deck, deck_page):
+        pdf = deck_page.with_suffix(".pdf").read_bytes()
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == deck.count
         assert re.search(rb"/MarkInfo\s*<<\s*/Type\s*/MarkInfo\s*/Marked true", pdf) or b"/Marked true" in pdf
         assert b"/StructTreeRoot" in pdf and b"/Lang" in pdf
@@ -202,15 +230,15 @@ class TestDeck06(Rules):
 class TestDeck09(Rules):
     stem = "09"
 
-    def test_the_speaker_view_shows_the_notes_without_a_network(self, chromium, page):
-        with present.server(page.parent) as serving:
+    def test_the_speaker_view_shows_the_notes_without_a_network(self, chromium, deck_page):
+        with present.server(deck_page.parent) as serving:
             threading.Thread(target=serving.serve_forever, daemon=True).start()
             context = chromium.new_context(viewport=slide_pages.SHAPES["16:9"])
             asked = []
             context.on("request", lambda request: asked.append(request.url))
             address = f"http://127.0.0.1:{serving.server_address[1]}/"
             tab = context.new_page()
-            tab.goto(address + page.name + "#/3")
+            tab.goto(address + deck_page.name + "#/3")
             tab.wait_for_function("window.Reveal && Reveal.isReady()")
             with context.expect_page() as opened:
                 tab.keyboard.press("s")

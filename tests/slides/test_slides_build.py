@@ -13,17 +13,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import equipment
 import project
 from slides import FOLDER, SlidesError, build, decks, maths, pages, parts, present, printing
-
-
-@pytest.fixture(scope="module")
-def fetched():
-    """The front-end parts; without npm and without a copy the test is skipped, or fails where CI runs."""
-    try:
-        return parts.fetch()
-    except SlidesError as error:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
 
 
 def program(folder, name, script):
@@ -47,15 +39,15 @@ def test_the_lock_names_versions_and_checksums_and_no_host():
         )
 
 
-def test_only_what_is_used_is_kept(fetched):
-    kept = {str(path.relative_to(fetched)) for path in fetched.rglob("*") if path.is_file()}
+def test_only_what_is_used_is_kept(slide_parts):
+    kept = {str(path.relative_to(slide_parts)) for path in slide_parts.rglob("*") if path.is_file()}
     assert kept == set(parts.KEPT)
-    assert sum(path.stat().st_size for path in fetched.rglob("*") if path.is_file()) < 1_500_000
+    assert sum(path.stat().st_size for path in slide_parts.rglob("*") if path.is_file()) < 1_500_000
 
 
-def test_parts_that_were_fetched_once_need_neither_npm_nor_network(fetched, monkeypatch):
+def test_parts_that_were_fetched_once_need_neither_npm_nor_network(slide_parts, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    assert parts.fetch() == fetched
+    assert parts.fetch() == slide_parts
 
 
 def test_a_missing_npm_is_named(tmp_path, monkeypatch):
@@ -71,10 +63,10 @@ def test_an_npm_that_fails_is_quoted_and_leaves_nothing(tmp_path, monkeypatch):
     assert list((tmp_path / "built").iterdir()) == []
 
 
-def test_a_missing_node_is_named(fetched, monkeypatch):
+def test_a_missing_node_is_named(slide_parts, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SlidesError, match="no node here"):
-        maths.put_back("@formula0@", [("x", False)], fetched)
+        maths.put_back("@formula0@", [("x", False)], slide_parts)
 
 
 def test_a_missing_chromium_is_named(monkeypatch):
@@ -93,7 +85,7 @@ def deck(folder, *sources):
     return path
 
 
-def test_a_cell_that_fails_is_named_and_what_was_built_before_stays(fetched, tmp_path):
+def test_a_cell_that_fails_is_named_and_what_was_built_before_stays(slide_parts, tmp_path):
     built = tmp_path / "built"
     built.mkdir()
     (built / "99_a_deck.html").write_text("the old page")
@@ -105,8 +97,9 @@ def test_a_cell_that_fails_is_named_and_what_was_built_before_stays(fetched, tmp
     assert (built / "99_a_deck.html").read_text() == "the old page"
 
 
-def test_a_pdf_that_fails_leaves_no_new_page(fetched, tmp_path, monkeypatch):
+def test_a_pdf_that_fails_leaves_no_new_page(slide_parts, tmp_path, monkeypatch):
     monkeypatch.setattr(decks, "run", lambda path: nbformat.read(path, as_version=4))
+    monkeypatch.setattr(printing, "opened", lambda: None)  # as if there were a Chromium
     monkeypatch.setattr(printing, "print_pdf", lambda page, target: (_ for _ in ()).throw(SlidesError("no paper")))
     with pytest.raises(SlidesError, match="no paper"):
         build.build(deck(tmp_path), tmp_path / "built")
@@ -120,36 +113,37 @@ def test_a_deck_that_is_not_there_is_told():
         present.main(["77"])
 
 
-def test_formulas_become_html_with_mathml_and_wrong_ones_are_named(fetched):
+@equipment.needs("node")
+def test_formulas_become_html_with_mathml_and_wrong_ones_are_named(slide_parts):
     formulas = []
     text = maths.take_out(r"as $x_1$ in `$code$`", formulas)
-    html = maths.put_back(text, formulas, fetched)
+    html = maths.put_back(text, formulas, slide_parts)
     assert formulas == [("x_1", False)] and "<math" in html and "`$code$`" in html and "@formula" not in html
     with pytest.raises(SlidesError, match=r"The formula '\\\\nowhere' cannot be set"):
-        maths.put_back("@formula0@", [(r"\nowhere", False)], fetched)
+        maths.put_back("@formula0@", [(r"\nowhere", False)], slide_parts)
 
 
-def slide_page(fetched, *cells):
-    return pages.page(decks.slides(new_notebook(cells=cells)), fetched, "99_a_deck")
+def slide_page(slide_parts, *cells):
+    return pages.page(decks.slides(new_notebook(cells=cells)), slide_parts, "99_a_deck")
 
 
 def markdown(source, role="", tags=()):
     return new_markdown_cell(source, metadata={"slideshow": {"slide_type": role}, "tags": list(tags)})
 
 
-def test_what_a_slide_needs_is_asked_for(fetched):
+def test_what_a_slide_needs_is_asked_for(slide_parts):
     with pytest.raises(SlidesError, match="before the first slide"):
-        slide_page(fetched, markdown("words"))
+        slide_page(slide_parts, markdown("words"))
     with pytest.raises(SlidesError, match="has no heading"):
-        slide_page(fetched, markdown("words", "slide"))
+        slide_page(slide_parts, markdown("words", "slide"))
     picture = new_code_cell("", id="picture", outputs=[new_output("display_data", {"image/png": "aGk="})])
     with pytest.raises(SlidesError, match="'picture' shows what no slide can"):
-        slide_page(fetched, markdown("# One", "slide"), picture)
+        slide_page(slide_parts, markdown("# One", "slide"), picture)
 
 
-def test_fragments_notes_sides_and_kinds_arrive_in_the_page(fetched):
+def test_fragments_notes_sides_and_kinds_arrive_in_the_page(slide_parts):
     page = slide_page(
-        fetched,
+        slide_parts,
         markdown("# Why & how?", "slide", ["title"]),
         markdown("## Ask", "slide", ["question"]),
         markdown("first"),
@@ -171,7 +165,7 @@ def test_fragments_notes_sides_and_kinds_arrive_in_the_page(fetched):
     )
 
 
-def test_figures_of_one_cell_follow_each_other_in_one_place(fetched):
+def test_figures_of_one_cell_follow_each_other_in_one_place(slide_parts):
     facts = {"alt": 'A "picture" that is drawn.', "inches": [4, 2], "letters": 9}
     figures = [
         new_output("display_data", {"image/svg+xml": f"<svg>{i}</svg>"}, metadata={"image/svg+xml": facts})
@@ -179,21 +173,21 @@ def test_figures_of_one_cell_follow_each_other_in_one_place(fetched):
     ]
     words = new_output("display_data", {"text/markdown": "under the first"})
     cell = new_code_cell("", metadata={"tags": ["steps"]}, outputs=[figures[0], words, *figures[1:]])
-    page = slide_page(fetched, markdown("# One", "slide"), cell)
+    page = slide_page(slide_parts, markdown("# One", "slide"), cell)
     body = page[page.index('<div class="steps">') :]
     assert body.count('<div class="step fragment">') == 2 and body.count('<div class="figure">') == 3
     assert body.index("under the first") < body.index('<div class="step fragment">')
     assert 'alt="A &quot;picture&quot; that is drawn."' in body and 'data-inches="4.000 2.000" data-letters="9"' in body
 
 
-def test_a_shown_cell_shows_its_code(fetched):
+def test_a_shown_cell_shows_its_code(slide_parts):
     cell = new_code_cell("for i in range(3):\n    print(i < 2)", metadata={"tags": ["shown"]})
-    page = slide_page(fetched, markdown("# One", "slide"), cell)
+    page = slide_page(slide_parts, markdown("# One", "slide"), cell)
     assert '<pre><code><span class="k">for</span>' in page and "&lt;" in page
 
 
-def test_what_a_page_holds_cannot_end_its_scripts(fetched):
-    page = slide_page(fetched, markdown("# One", "slide"))
+def test_what_a_page_holds_cannot_end_its_scripts(slide_parts):
+    page = slide_page(slide_parts, markdown("# One", "slide"))
     assert page.count("</script>") == 2
     assert page.count("@font-face") == 20 and "url(fonts/" not in page
 
@@ -232,7 +226,7 @@ def test_no_file_of_the_slides_names_a_registry_or_a_machine():
             assert not project.REGISTRY.search(text) and not project.MACHINE_PATH.search(text), path.name
 
 
-def test_a_build_can_be_interrupted_without_a_trace(fetched, tmp_path, monkeypatch):
+def test_a_build_can_be_interrupted_without_a_trace(slide_parts, tmp_path, monkeypatch):
     monkeypatch.setattr(decks, "run", lambda path: (_ for _ in ()).throw(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         build.build(deck(tmp_path), tmp_path / "built", pdf=False)

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,9 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-import pytest
-
-from coursekit.doctor.tools import CHROMIUM
+import equipment
 
 # Quiet and offline: without them Chromium asks its maker for updates, many times at every start.
 FLAGS = [
@@ -33,21 +30,14 @@ SETTINGS = {  # every cell is drawn, and nobody asks for news
 WIDE, NARROW = {"width": 1100, "height": 800}, {"width": 375, "height": 800}
 
 
-def chromium():
-    """Return the path of the system's Chromium (CHROMIUM names another), or None."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-
-
 @contextlib.contextmanager
 def running():
-    """Yield a Playwright browser; without Chromium skip the test, or fail where CI runs (CI is set)."""
-    if chromium() is None:
-        missing = "there is no Chromium here: install the package chromium to test in a browser"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    """Yield a Playwright browser: the system's Chromium, or the one that CHROMIUM names."""
+    program = equipment.program("chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 

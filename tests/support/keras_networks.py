@@ -28,6 +28,66 @@ def random_model(seed, positive=False):
     return model
 
 
+def random_nested(seed):
+    """Return a model of two inputs alike in shape that calls others of two inputs, in every way that Keras knows.
+
+    The inner models have lists, dicts and nested structures of inputs and outputs, are called with others, twice,
+    and inside one another. All weights are positive.
+    """
+    rng = np.random.default_rng(seed)
+    inner = _of_two(rng, lambda tensors, rng: [_seen_through(tensor, rng) for tensor in tensors])
+    if rng.random() < 0.5:
+        inner = _of_two(rng, lambda tensors, rng, used=inner: [_called(used, tensors, rng), tensors[0]])
+    calls = int(rng.integers(1, 3))
+    model = _of_two(rng, lambda tensors, rng: [_called(inner, tensors, rng) for _ in range(calls)], outermost=True)
+    make_positive(model, rng)
+    return model
+
+
+def freeze_at_random(model, rng):
+    """Set the flag `trainable` of some layers and nested models, then that of some weights, in any order."""
+    everything = list(model._flatten_layers())
+    for number in rng.permutation(len(everything))[: rng.integers(len(everything) + 1)]:
+        everything[number].trainable = bool(rng.random() < 0.5)
+    for weight in model.weights:
+        if rng.random() < 0.3:
+            weight.trainable = bool(rng.random() < 0.5)
+    model.trainable = bool(rng.random() < 0.8) if rng.random() < 0.3 else model.trainable
+
+
+def _of_two(rng, body, outermost=False):
+    """Return a model of two inputs with random names, whose `body` makes tensors of them that are then joined."""
+    names = [str(name) for name in rng.choice(list("abcdefg"), 2, replace=False)]
+    tensors = [keras.Input((9, 10, 2), name=name) for name in names]
+    joined = layers.Concatenate()(body(tensors, rng))
+    output = layers.Conv2D(2, 1)(joined)
+    kinds = ["list", "dict"] if outermost else ["list", "dict", "nested"]
+    struct = {"list": tensors, "dict": dict(zip(names, tensors)), "nested": {"k": tensors[:1], "j": tensors[1:]}}
+    outputs = [output, {"z": output, "a": joined}, [joined, output]][0 if outermost else rng.integers(3)]
+    return keras.Model(struct[str(rng.choice(kinds))], outputs)
+
+
+def _seen_through(x, rng):
+    return layers.Conv2D(2, _numbers(rng, 1, 4, 2), padding="same")(x)
+
+
+def _called(model, tensors, rng):
+    """Return the output "z" or the last of a call of `model` with the tensors, one of them seen through a layer."""
+    first, second = _seen_through(tensors[0], rng), tensors[1]
+    struct = model._inputs_struct
+    if isinstance(struct, dict) and "k" in struct and isinstance(struct["k"], list):
+        given = {"j": [second], "k": [first]}
+    elif isinstance(struct, dict) and (list(struct) != sorted(struct) or rng.random() < 0.7):
+        given = dict(zip(rng.permutation(list(struct)), (first, second)))
+        given = {str(name): tensor for name, tensor in given.items()}
+    elif not isinstance(struct, dict) and rng.random() < 0.6:
+        given = {str(name): x for name, x in zip(rng.permutation([t.name for t in struct]), (first, second))}
+    else:
+        given = (first, second)
+    made = model(given)
+    return made["z"] if isinstance(made, dict) else made[-1] if isinstance(made, (list, tuple)) else made
+
+
 def make_positive(model, rng):
     """Set all weights to random numbers from 0.5 to 1."""
     model.set_weights([rng.uniform(0.5, 1, weight.shape) for weight in model.weights])

@@ -1,10 +1,8 @@
 """What the tests of graded assignments read from a master notebook, without otter: questions, solutions, tests."""
 
-import importlib.util
 import re
 from typing import NamedTuple
 
-import pytest
 from nbformat import v4
 
 import project
@@ -17,12 +15,6 @@ NAMES = tuple(
     for name in ALL  # those with wrong answers written down, on which checks are tried
     if (project.ROOT / "tests" / "support" / "answers_assignments" / f"{name}.py").exists()
 )
-
-
-def need_otter():
-    """Skip the test that asks where otter-grader is not installed: a lecturer's tool, which Colab never gets."""
-    if importlib.util.find_spec("otter") is None:
-        pytest.skip("there is no otter-grader here")
 
 
 class Question(NamedTuple):

@@ -4,31 +4,19 @@ import contextlib
 import ctypes
 import functools
 import os
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import pytest
-
+import equipment
 from coursekit.grading import sandbox, usage
 
 ROOT = Path(__file__).resolve().parents[2]
 SOMEBODY = 65534
 
 
-@functools.cache
-def reason():
-    """Return why student code cannot be run here, or "" where it can."""
-    try:
-        sandbox.require()
-    except sandbox.SandboxError as error:
-        return str(error)
-    return ""
-
-
-needs_sandbox = pytest.mark.skipif(bool(reason()) and "CI" not in os.environ, reason=reason() or "-")
+needs_sandbox = equipment.needs("bubblewrap")
 
 
 def as_ordinary_user(command, *folders):
@@ -39,7 +27,7 @@ def as_ordinary_user(command, *folders):
     """
     for folder in folders:
         subprocess.run(["chown", "-R", f"{SOMEBODY}:{SOMEBODY}", str(folder)], check=True)
-    outer, covered = [shutil.which("bwrap"), "--dev-bind", "/", "/"], set()
+    outer, covered = [equipment.program("bubblewrap"), "--dev-bind", "/", "/"], set()
     for folder in [*sandbox._places(), str(ROOT), *map(str, folders)]:
         above = [*reversed(Path(folder).parents)][1:]
         closed = next((one for one in above if not one.stat().st_mode & 0o001), None)
@@ -50,7 +38,7 @@ def as_ordinary_user(command, *folders):
                 outer += ["--perms", "0755", "--dir", str(one)]
         outer += ["--bind" if Path(folder) in map(Path, folders) else "--ro-bind", folder, folder]
     drop = [
-        shutil.which("setpriv"),
+        equipment.program("setpriv"),
         f"--reuid={SOMEBODY}",
         f"--regid={SOMEBODY}",
         "--clear-groups",
@@ -65,10 +53,8 @@ def no_ordinary_user():
     """Return why no ordinary user can be tried here, or "": for one who is root."""
     if os.geteuid() != 0:
         return "these tests already run as an ordinary user"
-    if not shutil.which("setpriv"):
-        return "setpriv (util-linux) is not installed"
     inner = ["--unshare-user", "--unshare-pid", "--ro-bind", "/", "/", "--proc", "/proc"]
-    command = as_ordinary_user([shutil.which("bwrap"), *inner, sys.executable, "-c", "import numpy"])
+    command = as_ordinary_user([equipment.program("bubblewrap"), *inner, sys.executable, "-c", "import numpy"])
     tried = subprocess.run(command, capture_output=True, text=True)
     said = f"an ordinary user may make no user namespace here: {tried.stderr.strip()[-200:]}"
     return said if tried.returncode else ""

@@ -13,6 +13,7 @@ import venv
 
 import pytest
 
+import equipment
 import project
 from coursekit import datafiles, doctor
 from coursekit.doctor import bounds, files, jupyter, machine, packages, tools
@@ -234,6 +235,7 @@ def test_a_disk_needs_room_to_install_and_less_to_work():
     assert is_problem(machine.disk(free=5e7, installed=True), "0.1 GB free", "to save", "Make room")
 
 
+@equipment.needs("unshare")
 def test_a_disk_that_is_really_small(tmp_path, monkeypatch):
     """A file system of 8 MB in memory, where this machine lets us make one."""
     script = (
@@ -241,9 +243,7 @@ def test_a_disk_that_is_really_small(tmp_path, monkeypatch):
         "from coursekit.doctor import machine; print(machine.disk(installed=True))"
     )
     inside = f'mount -t tmpfs -o size=8m none "{tmp_path}" && exec "$0" -c "$1" "{tmp_path}" "{project.ROOT}"'
-    if not shutil.which("unshare"):
-        pytest.skip("this machine has no unshare")
-    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", inside, sys.executable, script]
+    command = [equipment.program("unshare"), "--map-root-user", "--mount", "sh", "-c", inside, sys.executable, script]
     done = subprocess.run(command, capture_output=True, text=True)
     if "unshare" in done.stderr or "mount" in done.stderr:
         pytest.skip("file systems cannot be mounted here")
@@ -291,7 +291,7 @@ def copied(tmp_path, monkeypatch):
 
 
 def test_every_picture_and_array_of_the_course_is_among_the_checksums(copied):
-    known = {"/".join(parts) for parts in files.checksums(copied)}
+    known = set(datafiles.checksums())
     there = {path.relative_to(copied).as_posix() for path in copied.rglob("*") if path.suffix in (".png", ".npz")}
     assert known == there and files.data().state == "good"
 
@@ -304,7 +304,7 @@ def test_one_changed_byte_in_the_data_is_seen(copied, name):
     assert is_problem(files.data(), name.split("/")[-1], "damaged", "git checkout -- data")
 
 
-@pytest.mark.parametrize("name", ["images/cat.png", "brain_generator.npz", "README.md", "brain_generator.json"])
+@pytest.mark.parametrize("name", ["images/cat.png", "brain_generator.npz", "checksums.json"])
 def test_a_missing_file_of_the_data_is_seen(copied, name):
     (copied / name).unlink()
     assert is_problem(files.data(), name.split("/")[-1])
@@ -535,6 +535,38 @@ def test_a_computer_that_may_not_talk_to_itself():
     assert jupyter.loopback().state == "good"
 
 
+# ---------------------------------------------------------------- Keras as another project left it
+
+
+@pytest.mark.parametrize(
+    ("settings", "variable", "said"),
+    [
+        ('{"image_data_format": "channels_first"}', None, "image_data_format channels_first"),
+        ('{"backend": "jax", "floatx": "float16"}', None, "backend jax, floatx float16"),
+        ('{"backend": "jax"}', "torch", "backend torch"),
+        (None, "torch", "backend torch"),
+    ],
+)
+def test_another_project_s_keras_settings_are_a_warning(tmp_path, monkeypatch, settings, variable, said):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    if settings:
+        (tmp_path / "keras.json").write_text(settings, encoding="utf-8")
+    if variable:
+        monkeypatch.setenv("KERAS_BACKEND", variable)
+    found = packages.keras_settings()
+    assert found.state == "warning" and f"asks for {said}. The course" in found.says and "Delete" in found.remedy
+
+
+@pytest.mark.parametrize("settings", [None, "{}", "not json", '{"backend": "tensorflow", "epsilon": 1e-7}'])
+def test_usual_keras_settings_are_good(tmp_path, monkeypatch, settings):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    if settings:
+        (tmp_path / "keras.json").write_text(settings, encoding="utf-8")
+    assert packages.keras_settings().state == "good"
+
+
 # ---------------------------------------------------------------- lecturers' tools
 
 
@@ -543,7 +575,7 @@ def test_a_computer_that_may_not_talk_to_itself():
     [
         (tools.chromium, "only those who change explorers"),
         (tools.bubblewrap, "only lecturers who grade"),
-        (tools.node, "only those who write explorers"),
+        (tools.node, "only lecturers who build slides"),
     ],
 )
 def test_a_missing_tool_is_a_warning_that_says_whom_it_concerns(tmp_path, monkeypatch, examination, whom):
@@ -557,7 +589,7 @@ def test_a_missing_tool_is_a_warning_that_says_whom_it_concerns(tmp_path, monkey
 def test_tools_are_found_and_a_bubblewrap_that_may_do_nothing_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
-    for name in ("chromium", "node", "bwrap"):
+    for name in ("chromium", "node", "npm", "bwrap"):
         (tmp_path / name).write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
         (tmp_path / name).chmod(0o755)
     assert {found.state for found in (tools.chromium(), tools.bubblewrap(), tools.node())} == {"good"}

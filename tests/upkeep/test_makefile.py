@@ -17,15 +17,18 @@ from pathlib import Path
 
 import pytest
 
+import equipment
 import project
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="this machine has no make")
+pytestmark = equipment.needs("make")
 STAMP = ".venv/installed"
 
 
 def make(folder, *arguments):
     """Run make with `arguments` in `folder` and return what subprocess.run returns."""
-    return subprocess.run(["make", *arguments], cwd=folder, env=project.environment(), capture_output=True, text=True)
+    return subprocess.run(
+        [equipment.program("make"), *arguments], cwd=folder, env=project.environment(), capture_output=True, text=True
+    )
 
 
 @pytest.fixture
@@ -134,6 +137,23 @@ def test_flags_reach_jupyterlab_and_pytest_and_only_root_gets_allow_root(install
     assert "-k shapes" in make(installed, "--dry-run", "test", "TEST_FLAGS=-k shapes").stdout
 
 
+def test_a_notebook_alone_is_tested_as_in_the_suite(tmp_path):
+    """With `TEST_FLAGS=notebooks/…`: no conftest.py of tests/ is read, and yet each cell has a minute for its output."""
+    (tmp_path / "probe.py").write_text(
+        "def pytest_collection_finish(session):\n"
+        "    print('probed', {(i.output_timeout, i.config.option.nbval_cell_timeout) for i in session.items})\n"
+    )
+    first = project.notebooks()[0].relative_to(project.ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "probe", "--collect-only", "-q", str(first)],
+        cwd=project.ROOT,
+        env=project.environment(PYTHONPATH=str(tmp_path)),
+        capture_output=True,
+        text=True,
+    )
+    assert "probed {(60, 900.0)}" in done.stdout, done.stdout[-2000:] + done.stderr
+
+
 def test_help_and_the_readme_list_every_command(clone):
     targets = re.findall(r"^([a-z-]+):.*## ", (clone / "Makefile").read_text(), flags=re.MULTILINE)
     listed = [line.split()[1] for line in make(clone).stdout.splitlines()]
@@ -148,7 +168,7 @@ def test_lab_comes_up_on_the_course_map_shown_as_a_page(tmp_path):
     flags = "LAB_FLAGS=--no-browser --IdentityProvider.token=course --ServerApp.port=0"
     with open(tmp_path / "log", "w+") as log:
         lab = subprocess.Popen(
-            ["make", "lab", flags],
+            [equipment.program("make"), "lab", flags],
             cwd=project.ROOT,
             env=project.environment(**home),
             stdout=log,

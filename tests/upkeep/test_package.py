@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+import equipment
 import project
 
 
@@ -67,7 +68,7 @@ def alone(wheel, tmp_path_factory):
 def files_below(folder):
     """Return the names of the files in `folder` that belong to the project, by git's account."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", folder],
+        [equipment.program("git"), "ls-files", "--cached", "--others", "--exclude-standard", "-z", folder],
         cwd=project.ROOT,
         capture_output=True,
         text=True,
@@ -77,6 +78,7 @@ def files_below(folder):
     return {name for name in listed.stdout.split("\0") if name and (project.ROOT / name).is_file()}
 
 
+@equipment.needs("git")
 def test_the_wheel_holds_package_and_data_and_nothing_else(wheel):
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == files_below("coursekit") | {f"coursekit/{name}" for name in files_below("data")}

@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
+import equipment
 import project
 
-pytest.importorskip("ruff", reason="ruff is not installed here")
+pytestmark = equipment.needs("ruff")
 
 
 def ruff(*words):

@@ -1,10 +1,13 @@
 """Laws of the printed tables."""
 
+import subprocess
+import sys
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
 
+import project
 from coursekit.tables import Column, Table, show
 
 
@@ -78,3 +81,25 @@ def test_rows_are_found_by_name_and_by_number():
 @pytest.mark.parametrize("value, text", [(None, ""), (1234567, "1,234,567"), ((3, 4), "3×4"), ("x", "x"), ((), "")])
 def test_cells_read_as_people_write(value, text):
     assert show(value) == text
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437", "latin-1"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from coursekit import architectures, receptive_field; print(receptive_field.table(architectures.vgg('D')))",
+        "from coursekit import architectures, counting; print(counting.table(architectures.brain_classifier()))",
+        "from coursekit.checks import check; print(check('03.by_hand', ...)); print(check('03.by_hand', [[1.5]]))",
+        "from coursekit import doctor; print(doctor.report([doctor.Finding('disk', 'good', 'There is room.')]))",
+    ],
+    ids=["receptive field", "counts", "checks", "doctor"],
+)
+def test_what_is_printed_fits_an_old_terminal(encoding, source):
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        capture_output=True,
+        cwd=project.ROOT,
+        env=project.environment(PYTHONIOENCODING=encoding),
+    )
+    assert done.returncode == 0 and len(done.stdout) > 10, done.stderr.decode()
+    done.stdout.decode(encoding)

@@ -1,17 +1,15 @@
 """Quizzes on A4 paper, and the key to them, as HTML and, where there is a Chromium, as PDF."""
 
 import re
-import shutil
 import subprocess
 import tempfile
 from html import escape
 from pathlib import Path
 
-from coursekit.doctor.tools import CHROMIUM
+from coursekit.doctor import tools
 from coursekit.grading.quiz.items import LETTERS
 from coursekit.grading.texts import clean
 
-_BROWSERS = (*CHROMIUM, "chrome", "msedge")
 _STYLE = """
 @page { size: A4; margin: 14mm 17mm 13mm }
 * { box-sizing: border-box }
@@ -82,7 +80,7 @@ def key(settings, drawn):
 
 def pdf(page, target):
     """Print an HTML file to a PDF; return whether there was a Chromium that did."""
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    browser = tools.chromium_path()
     if browser is None:
         return False
     with tempfile.TemporaryDirectory() as profile:

@@ -16,6 +16,7 @@ def test_public_shapes(initialise):
 
 @test_case(points=0, hidden=False)
 def test_public_biases_are_zero_and_weights_spread_as_asked(initialise):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     received = initialise(200, 50, 300, 1)
     assert not np.any(received['b1']) and (not np.any(received['b2'])), 'biases start at 0'
@@ -23,6 +24,8 @@ def test_public_biases_are_zero_and_weights_spread_as_asked(initialise):
         spread, mean = (np.std(received[name]), np.mean(received[name]))
         assert abs(mean) < 0.01, f'the mean of {name} should be near 0, received {mean:.3f}'
         assert abs(spread - wanted) < 0.01, f'with 200 inputs and 50 hidden units {name} should have the standard deviation {wanted}, received {spread:.3f}'
+    assert_same(received['b1'], np.zeros(50), 'b1')
+    assert_same(received['W1'], np.asarray(received['W1']) * 1.0, 'W1')
 
 @test_case(points=0, hidden=False)
 def test_public_the_seed_decides(initialise):

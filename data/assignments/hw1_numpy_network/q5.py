@@ -7,6 +7,7 @@ points = 2
 
 @test_case(points=0, hidden=False)
 def test_public_worked_loss(cross_entropy):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     p = np.array([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125]])
     y = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
@@ -14,6 +15,7 @@ def test_public_worked_loss(cross_entropy):
     assert np.ndim(received) == 0, f'the loss is one number, received shape {np.shape(received)}'
     expected = 2 * np.log(2)
     assert np.allclose(received, expected), f'(ln 2 + ln 8) / 2 is {expected:.4f}, received {received:.4f}'
+    assert_same(received, expected, 'cross_entropy(p, y)')
 
 @test_case(points=0, hidden=False)
 def test_public_a_probability_of_zero(cross_entropy):

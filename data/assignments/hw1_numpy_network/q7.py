@@ -7,6 +7,7 @@ points = 4
 
 @test_case(points=0, hidden=False)
 def test_public_worked_gradients(backward):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     parameters = {'W1': np.array([[1.0, -1.0]]), 'b1': np.array([0.0, 1.0]), 'W2': np.array([[np.log(3.0), 0.0], [0.0, 1.0]]), 'b2': np.array([0.0, np.log(2.0)])}
     received = backward(np.array([[1.0]]), np.array([[0.0, 1.0]]), parameters)
@@ -18,6 +19,7 @@ def test_public_worked_gradients(backward):
     assert np.allclose(received['W2'], [[0.6, -0.6], [0, 0]]), f"W2 should be [[0.6, -0.6], [0, 0]], received {received['W2']}"
     slope = 0.6 * np.log(3)
     assert np.allclose(received['b1'], [slope, 0]), f"b1 should be [{slope:.4f}, 0], received {received['b1']}"
+    assert_same(received['b2'], np.array([0.6, -0.6]), 'the gradient of b2')
 
 @test_case(points=0, hidden=False)
 def test_public_nudging_each_parameter_changes_the_loss_as_its_gradient_says(backward):

@@ -7,10 +7,12 @@ points = 2
 
 @test_case(points=0, hidden=False)
 def test_public_worked_signal(correlate1d):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     received = np.asarray(correlate1d(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 10.0])))
     assert received.shape == (3,), f'4 numbers and a kernel of 2 give 3, received shape {received.shape}'
     assert np.allclose(received, [21, 32, 43]), f'expected [21, 32, 43], received {received}'
+    assert_same(correlate1d(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 10.0])), np.array([21.0, 32.0, 43.0]), 'correlate1d(…)')
 
 @test_case(points=0, hidden=False)
 def test_public_stride_and_padding(correlate1d):

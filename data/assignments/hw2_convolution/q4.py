@@ -7,11 +7,13 @@ points = 3
 
 @test_case(points=0, hidden=False)
 def test_public_worked_matrix(toeplitz):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     received = np.asarray(toeplitz(np.array([1.0, 2.0]), 4))
     expected = np.array([[1, 2, 0, 0], [0, 1, 2, 0], [0, 0, 1, 2]])
     assert received.shape == (3, 4), f'three outputs of four inputs give shape (3, 4), received {received.shape}'
     assert np.allclose(received, expected), f'expected\n{expected}\nreceived\n{received}'
+    assert_same(toeplitz(np.array([1.0, 2.0]), 4), expected * 1.0, 'toeplitz([1, 2], 4)')
 
 @test_case(points=0, hidden=False)
 def test_public_stride(toeplitz):

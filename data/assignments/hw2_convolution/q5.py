@@ -7,12 +7,14 @@ points = 3
 
 @test_case(points=0, hidden=False)
 def test_public_worked_image(correlate2d):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     image, kernel = (np.arange(1.0, 13).reshape(3, 4), np.array([[1.0, 10.0], [0.0, 100.0]]))
     received = np.asarray(correlate2d(image, kernel))
     expected = np.array([[621, 732, 843], [1065, 1176, 1287]])
     assert received.shape == (2, 3), f'a 3 x 4 image and a 2 x 2 kernel give shape (2, 3), received {received.shape}'
     assert np.allclose(received, expected), f'expected\n{expected}\nreceived\n{received}'
+    assert_same(correlate2d(image, kernel), expected * 1.0, 'correlate2d(…)')
 
 @test_case(points=0, hidden=False)
 def test_public_stride(correlate2d):

@@ -7,6 +7,7 @@ points = 2
 
 @test_case(points=0, hidden=False)
 def test_public_worked_layer(conv_layer):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     image = np.arange(1.0, 9).reshape(2, 2, 2)
     kernels = np.zeros((1, 2, 2, 3))
@@ -15,6 +16,7 @@ def test_public_worked_layer(conv_layer):
     expected = np.array([[[31, 42.5, 2]], [[75, 86.5, 0]]])
     assert received.shape == (2, 1, 3), f'a 2 x 2 image and three 1 x 2 kernels give shape (2, 1, 3), received {received.shape}'
     assert np.allclose(received, expected), f'expected\n{expected}\nreceived\n{received}'
+    assert_same(conv_layer(image, kernels, np.array([0.0, 0.5, 5.0])), expected * 1.0, 'conv_layer(…)')
 
 @test_case(points=0, hidden=False)
 def test_public_channels_are_added_up_and_the_stride_is_kept(conv_layer):

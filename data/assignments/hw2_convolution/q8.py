@@ -14,6 +14,8 @@ def test_public_worked_network(count_parameters):
 
 @test_case(points=0, hidden=False)
 def test_public_layers_in_a_row(count_parameters):
+    from coursekit.assignments.compare import assert_same
     received = count_parameters((9, 7, 1), [('conv', 2, 3), ('conv', 3, 2), ('pool', 2), ('dense', 4), ('dense', 2)])
     expected = [15, 56, 0, 52, 10]
     assert list(received) == expected, f'for 9 x 7 pixels in grey expected {expected}, received {received}'
+    assert_same(received, tuple(expected), 'count_parameters(…)')

@@ -14,6 +14,8 @@ def test_public_worked_fields(receptive_field):
 
 @test_case(points=0, hidden=False)
 def test_public_pooling_between_convolutions(receptive_field):
+    from coursekit.assignments.compare import assert_same
     layers = [(5, 1), (2, 2), (5, 1), (2, 2)]
     received = tuple(receptive_field(layers))
     assert received == (16, 4), f'for {layers} expected (16, 4), received {received}'
+    assert_same(receptive_field(layers), (16, 4), f'receptive_field({layers})')

@@ -7,6 +7,7 @@ points = 2
 
 @test_case(points=0, hidden=False)
 def test_public_worked_example(measure):
+    from coursekit.assignments.compare import assert_same
     import numpy as np
     labels, recordings = (np.array([0, 0, 1, 1]), np.array([7, 8, 7, 8]))
     scores = np.array([[2.0, 1.0], [0.0, 1.0], [0.0, 3.0], [1.0, 2.0]])
@@ -15,6 +16,7 @@ def test_public_worked_example(measure):
     assert isinstance(received, dict) and set(received) == set(expected), f'return a dictionary with the keys accuracy, real, fake, worst; received {received!r}'
     for name, value in expected.items():
         assert np.isclose(received[name], value), f'{name!r} should be {value}, received {received[name]}'
+    assert_same(received, expected, 'measure(…)')
 
 @test_case(points=0, hidden=False)
 def test_public_recordings_of_unequal_length(measure):

@@ -37,7 +37,7 @@ WRONG = {
         wrong("without the weights", (SUM, SUM.replace(" * kernel)", ")"))),
         wrong("the last window is left out", ("range(outputs)", "range(outputs - 1)")),
         wrong(
-            "uses correlate, which is not allowed here",
+            "numpy.correlate is not allowed in this assignment",
             (
                 ...,
                 "def correlate1d(signal, kernel, stride=1, padding=0):\n"
@@ -45,7 +45,7 @@ WRONG = {
             ),
         ),
         wrong(
-            "uses convolve, which is not allowed here",
+            "numpy.convolve is not allowed in this assignment",
             (
                 ...,
                 "def slide(padded, kernel):\n    return np.convolve(padded, kernel[::-1], 'valid')\n\n"
@@ -54,7 +54,7 @@ WRONG = {
             ),
         ),
         wrong(
-            "uses coursekit, which is not allowed here",
+            "coursekit is not allowed in this assignment",
             (
                 ...,
                 "from coursekit.convolution import correlate1d as library\n\n"
@@ -63,7 +63,7 @@ WRONG = {
             ),
         ),
         wrong(
-            "uses scipy, which is not allowed here",
+            "scipy is not allowed in this assignment",
             (
                 ...,
                 "def correlate1d(signal, kernel, stride=1, padding=0):\n    from scipy.signal import oaconvolve\n"
@@ -88,7 +88,7 @@ WRONG = {
         wrong("the stride is lost", ("[::-1], stride", "[::-1], 1")),
         wrong("the padding is lost", (", padding)\n", ")\n")),
         wrong(
-            "uses convolve, which is not allowed here",
+            "numpy.convolve is not allowed in this assignment",
             (
                 ...,
                 "def convolve1d(signal, kernel, stride=1, padding=0):\n"
@@ -154,7 +154,7 @@ WRONG = {
             ("range(rows)", "range(2)"),
         ),
         wrong(
-            "uses sliding_window_view, which is not allowed here",
+            "numpy.lib.stride_tricks.sliding_window_view is not allowed",
             ("padded =", "view = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)\n    padded ="),
         ),
     ),

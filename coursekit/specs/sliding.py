@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from coursekit import arguments, shapes
 from coursekit.specs.base import Layer, amounts_per_axis, flag, per_axis, same_number_of_axes
 
-# What may follow a layer. "custom" stands for a function of one's own that a Keras model brings along.
+# What may follow a layer. "custom" stands for a custom function that a Keras model brings along.
 ACTIVATIONS = (
     "linear", "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "sigmoid",
     "hard_sigmoid", "hard_silu", "log_sigmoid", "tanh", "hard_tanh", "softplus", "softsign", "exponential",
-    "softmax", "log_softmax", "custom",
+    "hard_shrink", "soft_shrink", "tanh_shrink", "sparse_plus", "sparse_sigmoid", "squareplus",
+    "softmax", "log_softmax", "sparsemax", "custom",
 )  # fmt: skip
 
 
@@ -24,7 +25,7 @@ class _Window(Layer):
         if hasattr(self, "padding"):
             self._set("padding", self._checked_padding(self.padding))
         if hasattr(self, "bias"):
-            flag("bias", self.bias)
+            self._set("bias", flag("bias", self.bias))
         if getattr(self, "activation", None) is not None:
             arguments.choice("activation", self.activation, ACTIVATIONS)
         names = ("kernel", "size", "stride", "dilation", "padding")
@@ -38,9 +39,9 @@ class _Window(Layer):
                 self._set(name, check(name, value, minimum=minimum))
 
     def _checked_padding(self, padding):
-        if isinstance(padding, str):
-            return arguments.choice("padding", padding, shapes.PADDINGS)
-        return amounts_per_axis("padding", padding)
+        if isinstance(padding, str) and padding in shapes.PADDINGS:
+            return padding
+        return amounts_per_axis("padding", padding, words="'valid', 'same', 'full', ")
 
 
 @dataclass(frozen=True)

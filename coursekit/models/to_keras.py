@@ -33,7 +33,7 @@ def _ranked(name, rank):
 
 def _activation(function):
     if function == "custom":
-        raise ValueError("its activation is a function of one's own, which the spec does not hold")
+        raise ValueError("its activation is a custom function, which the spec does not hold")
     return function
 
 

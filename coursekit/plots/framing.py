@@ -6,16 +6,16 @@ from matplotlib.patches import ConnectionPatch
 
 from coursekit import arguments
 from coursekit.plots.grids import (
-    _before,
-    _common_limits,
-    _letter_size,
-    _outline,
-    _rows_of_axes,
-    _windows,
-    _written,
+    common_limits,
     grid,
+    letter_size,
+    outline,
+    rows_of_axes,
+    sign_before,
+    windows_of,
+    written,
 )
-from coursekit.plots.pictures import GREY, ORANGE, _flat, image
+from coursekit.plots.pictures import GREY, ORANGE, flat, image
 
 
 def zoom(picture, frame, places=2, size=3.6, limits=(0, 1)):
@@ -29,7 +29,7 @@ def zoom(picture, frame, places=2, size=3.6, limits=(0, 1)):
     >>> [text.get_text() for text in right.texts]
     ['1', '0', '0', '0', '1', '0']
     """
-    picture = _flat(picture)
+    picture = flat(picture)
     widths = size * picture.shape[1] / picture.shape[0], size * frame[3] / frame[2]
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(sum(widths) + 0.9, size), width_ratios=widths, layout="constrained"
@@ -40,8 +40,8 @@ def zoom(picture, frame, places=2, size=3.6, limits=(0, 1)):
     top, first, height, width = frame
     shown = picture[top : top + height, first : first + width]
     right.imshow(shown, cmap="gray", vmin=limits[0], vmax=limits[1])
-    words = np.array([_written(value, places) for value in shown.flat], object).reshape(shown.shape)
-    points, middle = _letter_size(words, 0.85 * size / max(shown.shape)), np.mean(limits)
+    words = np.array([written(value, places) for value in shown.flat], object).reshape(shown.shape)
+    points, middle = letter_size(words, 0.85 * size / max(shown.shape)), np.mean(limits)
     for (i, j), word in np.ndenumerate(words):
         right.text(
             j, i, word, ha="center", va="center", fontsize=points, color="black" if shown[i, j] > middle else "white"
@@ -87,9 +87,9 @@ def steps(picture, kernel, output, places, decimals=2, signed=False, size=0.42):
         for name, values in (("picture", picture), ("kernel", kernel), ("output", output))
     )
     everything = [_products(picture, kernel, output, *place) for place in places]
-    limits, (height, width) = _common_limits([picture, kernel, output], signed), kernel.shape
+    limits, (height, width) = common_limits([picture, kernel, output], signed), kernel.shape
     shapes = [picture.shape, kernel.shape, kernel.shape, output.shape]
-    axes = _rows_of_axes(shapes, [size] * 4, room=0.35, rows=len(places), below=0.4)
+    axes = rows_of_axes(shapes, [size] * 4, room=0.35, rows=len(places), below=0.4)
     for number, (row, (i, j), products) in enumerate(zip(axes, places, everything)):
         reached = np.arange(output.size).reshape(output.shape) <= i * output.shape[1] + j
         drawn = (
@@ -101,9 +101,9 @@ def steps(picture, kernel, output, places, decimals=2, signed=False, size=0.42):
         for ax, (values, frame), text in zip(row, drawn, ("picture", "kernel", "products", "output")):
             grid(values, ax, None if number else text, frame, signed, limits, decimals, size)
         for ax, sign in zip(row[1:], ("·", "=", "→")):
-            _before(ax, sign, size)
-        terms = " + ".join(_written(value, decimals) for value in products.flat).replace("+ −", "− ")
-        row[2].set_xlabel(f"{terms} = {_written(products.sum(), decimals)}", fontsize=9)
+            sign_before(ax, sign, size)
+        terms = " + ".join(written(value, decimals) for value in products.flat).replace("+ −", "− ")
+        row[2].set_xlabel(f"{terms} = {written(products.sum(), decimals)}", fontsize=9)
     return axes
 
 
@@ -134,7 +134,7 @@ def framed(pictures, titles=None, frames=None, columns=4, size=2.1, limits=(0, 1
     >>> [len(ax.patches) for ax in axes]
     [0, 1]
     """
-    pictures = [_flat(picture) for picture in pictures]
+    pictures = [flat(picture) for picture in pictures]
     titles = [None] * len(pictures) if titles is None else list(titles)
     frames = [None] * len(pictures) if frames is None else list(frames)
     if not len(pictures) == len(titles) == len(frames) > 0:
@@ -163,7 +163,7 @@ def pairs(pictures, outputs, titles=None, frames=None, unit="response", size=2.4
     >>> axes[1, 0].images[0].get_clim()
     (-1.0, 1.0)
     """
-    pictures, outputs = [_flat(picture) for picture in pictures], [_flat(output) for output in outputs]
+    pictures, outputs = [flat(picture) for picture in pictures], [flat(output) for output in outputs]
     titles = [None] * len(pictures) if titles is None else list(titles)
     frames = [None] * len(pictures) if frames is None else list(frames)
     if not len(pictures) == len(outputs) == len(titles) == len(frames) > 0:
@@ -171,13 +171,13 @@ def pairs(pictures, outputs, titles=None, frames=None, unit="response", size=2.4
             "pictures must be one or more, with as many outputs, titles and frames. Received: "
             f"{len(pictures)}, {len(outputs)}, {len(titles)}, {len(frames)}"
         )
-    reach = _common_limits(outputs, signed=True)
+    reach = common_limits(outputs, signed=True)
     axes = _sheet(2, len(pictures), size, pictures[0].shape, any(titles), beside=0.9)
     for above, under, picture, output, text, frame in zip(*axes, pictures, outputs, titles, frames):
         _grey(above, picture, frame, text, limits)
         image(output, under, signed=True, limits=reach)
-        for number, window in enumerate(_windows(frame)):
-            _outline(under, window, output.shape, number == 0, later=ORANGE)
+        for number, window in enumerate(windows_of(frame)):
+            outline(under, window, output.shape, number == 0, later=ORANGE)
     above.figure.colorbar(under.images[0], ax=axes[1], label=unit, shrink=0.85, pad=0.02)
     return axes
 
@@ -186,8 +186,8 @@ def _grey(ax, picture, frame=None, title=None, limits=(0, 1)):
     ax.imshow(picture, cmap="gray", vmin=limits[0], vmax=limits[1])
     ax.tick_params(bottom=False, left=False, labelbottom=False, labelleft=False)
     ax.spines[:].set_color(GREY)
-    for number, window in enumerate(_windows(frame)):
-        _outline(ax, window, picture.shape, number == 0, later=ORANGE)
+    for number, window in enumerate(windows_of(frame)):
+        outline(ax, window, picture.shape, number == 0, later=ORANGE)
     if title:
         ax.set_title(title, fontsize=10)
 

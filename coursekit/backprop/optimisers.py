@@ -1,0 +1,49 @@
+"""Steps down the gradient: plain, with momentum, and Adam, written as Keras writes them."""
+
+import numpy as np
+
+from coursekit import arguments
+
+
+class SGD:
+    """Gradient descent: v ← momentum · v - rate · gradient, then w ← w + v; without momentum the plain step."""
+
+    def __init__(self, rate=0.01, momentum=0.0):
+        self.rate = arguments.real("rate", rate, above=0)
+        self.momentum = arguments.real("momentum", momentum)
+        if not 0 <= self.momentum < 1:
+            raise ValueError(f"momentum must be from 0 to less than 1. Received: {momentum!r}")
+        self.velocities = {}
+
+    def step(self, network):
+        """Change the parameters of `network` in place, by the gradients that its layers hold."""
+        for number, (layer, name) in enumerate(network.parameters()):
+            weights = layer.parameters[name]
+            velocity = self.momentum * self.velocities.get(number, 0) - self.rate * layer.gradients[name]
+            self.velocities[number] = velocity.astype(weights.dtype)
+            weights += self.velocities[number]
+
+
+class Adam:
+    """Adam: each weight's step is `rate` times the mean of its gradients over the root of their mean square.
+
+    Both means run, with `first` and `second` as the share of the past, and are corrected for having begun at 0.
+    Source: Kingma and Ba, 2015, algorithm 1, with `tiny` placed as Keras does.
+    """
+
+    def __init__(self, rate=0.001, first=0.9, second=0.999, tiny=1e-7):
+        self.rate = arguments.real("rate", rate, above=0)
+        self.first, self.second, self.tiny = first, second, tiny
+        self.count, self.means = 0, {}
+
+    def step(self, network):
+        """Change the parameters of `network` in place, by the gradients that its layers hold."""
+        self.count += 1
+        rate = self.rate * np.sqrt(1 - self.second**self.count) / (1 - self.first**self.count)
+        for number, (layer, name) in enumerate(network.parameters()):
+            weights, gradient = layer.parameters[name], layer.gradients[name]
+            mean, square = self.means.get(number, (0, 0))
+            mean = self.first * mean + (1 - self.first) * gradient
+            square = self.second * square + (1 - self.second) * gradient**2
+            self.means[number] = mean, square
+            weights -= (rate * mean / (np.sqrt(square) + self.tiny)).astype(weights.dtype)

@@ -1,0 +1,94 @@
+"""Exercises of lecture 08, How does a network find its weights?"""
+
+import numpy as np
+
+from coursekit import backprop
+from coursekit.checks.exercise import Exercise
+
+_RNG = np.random.default_rng(8)
+_SCORES = (
+    (np.array([[0.0, 0.0], [0.0, np.log(3)]]), np.array([0, 1])),
+    (_RNG.normal(size=(3, 4)), np.array([3, 0, 2])),
+    (_RNG.normal(size=(5, 3)), np.array([1, 1, 0, 2, 1])),
+)
+_DENSE = (
+    (np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.0, 0.0, 2.0], [0.5, -1.0, 1.0]]), np.ones((2, 3))),
+    (_RNG.normal(size=(4, 3)), _RNG.normal(size=(3, 2)), _RNG.normal(size=(4, 2))),
+)
+_ROWS = (
+    (np.array([1.0, 2, 4, 8, 16]), np.array([1.0, 10]), 3, 2),
+    (_RNG.normal(size=7), _RNG.normal(size=5), 3, 1),
+    (_RNG.normal(size=11), _RNG.normal(size=4), 2, 3),
+)
+
+
+def _slope(scores, labels):
+    return backprop.softmax_cross_entropy(scores, labels)[1]
+
+
+def _hits(scores, labels):
+    return np.eye(scores.shape[1])[labels]
+
+
+def _both(x, weights, gradient):
+    return backprop.dense_gradients(x, weights, gradient)[:2]
+
+
+def _weights(x, gradient, size, stride):
+    taken = [np.dot(gradient, x[u : u + stride * len(gradient) : stride]) for u in range(size)]
+    return np.array(taken)
+
+
+EXERCISES = (
+    Exercise(
+        name="08.steps",
+        reference=lambda: -(-4000 // 48) * 5,
+        misconceptions=(
+            ("the last, smaller batch of an epoch is a step too", lambda: 4000 // 48 * 5),
+            ("these are the steps of one epoch", lambda: -(-4000 // 48)),
+            ("there is one step per mini-batch, not one per picture", lambda: 4000 * 5),
+            ("there is one step per mini-batch, not one per epoch", lambda: 5),
+            ("divide the pictures by the size of a batch", lambda: 48 * 5),
+        ),
+    ),
+    Exercise(
+        name="08.softmax_slope",
+        cases=_SCORES,
+        reference=_slope,
+        misconceptions=(
+            ("the loss is a mean over the batch: divide by n", lambda s, y: _slope(s, y) * len(s)),
+            ("the sign: it is p minus 1(y = k)", lambda s, y: -_slope(s, y)),
+            ("1(y = k) is missing", lambda s, y: backprop.softmax(s) / len(s)),
+            ("this is only -1(y = k): the probabilities are missing", lambda s, y: -_hits(s, y) / len(s)),
+            ("divide by the number of pictures, not of classes", lambda s, y: _slope(s, y) * len(s) / s.shape[1]),
+        ),
+    ),
+    Exercise(
+        name="08.dense_gradients",
+        cases=_DENSE,
+        reference=_both,
+        misconceptions=(
+            ("the two results are in the other order", lambda x, w, g: _both(x, w, g)[::-1]),
+            ("dL/dweights has the shape of weights: transpose it", lambda x, w, g: (_both(x, w, g)[0], g.T @ x)),
+            (
+                "the mean over the batch is already in the gradient: only sum",
+                lambda x, w, g: (_both(x, w, g)[0], _both(x, w, g)[1] / len(x)),
+            ),
+            ("the sign is turned: descent subtracts later", lambda x, w, g: tuple(-part for part in _both(x, w, g))),
+        ),
+    ),
+    Exercise(
+        name="08.kernel_gradient",
+        cases=_ROWS,
+        reference=_weights,
+        misconceptions=(
+            ("the stride is ignored: output i looked at x[i * stride + u]", lambda x, g, k, s: _weights(x, g, k, 1)),
+            (
+                "this is turned round: the kernel's slope is a correlation",
+                lambda x, g, k, s: _weights(x, g, k, s)[::-1],
+            ),
+            ("sum over the outputs, take no mean", lambda x, g, k, s: _weights(x, g, k, s) / len(g)),
+            ("each product has the slope g of its own output", lambda x, g, k, s: _weights(x, np.ones_like(g), k, s)),
+        ),
+    ),
+)

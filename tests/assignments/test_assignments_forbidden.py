@@ -1,0 +1,142 @@
+"""What an assignment does not allow is refused when it is called, whatever it is called; no word costs anything."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from coursekit.assignments import forbidden
+
+NAMES = (
+    "scipy",
+    "numpy.convolve",
+    "numpy.correlate",
+    "numpy.fft",
+    "numpy.lib.stride_tricks.as_strided",
+    "numpy.lib.stride_tricks.sliding_window_view",
+    "ctypes.PyDLL",
+    "ctypes.CFUNCTYPE",
+)
+REFUSED = [
+    "np.convolve(a, a)",
+    "kept(a, a)",
+    "inner(a, a)",
+    "np.correlate(a, a)",
+    "getattr(np, 'con' + 'volve')(a, a)",
+    "vars(np)['correlate'](a, a)",
+    "__import__('numpy').convolve(a, a)",
+    "sys.modules['numpy._core.multiarray'].correlate(a, a, 0)",
+    "sys.modules['numpy._core._multiarray_umath'].correlate2(a, a, 0)",
+    "importlib.import_module('numpy.core.multiarray').correlate(a, a, 0)",
+    "importlib.reload(np).convolve(a, a)",
+    "importlib.reload(sys.modules['numpy._core.numeric']).convolve(a, a)",
+    "importlib.reload(sys.modules['numpy._core.multiarray']).correlate(a, a, 0)",
+    "importlib.reload(sys.modules['numpy.lib._stride_tricks_impl']).as_strided(a, (2, 2), (8, 8))",
+    "np.polymul(a, a)",
+    "np.polynomial.polynomial.polymul(a, a)",
+    "np.ma.convolve(a, a)",
+    "np.fft.fft(a)",
+    "np.fft.rfft2(np.eye(2))",
+    "importlib.import_module('numpy.fft._pocketfft')._raw_fft(a, 3, -1, False, True, None)",
+    "importlib.import_module('numpy.fft').ifft(a)",
+    "np.lib.stride_tricks.as_strided(a, (2, 2), (8, 8))",
+    "np.lib.stride_tricks.as_strided(a, shape=(2, 2), strides=(8, 8))",
+    "np.lib.stride_tricks.sliding_window_view(a, 2)",
+    "[f for f in gc.get_objects() if getattr(f, '__name__', '') == 'convolve'][0](a, a)",
+    "__import__('scipy.signal')",
+    "importlib.import_module('scipy')",
+    "ctypes.PyDLL(None)",
+    "ctypes.CFUNCTYPE(None)",
+]
+ALLOWED = [
+    "np.pad(a, 2).sum()",
+    "np.einsum('i,i', a, a)",
+    "np.broadcast_to(a, (2, 3)).shape[0]",
+    "np.vectorize(np.sum, signature='(n)->()')(np.eye(3))[0]",
+    "np.median(a) + np.gradient(a)[0] + np.interp(1, a, a)",
+    "np.polyfit(a, a, 1)[0]",
+    "np.broadcast_arrays(a, 1)[1].sum()",
+    "importlib.reload(json).dumps(1)",
+    "importlib.import_module('wave').__name__",
+    "np.random.default_rng(1).normal()",
+    "np.linalg.inv(np.eye(2))[0, 0]",
+]
+SCRIPT = """
+import ctypes, gc, importlib, json, sys, warnings
+import numpy as np
+from numpy import convolve as kept
+warnings.simplefilter("ignore")
+inner = kept._implementation
+sys.path.insert(0, "coursekit/assignments")
+import forbidden
+names, expressions = json.loads(sys.argv[1])
+forbidden.forbid(names)
+a, found = np.arange(3.0), []
+for expression in expressions:
+    try: found.append(["value", repr(eval(expression))])
+    except Exception as error: found.append([type(error).__name__, str(error)])
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    """{expression: [kind, text]} in a process in which NAMES are refused."""
+    every = [*REFUSED, *ALLOWED]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, json.dumps([NAMES, every])], capture_output=True, text=True, check=True
+    )
+    return dict(zip(every, json.loads(done.stdout)))
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="the inside of NumPy 1 has other names")
+@pytest.mark.parametrize("expression", REFUSED)
+def test_on_every_way_the_call_is_refused_and_says_so(expression, outcomes):
+    kind, text = outcomes[expression]
+    assert kind in ("RuntimeError", "ImportError")
+    assert "is not allowed in this assignment: write it by hand" in text
+
+
+@pytest.mark.parametrize("expression", ALLOWED)
+def test_what_else_numpy_does_goes_on(expression, outcomes):
+    assert outcomes[expression][0] == "value", outcomes[expression]
+
+
+def library(a):
+    import scipy.signal
+
+    return scipy.signal.oaconvolve(a, a)
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda a: np.convolve(a, a), "numpy.convolve"),
+        (lambda a: getattr(np, "correlate")(a, a), "numpy.correlate"),  # noqa: B009
+        (lambda a: np.lib.stride_tricks.sliding_window_view(a, 2), "numpy.lib.stride_tricks.sliding_window_view"),
+        (lambda a: np.fft.fft(a), "numpy.fft.fft"),
+        (library, "scipy"),
+    ],
+)
+def test_a_check_in_a_students_own_kernel_refuses_the_same_and_leaves_everything_as_it_was(call, named):
+    a = np.arange(3.0)
+    with pytest.raises(forbidden.NotAllowed, match=f"^{named} is not allowed"), forbidden.watching(NAMES):
+        call(a)
+    assert call(a) is not None and sys.getprofile() is None
+
+
+def test_words_cost_nothing():
+    def convolve(a):
+        """This is no scipy, and no np.convolve."""
+        correlate = as_strided = a
+        return correlate + as_strided
+
+    with forbidden.watching(NAMES):
+        assert convolve(2) == 4 and np.pad([1], 1).sum() == 1
+
+
+def test_without_names_nothing_is_watched():
+    with forbidden.watching(()):
+        assert np.convolve([1], [2]) == [2]

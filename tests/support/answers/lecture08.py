@@ -1,0 +1,121 @@
+"""Answers to the exercises of lecture 08, How does a network find its weights?"""
+
+import numpy as np
+
+from answers import Answers
+
+
+def stub(*arguments):
+    raise NotImplementedError
+
+
+def probabilities(scores, axis=1):
+    powers = np.exp(scores)
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def slope(scores, labels):
+    result = probabilities(scores)
+    for row, label in enumerate(labels):
+        result[row, label] -= 1
+    return result / len(scores)
+
+
+def slope_in_place(scores, labels):
+    result = slope(scores, labels)
+    scores[:] = result
+    return result
+
+
+def slope_without_return(scores, labels):
+    slope(scores, labels)
+
+
+def dense(x, w, g):
+    return np.einsum("nk,ik->ni", g, w), np.einsum("ni,nk->ik", x, g)
+
+
+def dense_in_place(x, w, g):
+    result = dense(x, w, g)
+    w -= result[1]
+    return result
+
+
+def kernel(x, g, size, stride):
+    return np.array([sum(g[i] * x[i * stride + u] for i in range(len(g))) for u in range(size)])
+
+
+def kernel_in_place(x, g, size, stride):
+    result = kernel(x, g, size, stride)
+    g *= 2
+    return result
+
+
+BANK = {
+    "08.steps": Answers(
+        solution=420,
+        stub=...,
+        wrong=(
+            (415, "the last, smaller batch"),
+            (84, "the steps of one epoch"),
+            (20_000, "not one per picture"),
+            (5, "not one per epoch"),
+            (240, "divide the pictures"),
+            (83, "83 is not it"),
+            (4000 / 48 * 5, "is not it"),
+            (0, "0 is not it"),
+            ("420", "expected a number, received '420'"),
+            ((84, 5), "expected a number, received (84, 5)"),
+        ),
+    ),
+    "08.softmax_slope": Answers(
+        solution=slope,
+        stub=stub,
+        wrong=(
+            (lambda s, y: slope(s, y) * len(s), "divide by n"),
+            (lambda s, y: -slope(s, y), "the sign"),
+            (lambda s, y: probabilities(s) / len(s), "1(y = k) is missing"),
+            (lambda s, y: slope(s, y) - probabilities(s) / len(s), "the probabilities are missing"),
+            (lambda s, y: slope(s, y) * len(s) / s.shape[1], "not of classes"),
+            (lambda s, y: probabilities(s, axis=0), "expected [["),
+            (lambda s, y: np.zeros_like(s), "received [[0. 0.]"),
+            (lambda s, y: slope(s, y).sum(0), "received one of shape (2,)"),
+            (lambda s, y: slope(s, y).T, "received [["),
+            (slope_in_place, "changed its argument"),
+            (slope_without_return, "is a return missing?"),
+        ),
+    ),
+    "08.dense_gradients": Answers(
+        solution=dense,
+        stub=stub,
+        wrong=(
+            (lambda x, w, g: dense(x, w, g)[::-1], "in the other order"),
+            (lambda x, w, g: (g @ w.T, g.T @ x), "transpose it"),
+            (lambda x, w, g: (g @ w.T, x.T @ g / len(x)), "only sum"),
+            (lambda x, w, g: (-g @ w.T, -x.T @ g), "the sign is turned"),
+            (lambda x, w, g: (g @ w, x.T @ g), "your function raised ValueError"),
+            (lambda x, w, g: g @ w.T, "expected ("),
+            (lambda x, w, g: (np.zeros_like(x), np.zeros_like(w)), "expected ("),
+            (lambda x, w, g: (w @ g[0], x.T @ g), "expected ("),
+            (dense_in_place, "changed its argument"),
+            (lambda x, w, g: None, "is a return missing?"),
+        ),
+    ),
+    "08.kernel_gradient": Answers(
+        solution=kernel,
+        stub=stub,
+        wrong=(
+            (lambda x, g, k, s: kernel(x, g, k, 1), "the stride is ignored"),
+            (lambda x, g, k, s: kernel(x, g, k, s)[::-1], "turned round"),
+            (lambda x, g, k, s: kernel(x, g, k, s) / len(g), "take no mean"),
+            (lambda x, g, k, s: kernel(x, g * 0 + 1, k, s), "the slope g of its own output"),
+            (lambda x, g, k, s: kernel(x, g, k, s)[:-1], "received one of shape (2,)"),
+            (lambda x, g, k, s: np.zeros(k), "received [0. 0. 0.]"),
+            (lambda x, g, k, s: kernel(x, g, 3, 2), "your function raised IndexError"),
+            (lambda x, g, k, s: kernel(x, g, k, s).sum(), "received one of shape ()"),
+            (lambda x, g, k, s: kernel(x, g[::-1], k, s), "received"),
+            (kernel_in_place, "changed its argument"),
+            (lambda x, g, k, s: None, "is a return missing?"),
+        ),
+    ),
+}
