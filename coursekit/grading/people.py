@@ -135,7 +135,8 @@ def _flag(people):
 def _with_keys(people):
     """Give each a key made of all that the platform wrote, so that it never passes to another person."""
     for one in people:
-        base = re.sub(r"[^\w.@+-]+", "_", one.name).strip("._")[:40] or "student"
+        base = re.sub(r"[^\w.@+-]+", "_", one.name).strip("._")[:60]
+        base = base.encode()[:150].decode("utf-8", "ignore") or "student"  # names of files are short
         one.key = f"{base}~{one.identity}" if re.fullmatch(r"\w{1,24}", one.identity) else base
         odd = base != one.name or base.lower().split(".")[0] in _RESERVED or (one.identity and "~" not in one.key)
         one.key += f"~{_digest(one)}" if odd or one.clash else ""
