@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from coursekit.grading import assignment as assignments
-from coursekit.grading import batch, feedback, outputs, people, platforms, reports, sandbox, submissions
+from coursekit.grading import batch, feedback, opener, outputs, people, platforms, reports, sandbox, submissions
 from coursekit.grading.quiz import grade as quiz
 from coursekit.grading.quiz import keyfile, pages
 from coursekit.grading.texts import line
@@ -81,6 +81,8 @@ def main(words=None):
     except (sandbox.SandboxError, ValueError, OSError) as error:
         print(f"error: {line(error, most=1000)}", file=sys.stderr)
         return 2
+    finally:
+        opener.close()
     return _say(chosen, assignment, rows, {one.key: found[one.key] for one in handed}, unsettled)
 
 

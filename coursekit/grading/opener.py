@@ -35,7 +35,7 @@ def ask(do, blobs=(), **request):
             try:
                 _send(process.stdin, {**request, "do": do, "sizes": [len(blob) for blob in blobs]}, blobs)
             except OSError:  # it died between two questions, as when its machine was short of memory
-                _end()
+                close()
                 if again:
                     continue
                 raise BadArchive("it could not be read: the process that reads it ended") from None
@@ -46,7 +46,7 @@ def ask(do, blobs=(), **request):
             try:
                 answer, found = _receive(process.stdout)
             except (EOFError, ValueError):
-                _end()
+                close()
                 raise BadArchive("reading it takes more memory or time than any notebook needs") from None
             finally:
                 timer.cancel()
@@ -59,7 +59,7 @@ def ask(do, blobs=(), **request):
 def _running():
     """Return the process that reads, a new one if there is none."""
     if not _process or _process[0].poll() is not None:
-        _end()
+        close()
         environment = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
         command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("opening.py"))]
         _process.append(
@@ -75,7 +75,8 @@ def _running():
 
 
 @atexit.register
-def _end():
+def close():
+    """End the process that reads; the next question starts another."""
     while _process:
         process = _process.pop()
         process.kill()

@@ -525,10 +525,10 @@ def started(source, **more):
 
 @needs_sandbox
 def test_the_sandbox_shows_nothing_but_what_a_notebook_needs(tmp_path):
-    source = """import os, socket
+    source = """import os
 seen = sorted(os.listdir("/"))
 me = (os.getuid() != 0, os.getgid() != 0, sorted(os.environ)[:99], len([p for p in os.listdir("/proc") if p.isdigit()]))
-devices = [name for name in socket.if_nameindex()]
+devices = [line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line]
 grading = os.listdir(os.path.join(os.path.dirname(__import__("coursekit").__file__), "grading"))
 """
     with started(source) as one:
@@ -549,7 +549,7 @@ grading = os.listdir(os.path.join(os.path.dirname(__import__("coursekit").__file
         root, group, names, count = one.get("me")
         assert root and group and count <= 3
         assert set(names) <= {*sandbox._environment("/tmp"), "PWD", "LC_CTYPE"}
-        assert [name for _, name in one.get("devices")] == ["lo"] and one.get("grading") == []
+        assert one.get("devices") == ["lo"] and one.get("grading") == []
 
 
 @needs_sandbox
