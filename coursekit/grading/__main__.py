@@ -73,9 +73,10 @@ def main(words=None):
             found, closed = _graded(chosen, assignment, handed), True
 
         def page(one, report):
-            made = pages.page(assignment, one, report, closed) if chosen.quiz else None
-            comment = feedback.comment(one, report, manual) if closed else ""
-            return made or feedback.page(assignment, one, report, manual), comment
+            if not chosen.quiz:
+                return feedback.page(assignment, one, report, manual), feedback.comment(one, report, manual)
+            told = {**report, "note": report["taken"]}  # the rest of a quiz's note is for the lecturer
+            return pages.page(assignment, one, report, closed), feedback.comment(one, told, manual) if closed else ""
 
         rows, unsettled = outputs.write(chosen.out, assignment, handed, found, manual, known, chosen.column, page)
     except (sandbox.SandboxError, ValueError, OSError) as error:

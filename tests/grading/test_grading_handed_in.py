@@ -5,6 +5,8 @@ import io
 import os
 import random
 import re
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -32,7 +34,7 @@ from coursekit.grading import (
 from coursekit.grading.proxy import WorkerDied
 from coursekit.grading.submissions import BadArchive, Handed
 from coursekit.grading.texts import clean
-from sandboxed import needs_sandbox
+from sandboxed import ROOT, needs_sandbox
 
 GOOD = corpus.CORPUS["perfect"].data
 
@@ -151,10 +153,12 @@ def test_a_number_with_two_names_is_nobodys_and_says_what_to_do():
 def test_gradescope_is_believed_at_the_top_of_the_export_alone(tmp_path):
     text = (
         '---\nsubmission_1:\n  :submitters:\n  - :name: Ann\n    :sid: \'11\'\n  - :name: "Bo \\"B\\""\n'
-        "    :sid: '12'\n  :results:\n    output: |\n      :sid: '99'\n  - :name: Eve\n"
+        "    :sid: '12'\n  - :name: |-\n      :sid: '99'\n  :results:\n    output: |\n      :sid: '99'\n  - :name: Eve\n"
     )
     told = people.submitters(text)
-    assert [(one["name"], one["sid"]) for one in told["submission_1"]] == [("Ann", "11"), ('Bo "B"', "12")]
+    assert [(one["name"], one.get("sid")) for one in told["submission_1"][:2]] == [("Ann", "11"), ('Bo "B"', "12")]
+    assert told["submission_1"][2:] == [{"name": ""}]  # a name of several lines says nothing else
+    text = text.replace("  - :name: |-\n      :sid: '99'\n", "")
     files = {"submission_1/h.ipynb": GOOD, "submission_2/submission_metadata.yml": b"", "submission_2/h.ipynb": GOOD}
     (tmp_path / "class.zip").write_bytes(corpus.zipped(**files, **{"submission_metadata.yml": text.encode()}))
     found = submissions.collect(tmp_path / "class.zip")
@@ -262,6 +266,27 @@ def test_a_hostile_archive_costs_itself_alone(data):
     with pytest.raises(BadArchive):
         handed(**{"x.zip": data}).read()
     assert cells(handed(**{"a.ipynb": GOOD}).read()[0]) == cells(GOOD)
+
+
+def test_the_process_that_reads_takes_little_memory_whatever_a_file_unpacks_to(tmp_path):
+    packed = zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_BZIP2)
+    with packed, packed.open("a.ipynb", "w") as file:
+        for _ in range(1500):
+            file.write(bytes(1 << 20))
+    script = """import resource, sys
+from coursekit.grading import opener, submissions
+try:
+    submissions.Handed("k", "k", files=[("x.zip", 0, ("file", sys.argv[1]))]).read()
+except submissions.BadArchive as error:
+    opener.close()
+    own, = [line for line in open("/proc/self/status") if "VmHWM" in line]
+    print(error, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10, int(own.split()[1]) >> 10, sep="|")"""
+    words = [sys.executable, "-c", script, str(tmp_path / "x.zip")]
+    done = subprocess.run(
+        words, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    said, child, parent = done.stdout.split("|")
+    assert said == "a.ipynb in the zip file unpacks to too much" and int(child) < 1100 and int(parent) < 100
 
 
 def test_who_reads_takes_too_long_is_ended_and_named(monkeypatch):

@@ -186,6 +186,9 @@ def test_a_quiz_handed_in_by_two_is_noted(drawn, tmp_path):
     notebook = filled(drawn, "4713", right)
     rows = graded(drawn, tmp_path, {"x.ipynb": notebook, "y.ipynb": notebook}, status=1)
     assert "the quiz of 4713, also from y" in rows["x"]["note"] and "also from x" in rows["y"]["note"]
+    graded(drawn, tmp_path, {}, "--closed", status=1)
+    told = "".join(pages(tmp_path).values()) + (tmp_path / "out/moodle.csv").read_text(encoding="utf-8")
+    assert "also from" not in told  # students do not read of each other
 
 
 def test_an_edited_question_is_noted_and_changes_no_grade(drawn, tmp_path):

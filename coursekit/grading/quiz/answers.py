@@ -43,8 +43,7 @@ def read(sources, names):
     """
     known = {}
     for source in sources:
-        lines = [line.rstrip() for line in source.replace("\r", "\n").split("\n")]
-        text = "\n".join(line for line in lines if line)
+        text = source.replace("\r\n", "\n").replace("\r", "\n")
         try:
             if len(text) > MOST_CELL:
                 raise ValueError
