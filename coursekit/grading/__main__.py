@@ -7,8 +7,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from coursekit.grading import assignment as assignments
-from coursekit.grading import batch, feedback, platforms, reports, sandbox, submissions
+from coursekit.grading import batch, feedback, opener, outputs, people, platforms, reports, sandbox, submissions
 from coursekit.grading.quiz import grade as quiz
+from coursekit.grading.quiz import keyfile, pages
+from coursekit.grading.texts import line
 
 
 def arguments(words=None):
@@ -16,61 +18,88 @@ def arguments(words=None):
     parser = argparse.ArgumentParser(
         prog="python -m coursekit.grading",
         description=(
-            "Grade the notebooks of a class in a sandbox. Run it again at any time: what has not changed is not "
-            "graded anew, and what you entered in manual.csv is counted."
+            "Grade the notebooks of a class, those of homework in a sandbox. Run it again at any time: what has not "
+            "changed is not graded anew, and what you entered in manual.csv is counted."
         ),
     )
     add = parser.add_argument
     add("submissions", metavar="SUBMISSIONS", help="folder or zip file from Canvas, Moodle or Gradescope")
-    add("--assignment", required=True, help="its name, or the beginning: hw1")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--assignment", help="its name, or the beginning: hw1")
+    what.add_argument("--quiz", type=Path, help="the folder that `python -m coursekit.grading.quiz draw` wrote")
     add("--out", required=True, type=Path, help="folder for grades.csv, feedback/ and all else")
-    add("--assignments", type=Path, default=Path("assignments"), help="folder that make assignments wrote")
-    add("--manual", type=Path, help="sheet with points for written answers (default: manual.csv in OUT)")
+    add("--platform", choices=people.PLATFORMS, help="where the names of files are from (default: they tell)")
     add("--roster", type=Path, help="gradebook exported by Canvas, for names and numbers of students")
     add("--column", help="title of the assignment in Canvas, such as 'HW 1 (4711)' (default: its name)")
+    homework = parser.add_argument_group("for homework alone")
+    add = homework.add_argument
+    add("--assignments", type=Path, default=Path("assignments"), help="folder that make assignments wrote")
+    add("--manual", type=Path, help="sheet with points for written answers (default: manual.csv in OUT)")
     add("--jobs", type=int, default=batch.jobs(), help="submissions graded at a time (default: %(default)s)")
     add("--scheduler", metavar="ADDRESS", help="grade on a dask cluster, such as tcp://10.0.0.1:8786")
-    add("--quiz", type=Path, help="for a quiz: the folder that `python -m coursekit.grading.quiz draw` wrote")
-    add("--closed", action="store_true", help="for a quiz: feedback tells answers and explanations")
     add(
         "--unsafe-no-sandbox",
         action="store_true",
         help="run student code with all your rights where there is no bubblewrap",
     )
+    parser.add_argument_group("for a quiz alone").add_argument(
+        "--closed", action="store_true", help="feedback tells answers and explanations"
+    )
     chosen = parser.parse_args(words)
     if chosen.jobs < 1:
         parser.error(f"--jobs must be at least 1. Received: {chosen.jobs}")
+    if chosen.closed and not chosen.quiz:
+        parser.error("--closed needs --quiz. Received: --assignment")
     return chosen
 
 
 def main(words=None):
-    """Grade a class; return 0, or 1 where something could not be graded."""
+    """Grade a class; return 0, 1 where a person must settle something, or 2 where nothing could be graded."""
     chosen = arguments(words)
     try:
-        if chosen.quiz:  # answers are read as text: nothing runs
-            rows = quiz.grade(chosen.submissions, chosen.quiz, chosen.out, chosen.closed, chosen.roster, chosen.column)
-            print(f"{len(rows)} quizzes graded; see {chosen.out / 'grades.csv'}")
-            return 0
-        if not chosen.unsafe_no_sandbox and not chosen.scheduler:
+        key = keyfile.read(chosen.quiz) if chosen.quiz else None
+        if not chosen.quiz and not chosen.unsafe_no_sandbox and not chosen.scheduler:
             sandbox.require()
-        assignment = assignments.load(chosen.assignment, chosen.assignments)
-        handed = submissions.collect(chosen.submissions)
+        assignment = None if chosen.quiz else assignments.load(chosen.assignment, chosen.assignments)
+        handed = submissions.collect(chosen.submissions, chosen.platform)
         if not handed:
             raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {chosen.submissions}, empty")
-        manual = _manual(chosen, {(one.key, asked.name) for one in handed for asked in assignment.questions})
-        known = platforms.roster(chosen.roster) if chosen.roster else {}
-        found = _graded(chosen, assignment, handed)
-        rows = write(chosen, assignment, handed, found, manual, known)
+        known = platforms.Roster(chosen.roster) if chosen.roster else None
+        if chosen.quiz:  # answers are read as text: nothing runs
+            manual, (assignment, found) = {}, quiz.grade(handed, key)
+            closed = chosen.closed or quiz.is_over(key[0])
+        else:
+            manual = _manual(chosen, {(one.key, asked.name) for one in handed for asked in assignment.questions})
+            found, closed = _graded(chosen, assignment, handed), True
+
+        def page(one, report):
+            if not chosen.quiz:
+                return feedback.page(assignment, one, report, manual), feedback.comment(one, report, manual)
+            told = {**report, "note": report["taken"]}  # the rest of a quiz's note is for the lecturer
+            return pages.page(assignment, one, report, closed), feedback.comment(one, told, manual) if closed else ""
+
+        rows, unsettled = outputs.write(chosen.out, assignment, handed, found, manual, known, chosen.column, page)
     except (sandbox.SandboxError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {line(error, most=1000)}", file=sys.stderr)
         return 2
-    failed = [one.key for one in handed if not found[one.key]["graded"]]
+    finally:
+        opener.close()
+    return _say(chosen, assignment, rows, {one.key: found[one.key] for one in handed}, unsettled)
+
+
+def _say(chosen, assignment, rows, found, unsettled):
+    """Tell how it went; return the exit status."""
+    failed = [key for key, report in found.items() if not report["graded"]]
     if chosen.unsafe_no_sandbox:
         print("WARNING: graded without a sandbox; submissions could do all that you can, also to the grades.")
-    print(f"{len(rows)} submissions of {assignment.name}, {len(failed)} not graded; see {chosen.out / 'grades.csv'}")
-    for name in failed:
-        print(f"not graded: {name}: {found[name]['problem']}", file=sys.stderr)
-    return 1 if failed else 0
+    noted = f", {sum(bool(row['note']) for row in rows)} with a note" if chosen.quiz else ""
+    where = chosen.out / "grades.csv"
+    print(f"{len(rows)} submissions of {assignment.name}, {len(failed)} not graded{noted}; see {where}")
+    for key in failed:
+        print(f"not graded: {key}: {line(found[key]['problem'])}", file=sys.stderr)
+    for problem in unsettled:
+        print(f"to be settled: {line(problem, most=1000)}", file=sys.stderr)
+    return 1 if failed or unsettled else 0
 
 
 def _manual(chosen, known):
@@ -104,29 +133,6 @@ def _graded(chosen, assignment, handed):
 
     with bar:
         return batch.run(assignment, handed, chosen.out / "reports", pool, safe, done, in_flight)
-
-
-def write(chosen, assignment, handed, found, manual, known):
-    """Write every table and page to the folder `chosen.out`; return the rows of the table of grades."""
-    out, pages = chosen.out, chosen.out / "feedback"
-    pages.mkdir(parents=True, exist_ok=True)
-    rows = reports.grades(assignment, handed, found, manual)
-    names = [one.name for one in assignment.questions]
-    reports.write(out / "grades.csv", rows, [*reports.COMMON, *names, "total", "possible", "to_read", "note"])
-    if any(one.manual for one in assignment.questions):
-        reports.write(out / "manual.csv", reports.manual_rows(handed, found, manual), reports.MANUAL)
-    columns, lines = platforms.canvas(rows, chosen.column or assignment.name, known)
-    reports.write(out / "canvas.csv", lines, columns)
-    comments = {one.key: feedback.comment(one, found[one.key], manual) for one in handed}
-    columns, lines = platforms.moodle(rows, comments)
-    reports.write(out / "moodle.csv", lines, columns)
-    if assignment.leaderboard:
-        board = reports.leaderboard(assignment, handed, found)
-        reports.write(out / "leaderboard.csv", board, ["rank", "name", assignment.leaderboard["record"]])
-    for one in handed:
-        text = feedback.page(assignment, one, found[one.key], manual)
-        (pages / f"{one.key}.html").write_text(text, encoding="utf-8")
-    return rows
 
 
 if __name__ == "__main__":

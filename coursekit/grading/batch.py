@@ -13,7 +13,7 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from pathlib import Path
 
-from coursekit.grading import apart, grader, sandbox, submissions
+from coursekit.grading import apart, grader, opener, sandbox, submissions
 
 ATTEMPTS = 3  # how often a submission is given to the executor, when machines fail
 
@@ -51,6 +51,7 @@ def run(assignment, handed, folder, pool, safe=True, done=lambda key: None, in_f
     waiting, reports = list(reversed(handed)), {}
     batch = _Batch(assignment, folder, safe, reports, done)
     with contextlib.ExitStack() as stack:
+        stack.callback(opener.close)
         executor = stack.enter_context(_opened(pool))
         while waiting or batch.running:
             while waiting and len(batch.running) < in_flight:

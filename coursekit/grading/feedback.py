@@ -1,7 +1,8 @@
 """A page of feedback for each student: what failed and why, and nothing of what is hidden."""
 
-import re
 from html import escape
+
+from coursekit.grading.texts import clean
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
@@ -52,6 +53,8 @@ def page(assignment, one, report, manual):
         reason = "the lecturer's machine failed; it is no fault of yours"
         reason = report["problem"] if report["graded"] else reason
         body.append(_warning(f"{said}.", reason))
+    if report["graded"] and report.get("note"):
+        body.append(f"<section><p>{escape(report['note'])}.</p></section>")
     if report["graded"]:
         body += [_table(one, report, manual), *_errors(report)]
         body += [part for name in report["questions"] for part in _question(one, name, report, manual)]
@@ -70,12 +73,7 @@ def comment(one, report, manual):
         f"{name} {_points(one, name, question, manual)}/{question['possible']:g}"
         for name, question in report["questions"].items()
     ]
-    return clean(", ".join(parts))
-
-
-def clean(text):
-    """Return the text without characters that neither HTML nor UTF-8 can hold."""
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "�", text)
+    return ", ".join([*parts, *filter(None, [report.get("note")])])
 
 
 def _points(one, name, question, manual):

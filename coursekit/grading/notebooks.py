@@ -16,6 +16,11 @@ def read(data):
 
     Raises NotANotebook for any other file, and for a notebook in another language.
     """
+    return parsed(data)[0]
+
+
+def parsed(data):
+    """Return (cells, language or "") of a notebook in bytes; raises NotANotebook as `read` does."""
     if len(data) > MOST_BYTES:
         raise NotANotebook(f"the notebook has more than {MOST_BYTES >> 20} MB: clear its outputs")
     try:
@@ -29,7 +34,13 @@ def read(data):
     language = _language(notebook)
     if language not in ("python", "ipython", ""):
         raise NotANotebook(f"the notebook is written in {language[:40]}, not in Python")
-    return found
+    return found, language
+
+
+def slim(cells, language=""):
+    """Return a notebook (dictionary) of these cells alone, without outputs; `parsed` reads it back."""
+    made = [{"cell_type": one["kind"], "source": one["source"], "id": one["id"]} for one in cells]
+    return {"cells": made, "metadata": {"language_info": {"name": language}}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _cell(cell):

@@ -1,8 +1,7 @@
 """Tables of a graded class: grades, the sheet for answers that a person reads, the leaderboard."""
 
-import csv
-import os
-from pathlib import Path
+from coursekit.grading import csvfiles
+from coursekit.grading.texts import line
 
 COMMON = ("student", "name", "id", "email")
 MANUAL = ("student", "question", "title", "possible", "answer", "points", "comment")
@@ -40,44 +39,34 @@ def _note(one, report):
         "" if report["graded"] else "NOT GRADED",
         report["problem"] or "",
         report["note"],
+        one.clash,
         "late" if one.late else "",
         "" if report["safe"] else "graded without a sandbox",
     ]
     notes += [f"cell {cell + 1}: {kind} {message}"[:160] for cell, kind, message in report["errors"][:3]]
-    return "; ".join(note for note in notes if note)
+    return line("; ".join(note for note in notes if note), most=1000)
 
 
 def read_manual(path):
     """Return {(student, question): (points, comment)} of the rows of a sheet that have points.
 
-    Raises ValueError, with the line, for points that are no number from 0 to what is possible.
+    Raises ValueError, with the line, for points that are not a number from 0 to what is possible.
     """
     found = {}
-    with open(path, newline="", encoding="utf-8-sig") as file:
+    for number, row in csvfiles.read(path, set(MANUAL), f"have the columns {', '.join(MANUAL)}", ours=True)[1]:
+        if not row["points"].strip():
+            continue
         try:
-            first = file.readline()
-        except UnicodeDecodeError:
-            raise ValueError(f"{path} must be saved as CSV in UTF-8. Received: another encoding") from None
-        file.seek(0)
-        reader = csv.DictReader(file, delimiter=";" if first.count(";") > first.count(",") else ",")
-        if not set(MANUAL) <= set(reader.fieldnames or ()):
-            raise ValueError(f"{path} must have the columns {', '.join(MANUAL)}. Received: {reader.fieldnames}")
-        for row in reader:
-            if not (row["points"] or "").strip():
-                continue
-            try:
-                points, possible = (float(row[key].replace(",", ".")) for key in ("points", "possible"))
-                if not 0 <= points <= possible:
-                    raise ValueError
-            except ValueError:
-                raise ValueError(
-                    f"{path}, line {reader.line_num}: points must be a number from 0 to "
-                    f"{row['possible']}. Received: {row['points']!r}"
-                ) from None
-            found[row["student"], row["question"]] = (
-                int(points) if points == int(points) else points,
-                row["comment"] or "",
-            )
+            points, possible = (float(row[key].replace(",", ".")) for key in ("points", "possible"))
+            if not 0 <= points <= possible:
+                raise ValueError
+        except ValueError:
+            raise ValueError(
+                f"{path}, line {number}: points must be a number from 0 to "
+                f"{row['possible']}. Received: {row['points'][:80]!r}"
+            ) from None
+        points = int(points) if points == int(points) else points
+        found[row["student"], row["question"]] = (points, row["comment"])
     return found
 
 
@@ -107,25 +96,3 @@ def leaderboard(assignment, handed, reports):
         {"rank": 1 + sum(other > score for _, other in scores), "name": name, record: round(score, 6)}
         for name, score in scores
     ]
-
-
-def write(path, rows, columns=None):
-    """Write rows to a CSV file, whole or not at all; a text that a spreadsheet would run is put in quotes."""
-    path = Path(path)
-    columns = columns or list(rows[0]) if rows else columns or []
-    part = path.with_suffix(".part")
-    with open(part, "w", newline="", encoding="utf-8", errors="replace") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows({key: _inert(row[key]) for key in columns} for row in rows)
-    os.replace(part, path)
-    return path
-
-
-def _inert(value):
-    """Return a text without what makes a spreadsheet calculate: a leading =, +, -, @ or control character."""
-    if isinstance(value, str):
-        value = value.replace("\0", "")
-        if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-            return f"'{value}"
-    return value

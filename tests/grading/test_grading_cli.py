@@ -25,7 +25,7 @@ CANVAS = {
     "curiemarie_101_5551_hw0_small.ipynb": PERFECT,
     "diracpaul_LATE_102_5552_hw0_small-2.ipynb": PARTIAL,
     "noetheremmy_103_5553_hw0_small.ipynb": LEAK,
-    "=SUM(9)_104_5554_hw0_small.ipynb": BROKEN,
+    "sum9_104_5554_hw0_small.ipynb": BROKEN,
 }
 MOODLE = {
     "Marie Curie_9001_assignsubmission_file_/hw0_small.ipynb": PERFECT,
@@ -151,7 +151,7 @@ def test_a_zip_file_from_canvas_gives_a_row_for_each_student(canvas):
         "104": "8",
     }
     assert rows["101"] == {
-        "student": "curiemarie",
+        "student": "curiemarie~101",
         "name": "curiemarie",
         "id": "101",
         "email": "",
@@ -197,6 +197,27 @@ def test_a_single_notebook_is_a_class_of_one(desk):
     assert [row["name"] for row in desk.table("grades.csv")] == ["mine"]
 
 
+@needs_sandbox
+def test_what_is_unclear_is_graded_and_named_and_the_rest_is_graded(desk, capsys):
+    odd = {
+        "a_7_1_hw0.ipynb": PERFECT,
+        "b_7_2_hw0.ipynb": PARTIAL,
+        "c_8_3_hw0.ipynb": PERFECT,
+        "d_9_4_x\x1b[31m.zip": b"PK\3\4 no zip",
+        "e_10_5_hw0.ipynb": BLANK,
+        "e_10_6_hw0-1.ipynb": PERFECT,
+        "e_10_7_other.ipynb": PARTIAL,
+    }
+    assert desk.grade(as_folder(odd, desk.folder / "in")) == 1
+    said = capsys.readouterr()
+    assert "to be settled: a~7~" in said.err and "'a', 'b'" in said.err and "\x1b" not in said.err + said.out
+    rows = desk.table("grades.csv", "name")
+    assert [rows[name]["total"] for name in "abcde"] == ["11", "5", "11", "0", "11"]
+    assert (rows["a"]["id"], rows["b"]["id"], rows["c"]["id"]) == ("", "", "8")
+    assert "took hw0-1.ipynb of 3 notebooks, not" in desk.page("e~10") and "damaged" in rows["d"]["note"]
+    assert "\x1b" not in "".join(path.read_text() for path in desk.out.rglob("*.*"))
+
+
 # ---------------------------------------------------------------- what comes out
 
 
@@ -229,11 +250,11 @@ def test_no_feedback_contains_a_hidden_value(canvas):
 
 @needs_sandbox
 def test_feedback_says_what_failed_and_why(canvas):
-    page = canvas.page("diracpaul")
+    page = canvas.page("diracpaul~102")
     assert "<h1>diracpaul</h1>" in page and "5 <small>of 14 points so far" in page
     assert '✗ failed</span> Hidden test 2 <span class="worth">(0 of 2 points)</span><pre>the stride is not used' in page
     assert "✓ passed</span> Test 1" in page
-    assert "cell 4 of the notebook: SyntaxError expected &#x27;:&#x27; (this cell, line 1)" in canvas.page("SUM_9")
+    assert "cell 4 of the notebook: SyntaxError expected &#x27;:&#x27; (this cell, line 1)" in canvas.page("sum9~104")
 
 
 @needs_sandbox
@@ -254,7 +275,6 @@ def test_tables_for_canvas_and_moodle(canvas):
     assert list(lines[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "hw0_small"]
     assert lines[0]["Student"].strip() == "Points Possible" and lines[0]["hw0_small"] == "14"
     assert {line["ID"]: line["hw0_small"] for line in lines[1:]} == {"101": "11", "102": "5", "103": "9", "104": "8"}
-    assert {line["Student"] for line in lines} >= {"'=SUM(9)"}  # no spreadsheet runs it
     moodle = canvas.table("moodle.csv", "Identifier")
     assert list(moodle["Participant 102"]) == [
         "Identifier",
@@ -290,9 +310,9 @@ def test_a_roster_of_canvas_gives_full_names(canvas):
 def test_the_leaderboard_has_the_baseline_among_the_students(canvas):
     board = [(row["rank"], row["name"], float(row["parameters"])) for row in canvas.table("leaderboard.csv")]
     assert board == [
-        ("1", "'=SUM(9)", 448),
         ("1", "curiemarie", 448),
         ("1", "noetheremmy", 448),
+        ("1", "sum9", 448),
         ("4", "baseline", 440),
         ("5", "diracpaul", 432),
     ]
@@ -308,15 +328,15 @@ def test_points_for_written_answers_are_merged_back_and_stay(canvas):
         writer = csv.DictWriter(file, sheet[0], delimiter=";")  # as Excel writes it in half of Europe
         writer.writeheader()
         for row in sheet:
-            if row["student"] == "curiemarie":
+            if row["student"] == "curiemarie~101":
                 row.update(points="2,5", comment="Which way does it move?")
             writer.writerow(row)
     assert canvas.grade(canvas.zip, "--manual", own) == 0
     for _ in (0, 1):
         row = canvas.table("grades.csv", "id")["101"]
         assert (row["q4"], row["total"], row["to_read"]) == ("2.5", "13.5", "0")
-        assert "Which way does it move?" in canvas.page("curiemarie")
-        assert canvas.table("manual.csv", "student")["curiemarie"]["points"] == "2.5"
+        assert "Which way does it move?" in canvas.page("curiemarie~101")
+        assert canvas.table("manual.csv", "student")["curiemarie~101"]["points"] == "2.5"
         assert canvas.table("grades.csv", "id")["102"]["to_read"] == "1"
         assert canvas.grade(canvas.zip) == 0  # what was entered is in manual.csv now
 
@@ -469,7 +489,9 @@ def test_bad_options_are_named(capsys):
     for words, said in (
         (["x", "--assignment", "hw0", "--out", "o", "--jobs", "0"], "--jobs must be at least 1. Received: 0"),
         (["x", "--assignment", "hw0"], "--out"),
-        (["x", "--out", "o"], "--assignment"),
+        (["x", "--out", "o"], "one of the arguments --assignment --quiz is required"),
+        (["x", "--assignment", "hw0", "--quiz", "q", "--out", "o"], "not allowed with argument"),
+        (["x", "--assignment", "hw0", "--out", "o", "--closed"], "--closed needs --quiz"),
     ):
         with pytest.raises(SystemExit):
             command.main(words)

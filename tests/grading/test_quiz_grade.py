@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from coursekit.grading import __main__ as main_grader
-from coursekit.grading import reports
+from coursekit.grading import reports, submissions
 from coursekit.grading.quiz import __main__ as command
 from coursekit.grading.quiz import drawing, grade, keyfile
+from coursekit.grading.quiz import pages as quiz_pages
 from coursekit.grading.quiz.roster import Person
 from project import ROOT
 
@@ -60,20 +61,21 @@ def wrong(number, question):
     return repr(question.wrong[0][0])
 
 
-def graded(drawn, tmp_path, notebooks, *more):
+def graded(drawn, tmp_path, notebooks, *more, status=0):
     """Hand in {file name: notebook or bytes}, grade them, and return {student: row of grades.csv}."""
     source, out = tmp_path / "in", tmp_path / "out"
     source.mkdir(exist_ok=True)
     for name, notebook in notebooks.items():
         data = notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
         (source / name).write_bytes(data)
-    assert command.main(["grade", str(source), "--quiz", str(drawn), "--out", str(out), *more]) == 0
+    assert main_grader.main([str(source), "--quiz", str(drawn), "--out", str(out), *more]) == status
     with open(out / "grades.csv", newline="", encoding="utf-8") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
+        return {row["student"].partition("~")[0]: row for row in csv.DictReader(file)}
 
 
 def pages(tmp_path):
-    return {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "out/feedback").iterdir()}
+    found = (tmp_path / "out/feedback").iterdir()
+    return {path.stem.partition("~")[0]: path.read_text(encoding="utf-8") for path in found}
 
 
 def canvas(name, number):
@@ -108,8 +110,8 @@ def test_explanations_are_told_after_closing_only(drawn, tmp_path):
     graded(drawn, tmp_path, handed, "--closed")
     after = pages(tmp_path)["turingalan"]
     assert after.count("The answer is <strong>") == 10 and after.count("✗ wrong") == 10
-    assert all(grade.pages.html(one.explanation) in after for one in questions)
-    assert sum(grade.pages.escape(one.wrong[0][1]) in after for one in questions) == 10
+    assert all(quiz_pages.html(one.explanation) in after for one in questions)
+    assert sum(quiz_pages.escape(one.wrong[0][1]) in after for one in questions) == 10
 
 
 def test_a_closing_time_closes(drawn):
@@ -182,8 +184,11 @@ def test_a_plain_folder_takes_names_from_the_roster(drawn, tmp_path):
 
 def test_a_quiz_handed_in_by_two_is_noted(drawn, tmp_path):
     notebook = filled(drawn, "4713", right)
-    rows = graded(drawn, tmp_path, {"x.ipynb": notebook, "y.ipynb": notebook})
+    rows = graded(drawn, tmp_path, {"x.ipynb": notebook, "y.ipynb": notebook}, status=1)
     assert "the quiz of 4713, also from y" in rows["x"]["note"] and "also from x" in rows["y"]["note"]
+    graded(drawn, tmp_path, {}, "--closed", status=1)
+    told = "".join(pages(tmp_path).values()) + (tmp_path / "out/moodle.csv").read_text(encoding="utf-8")
+    assert "also from" not in told  # students do not read of each other
 
 
 def test_an_edited_question_is_noted_and_changes_no_grade(drawn, tmp_path):
@@ -226,28 +231,21 @@ def test_a_zip_file_of_the_class_is_read(drawn, tmp_path):
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         for name, number in (("lovelaceada", "4711"), ("turingalan", "4712")):
             archive.writestr(canvas(name, number), json.dumps(filled(drawn, number, right)))
-    rows = grade.grade(tmp_path / "class.zip", drawn, tmp_path / "out")
-    assert [row["total"] for row in rows] == [20, 20]
+    _, found = grade.grade(submissions.collect(tmp_path / "class.zip"), keyfile.read(drawn))
+    assert [sum(one["points"] for one in report["questions"].values()) for report in found.values()] == [20, 20]
 
 
-def test_the_main_grader_grades_a_quiz_too(drawn, tmp_path, capsys):
+def test_one_command_grades_homework_or_a_quiz_and_says_so(drawn, tmp_path, capsys):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "quiz1_4711.ipynb").write_text(json.dumps(filled(drawn, "4711", right)))
-    words = [
-        str(tmp_path / "in"),
-        "--assignment",
-        "quiz1",
-        "--quiz",
-        str(drawn),
-        "--out",
-        str(tmp_path / "grades"),
-        "--closed",
-    ]
-    assert main_grader.main(words) == 0 and "1 quizzes graded" in capsys.readouterr().out
+    words = [str(tmp_path / "in"), "--quiz", str(drawn), "--out", str(tmp_path / "grades"), "--closed"]
+    assert main_grader.main(words) == 0 and "1 submissions of quiz1, 0 not graded" in capsys.readouterr().out
     (row,) = csv.DictReader((tmp_path / "grades" / "grades.csv").open(encoding="utf-8"))
     assert float(row["total"]) == float(row["possible"]) == 20
-    assert main_grader.main([*words[:4], str(tmp_path), *words[5:]]) == 2
-    assert "error: " in capsys.readouterr().err
+    for more, said in ((["--assignment", "hw1"], "not allowed with argument"), (["--quiz"], "expected one argument")):
+        with pytest.raises(SystemExit):
+            main_grader.main([*words, *more])
+        assert said in capsys.readouterr().err
 
 
 def test_columns_are_those_of_the_main_grader(drawn, tmp_path):
@@ -278,10 +276,11 @@ def test_feedback_cannot_be_written_by_an_answer(drawn, tmp_path):
 
 
 def test_missing_submissions_and_quizzes_are_named(drawn, tmp_path, capsys):
-    out = ["--out", str(tmp_path / "o")]
-    assert command.main(["grade", str(tmp_path / "no"), "--quiz", str(drawn), *out]) == 2
-    assert command.main(["grade", str(tmp_path), "--quiz", str(tmp_path), *out]) == 2
-    assert command.main(["grade", str(tmp_path), "--quiz", str(drawn), *out]) == 2
+    out, empty = ["--out", str(tmp_path / "o")], tmp_path / "empty"
+    empty.mkdir()
+    assert main_grader.main([str(tmp_path / "no"), "--quiz", str(drawn), *out]) == 2
+    assert main_grader.main([str(tmp_path), "--quiz", str(tmp_path), *out]) == 2
+    assert main_grader.main([str(empty), "--quiz", str(drawn), *out]) == 2
     said = capsys.readouterr().err.splitlines()
     assert "SUBMISSIONS must be" in said[0] and "quiz must be a folder that `draw` wrote" in said[1]
     assert "SUBMISSIONS must hold at least one" in said[2]
@@ -291,9 +290,9 @@ def test_a_person_is_known_by_number_address_and_name():
     person = Person("81", "Möbius, Zoë", "zoe@example.org", ("s-12",))
 
     def handed(**known):
-        return grade.submissions.Handed(**{"key": "k", "name": "somebody", **known})
+        return submissions.Handed(**{"key": "k", "name": "somebody", **known})
 
-    assert grade._is(handed(identity="81"), person) and grade._is(handed(identity="S-12"), person)
-    assert grade._is(handed(email="ZOE@example.org"), person) and grade._is(handed(name="Zoë Möbius"), person)
-    assert not grade._is(handed(identity="812", email=""), person)
-    assert not grade._is(handed(), Person("82", "", ""))
+    assert grade.is_of(handed(identity="81"), person) and grade.is_of(handed(identity="S-12"), person)
+    assert grade.is_of(handed(email="ZOE@example.org"), person) and grade.is_of(handed(name="Zoë Möbius"), person)
+    assert not grade.is_of(handed(identity="812", email=""), person)
+    assert not grade.is_of(handed(), Person("82", "", ""))

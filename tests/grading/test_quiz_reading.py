@@ -1,5 +1,7 @@
 """Reading answers from the text of a notebook: many forms of a number, and nothing else."""
 
+import time
+
 import pytest
 
 from coursekit.grading.quiz import answers
@@ -103,5 +105,51 @@ def test_what_is_no_letter_is_refused(text):
     ],
 )
 def test_an_answer_is_found_in_its_cell(source, found):
-    cells = [{"kind": "code", "source": source}, {"kind": "markdown", "source": "q1 = 9"}]
-    assert answers.find(cells, "q1") == found
+    read = answers.read([source], ["q1"])
+    assert (read["q1"]["text"] if read else None) == found
+
+
+@pytest.mark.parametrize(
+    "source, number",
+    [
+        ("q1, q2 = 27, 260", 27),
+        ("q2, q1 = 260, 27", 27),
+        ("(q2, q1), x = (1, 27), 3", 27),
+        ("print(q1 := 27)", 27),
+        ("q1 = 26\nq1 += 1", 27),
+        ("x = 1\nq1 = x\nx = 5\nq1 += 26", 27),
+        ("q2 = q1 = 27", 27),
+        ("n = 9\nq1 = 3 * n", 27),
+        ("q1: int = 27", 27),
+        ("%%time\nq1 = 27", 27),
+        ("!ls\nq1 = 27", 27),
+        ("q1 = (3\n * 9)", 27),
+        ("for q1 in range(28): pass", None),
+        ("if True:\n    q1 = 27", None),
+        ("def q1(): return 27", None),
+        ("q1 = int(27)", None),
+        ("*q1, q2 = 1, 2", None),
+        ("q1 = 1\ndel q1", None),
+        ("q1 = 27\nprint(q1)", 27),
+    ],
+)
+def test_an_answer_is_read_however_it_is_set_or_what_to_write_is_told(source, number):
+    found, problem = answers.read([source], ["q1"])["q1"]["number"]
+    assert found == number and (problem is None) == (number is not None)
+    assert number is not None or "write" in problem
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "q1 = x" + " " * 20_000,
+        "(" + "\n" * 19_900,
+        "(" * 19_000,
+        "q1 = " + "-" * 19_000 + "1",
+        "\n".join(["q1 = q1"] * 9999),
+    ],
+)
+def test_no_cell_takes_long_to_read(source):
+    begun = time.process_time()
+    answers.read([source] * 10, ["q1"])
+    assert time.process_time() - begun < 2

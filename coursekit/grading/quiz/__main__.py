@@ -15,7 +15,8 @@ def arguments(words=None):
     parser = argparse.ArgumentParser(
         prog="python -m coursekit.grading.quiz",
         description=(
-            "A quiz with questions and numbers of their own for each student: draw it, hand it out, grade it."
+            "A quiz with questions and numbers of their own for each student: draw it and hand it out; "
+            "`python -m coursekit.grading SUBMISSIONS --quiz DIR --out GRADES` grades it."
         ),
     )
     commands = parser.add_subparsers(dest="command", required=True)
@@ -32,15 +33,6 @@ def arguments(words=None):
     draw.add_argument("--secret", required=True, help="8 characters or more; the same draws the same quiz")
     draw.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
     draw.add_argument("--no-pdf", action="store_true", help="HTML only")
-    mark = commands.add_parser("grade", help="grade what was handed in, without executing any of it")
-    mark.add_argument(
-        "submissions", metavar="SUBMISSIONS", type=Path, help="folder or zip file from Canvas, Moodle or Gradescope"
-    )
-    mark.add_argument("--quiz", required=True, type=Path, help="folder that `draw` has written")
-    mark.add_argument("--out", required=True, type=Path, help="folder for grades.csv, feedback/ and all else")
-    mark.add_argument("--closed", action="store_true", help="feedback tells answers and explanations")
-    mark.add_argument("--roster", type=Path, help="gradebook exported by Canvas, for names in canvas.csv")
-    mark.add_argument("--column", help="title of the quiz in Canvas, such as 'Quiz 1 (4711)'")
     practice = commands.add_parser("practice", help="write the practice notebook that all students may have")
     practice.add_argument("--out", required=True, type=Path, help="the notebook's name")
     practice.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
@@ -54,7 +46,7 @@ def main(words=None):
     """Run one command; return 0, or 2 after an error that was told."""
     chosen = arguments(words)
     try:
-        print({"draw": _draw, "grade": _grade, "practice": _practice}[chosen.command](chosen))
+        print({"draw": _draw, "practice": _practice}[chosen.command](chosen))
     except (ValueError, TypeError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -84,12 +76,6 @@ def _draw(chosen):
     notebooks = f"notebooks in {students}, " if chosen.roster else ""
     count = f"{len(drawn)} quizzes of {settings.questions} questions"
     return f"{count}: {notebooks}key.json, {kinds} in {lecturer}"
-
-
-def _grade(chosen):
-    rows = grade.grade(chosen.submissions, chosen.quiz, chosen.out, chosen.closed, chosen.roster, chosen.column)
-    noted = sum(bool(row["note"]) for row in rows)
-    return f"{len(rows)} quizzes graded, {noted} with a note; see {chosen.out / 'grades.csv'}"
 
 
 def _practice(chosen):

@@ -3,39 +3,25 @@
 import re
 from datetime import datetime
 
-from coursekit.grading import feedback, notebooks, platforms, reports, submissions
+from coursekit.grading import notebooks, submissions
 from coursekit.grading.assignment import Assignment
 from coursekit.grading.assignment import Question as Column
-from coursekit.grading.quiz import answers, keyfile, notebook, pages
+from coursekit.grading.quiz import notebook
 
 
-def grade(source, folder, out, closed=False, roster=None, column=None):
-    """Grade what was handed in, `source`, of the quiz in `folder`; return the rows of the table of grades.
+def grade(handed, quiz):
+    """Return (Assignment, {key: report}) of what was handed in of the quiz; `quiz` is what `keyfile.read` returned.
 
-    `source` is a folder or a zip file, as `submissions.collect` reads them.
-
-    Written to `out`: grades.csv, canvas.csv, moodle.csv and feedback/. Explanations are part of the feedback
-    when the quiz is `closed`, or its closing time is over; before, pages say only that it was handed in.
-    Raises ValueError for a folder that holds no quiz or no submission, FileNotFoundError for a missing one.
+    Students of a plain folder get the name and number that the roster has.
     """
-    settings, students = keyfile.read(folder)
-    handed = submissions.collect(source)
-    if not handed:
-        raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {source}, empty")
-    assignment = Assignment(
-        settings.name,
-        tuple(
-            Column(f"q{number}", f"Question {number}", settings.points, False)
-            for number in range(1, settings.questions + 1)
-        ),
-        {},
-    )
+    settings, students = quiz
+    names = [f"q{number}" for number in range(1, settings.questions + 1)]
+    columns = tuple(Column(name, f"Question {name[1:]}", settings.points, False) for name in names)
     graded = {one.key: report(one, settings, students) for one in handed}
     for one in handed:
         _name(one, students.get(graded[one.key]["owner"]))
     _flag_copies(graded)
-    _write(out, assignment, handed, graded, closed or is_over(settings), roster, column)
-    return reports.grades(assignment, handed, graded, {})
+    return Assignment(settings.name, columns, {}), graded
 
 
 def is_over(settings, now=None):
@@ -55,9 +41,9 @@ def report(one, settings, students):
 
     "quiz" holds for each question (Question, answer as text, what was read or None, problem or None, right).
     """
-    columns = range(1, settings.questions + 1)
+    names = [f"q{number}" for number in range(1, settings.questions + 1)]
     found = {
-        "questions": {f"q{number}": _blank(settings, number) for number in columns},
+        "questions": {name: _blank(settings, name[1:]) for name in names},
         "written": {},
         "errors": [],
         "recorded": {},
@@ -65,27 +51,30 @@ def report(one, settings, students):
         "graded": True,
         "safe": True,
         "note": "",
+        "taken": "",
         "quiz": [],
         "owner": None,
     }
     try:
-        data, _, note = one.read(settings.name)
-        cells = notebooks.read(data)
-        person, questions = _owner(one, cells, settings, students)
-    except (submissions.BadArchive, notebooks.NotANotebook, _Flag, OSError) as error:
+        answer, (data, *_) = one.ask(settings.name, names)
+        cells = notebooks.read(data)  # our own text: it was written anew by the process that opened it
+        person, questions = _owner(one, answer["whose"], settings, students)
+    except (submissions.BadArchive, _Flag) as error:
         found["problem"] = str(error)
         return found
-    notes = [note, *_changed(cells, questions), *_stranger(one, person)]
-    for number, question in enumerate(questions, 1):
-        name = f"q{number}"
-        text = answers.find(cells, name)
-        given, problem = _read(text, question)
+    notes = [answer["note"], *_changed(cells, questions), *_stranger(one, person)]
+    for name, question in zip(names, questions):
+        read = answer["answers"].get(name, _NOTHING)
+        given, problem = read["letter" if question.options else "number"]
         right = given is not None and question.is_right(given)
         found["questions"][name]["points"] = settings.points if right else 0
-        found["quiz"].append((question, text or "", given, problem, right))
+        found["quiz"].append((question, read["text"], given, problem, right))
         notes += [f"{name}: {problem}"] if problem else []
-    found.update(owner=person.id, note="; ".join(filter(None, notes)))
+    found.update(owner=person.id, taken=answer["note"], note="; ".join(filter(None, notes)))
     return found
+
+
+_NOTHING = {"text": "", "letter": [None, None], "number": [None, None]}
 
 
 class _Flag(ValueError):
@@ -96,9 +85,8 @@ def _blank(settings, number):
     return {"title": f"Question {number}", "points": 0, "possible": settings.points, "manual": False, "cases": []}
 
 
-def _owner(one, cells, settings, students):
+def _owner(one, whose, settings, students):
     """Return (Person, Questions) of a notebook, or raise _Flag."""
-    whose = answers.whose(cells)
     if whose is None:
         raise _Flag("the line `student, quiz = …` is missing or was changed: whose quiz is it?")
     if whose[0] not in students:
@@ -106,13 +94,13 @@ def _owner(one, cells, settings, students):
     person, mark, questions = students[whose[0]]
     if whose[1] != mark:
         raise _Flag(f"this is no quiz that was drawn for {whose[0]}: its code is wrong")
-    others = [other for other, _, _ in students.values() if other.id != person.id and _is(one, other)]
-    if others and not _is(one, person):
+    others = [other for other, _, _ in students.values() if other.id != person.id and is_of(one, other)]
+    if others and not is_of(one, person):
         raise _Flag(f"someone else's quiz: it was drawn for {person.id}, and handed in by {others[0].id}")
     return person, questions
 
 
-def _is(one, person):
+def is_of(one, person):
     """Return whether a Handed bears the number, the address or the name of a Person."""
     numbers = {person.id.lower(), *(alias.lower() for alias in person.aliases)}
     if one.identity.lower() in numbers or (person.email and one.email.lower() == person.email.lower()):
@@ -133,7 +121,7 @@ def _name(one, student):
 
 
 def _stranger(one, person):
-    if not _is(one, person):
+    if not is_of(one, person):
         yield f"whose it is was read from the notebook: {person.id}"
 
 
@@ -149,13 +137,6 @@ def _changed(cells, questions):
         yield f"the text of {', '.join(changed)} was changed"
 
 
-def _read(text, question):
-    try:
-        return answers.value(text, bool(question.options)), None
-    except answers.BadAnswer as error:
-        return None, str(error)
-
-
 def _flag_copies(graded):
     """Note where the quiz of one student was handed in by several."""
     owners = {}
@@ -167,20 +148,3 @@ def _flag_copies(graded):
             others = ", ".join(other for other in keys if other != key)
             notes = graded[key]["note"], f"the quiz of {owner}, also from {others}"
             graded[key]["note"] = "; ".join(filter(None, notes))
-
-
-def _write(out, assignment, handed, graded, closed, roster, column):
-    folder = out / "feedback"
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = reports.grades(assignment, handed, graded, {})
-    names = [one.name for one in assignment.questions]
-    reports.write(out / "grades.csv", rows, [*reports.COMMON, *names, "total", "possible", "to_read", "note"])
-    known = platforms.roster(roster) if roster else {}
-    columns, lines = platforms.canvas(rows, column or assignment.name, known)
-    reports.write(out / "canvas.csv", lines, columns)
-    comments = {one.key: feedback.comment(one, graded[one.key], {}) if closed else "" for one in handed}
-    columns, lines = platforms.moodle(rows, comments)
-    reports.write(out / "moodle.csv", lines, columns)
-    for one in handed:
-        text = pages.page(assignment, one, graded[one.key], closed)
-        (folder / f"{one.key}.html").write_text(text, encoding="utf-8")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LETTERS = "abcd"
+from coursekit.grading.quiz.answers import LETTERS
+
 BANK = {}  # name of the item: (lecture, function from Dice to Question), filled by `item`
 
 

@@ -1,8 +1,11 @@
 """Writes the notebook of a student: questions and cells for answers, no solution, nothing to be installed."""
 
+import ast
 import json
+from pathlib import Path
 
-from coursekit.grading.quiz.items import LETTERS
+from coursekit.grading.quiz import answers
+from coursekit.grading.quiz.answers import LETTERS
 
 _RULES = """{minutes} minutes, {questions} questions, {points:g} points each. Type your answer in place of the
 `...` below a question:
@@ -15,18 +18,22 @@ padding and no flip where nothing else is said. The last cell tells whether your
 **form**, not whether they are right. Then save the notebook and hand in the `.ipynb` file. It needs no
 package and no internet."""
 
-_CHECK = """letters, numbers = {letters}, {numbers}
+_CHECK = """# @title Run this cell: it tells whether your answers can be read, and nothing of whether they are right.
+# What follows reads answers as the grading will: from what you typed, the last time you ran each cell.
+{reader}
+
+letters, numbers = {letters}, {numbers}
+found = read(get_ipython().history_manager.input_hist_raw[:-1], letters + numbers)
 
 for name in sorted(letters + numbers, key=lambda name: int(name[1:])):
-    answer = globals().get(name, ...)
-    if answer is ...:
+    answer, problem = found[name]["letter" if name in letters else "number"] if name in found else (None, None)
+    if problem:
+        print(name, "cannot be read:", problem)
+    elif answer is None:
         print(name, "is not answered yet")
-    elif name in letters and answer not in list("abcdABCD"):
-        print(name, 'must be a letter a-d in quotes, such as "b"')
-    elif name in numbers and (isinstance(answer, bool) or not isinstance(answer, (int, float))):
-        print(name, "must be one number, such as 1280 or 0.25")
     else:
         print(name, "has the right form")"""
+_FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
 def write(settings, person, mark, questions, badge=""):
@@ -44,7 +51,10 @@ def write(settings, person, mark, questions, badge=""):
         cells += [_markdown(f"q{number}-asked", asked(number, question)), _code(f"q{number}", f"q{number} = ...")]
         if not mark:
             cells.append(_markdown(f"q{number}-solved", _solution(question)))
-    cells += [_markdown("check-words", "## Are all answers in the right form?"), _code("check", _check(questions))]
+    cells += [
+        _markdown("check-words", "## Are all answers in the right form?"),
+        {**_code("check", _check(questions)), "metadata": _FOLDED},
+    ]
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -74,11 +84,17 @@ def _solution(question):
 
 
 def _check(questions):
+    """Return the cell that tells the form of the answers, with the very functions that grade them."""
     names = {
         kind: [f"q{number}" for number, one in enumerate(questions, 1) if bool(one.options) == kind]
         for kind in (True, False)
     }
-    return _CHECK.format(letters=json.dumps(names[True]), numbers=json.dumps(names[False]))
+    reader = ast.parse(Path(answers.__file__).read_text(encoding="utf-8"))
+    reader.body = [one for one in reader.body if not (isinstance(one, ast.FunctionDef) and one.name == "whose")]
+    for node in [reader, *reader.body]:
+        if isinstance(node, (ast.Module, ast.FunctionDef)) and ast.get_docstring(node):
+            del node.body[0]
+    return _CHECK.format(reader=ast.unparse(reader), letters=json.dumps(names[True]), numbers=json.dumps(names[False]))
 
 
 def _plain(name):

@@ -2,9 +2,9 @@
 
 from html import escape
 
-from coursekit.grading.feedback import clean
 from coursekit.grading.quiz.items import LETTERS
 from coursekit.grading.quiz.printed import html
+from coursekit.grading.texts import clean
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
@@ -32,6 +32,8 @@ p {{ margin: .3rem 0 }}
 def page(assignment, one, report, closed):
     """Return the HTML page for a student; `report` is that of `grade.report`."""
     body = [f"<h1>{escape(assignment.name)}: {escape(one.name)}</h1>"]
+    if report["taken"]:
+        body.append(f"<p>{escape(report['taken'])}.</p>")
     if report["problem"]:
         body.append(f'<p class="warn">Your quiz could not be graded: {escape(report["problem"])}.</p>')
     elif not closed:

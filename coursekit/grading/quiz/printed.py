@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from coursekit.doctor import tools
-from coursekit.grading.feedback import clean
 from coursekit.grading.quiz.items import LETTERS
+from coursekit.grading.texts import clean
 
 _STYLE = """
 @page { size: A4; margin: 14mm 17mm 13mm }

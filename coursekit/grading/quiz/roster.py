@@ -1,9 +1,9 @@
 """Reads who takes part: a table of our own, or the gradebook that Canvas exports."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.grading import csvfiles
 from coursekit.grading.quiz import drawing
 
 _COLUMNS = {
@@ -31,14 +31,13 @@ def read(path):
     """
     people, seen = [], {}
     try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            columns = _columns(path, reader.fieldnames)
-            for row in reader:
-                if any((value or "").strip() for value in row.values() if isinstance(value, str)):
-                    _add(people, seen, row, columns, f"{Path(path).name}, line {reader.line_num}")
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        names, rows = csvfiles.read(path, (), "be a CSV file")
+    except OSError as error:
         raise ValueError(f"ROSTER must be a CSV file in UTF-8. Received: {path} ({error})") from None
+    columns = _columns(path, names)
+    for line, row in rows:
+        if any(value.strip() for value in row.values()):
+            _add(people, seen, row, columns, f"{Path(path).name}, line {line}")
     if not people:
         raise ValueError(f"ROSTER must have one line a student. Received: {path} without any")
     return people
@@ -53,10 +52,10 @@ def variants(count):
 
 def _columns(path, names):
     """Return {"id": column, …} of the columns that are there."""
-    known = {(name or "").strip().lower(): name for name in names or ()}
+    known = {(name or "").strip().lower(): name for name in names}
     found = {key: next((known[one] for one in options if one in known), None) for key, options in _COLUMNS.items()}
     if found["id"] is None:
-        listed = ", ".join(names or ()) or "an empty file"
+        listed = ", ".join(names) or "an empty file"
         raise ValueError(f"{path} must have a column id. Received: {listed}")
     return {**found, "other": known.get("sis user id")}
 
