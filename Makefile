@@ -111,7 +111,7 @@ generator: $(STAMP) ## train the generator of the simulated fakes anew and write
 accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_accuracies.json)
 	$(RUN) -m coursekit.models.brain data
 
-studies: $(STAMP) ## repeat the trainings of lecture 08 with five seeds each (data/training_studies.json)
+studies: $(STAMP) ## repeat the trainings of lecture 08 with three seeds each (data/training_studies.json)
 	$(RUN) -m coursekit.backprop.studies data
 
 lecture: $(STAMP) ## write the skeleton of a lecture that coursekit/lectures.py lists: make lecture NUMBER=08

@@ -23,7 +23,7 @@ from coursekit.calcium import disk
 
 FILE = "training_studies.json"
 CHANCE = 0.1
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 OPTIMISERS = {"plain": SGD, "momentum 0.9": lambda rate: SGD(rate, momentum=0.9), "Adam": Adam}
 CURES = ("nothing", "early stopping", "weight decay", "shifted copies", "ten times the data")
 EPOCHS = 100  # of the study of overfitting, on a hundred digits
@@ -169,7 +169,7 @@ def jobs(seeds):
         yield from (("networks", dense_or_convolutional, (kind,), seed) for kind in ("dense", "convolutional"))
 
 
-def study(seeds=range(5), progress=True):
+def study(seeds=range(3), progress=True):
     """Return the rows of all studies, as a dictionary for JSON: {study: [{"case": …, "seed": …, …}, …]}."""
     rows = {}
     for name, function, case, seed in tqdm(list(jobs(seeds)), disable=not progress, unit="training"):

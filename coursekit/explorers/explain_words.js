@@ -10,11 +10,12 @@ export function calculation(model, now) {
 }
 
 /** What the gradient says, where gradients are shown. */
-function slope({ output, gradient, unit }) {
+function slope({ output, gradient, unit, steps }) {
   if (output === null) return [];
   if (!gradient) return [h("p", {}, `Gradient of output ${output}: not known. Nothing that can be differentiated leads from here to it.`)];
-  const found = valueAt(gradient, unit);
-  return [h("p", {}, `Gradient of output ${output}: ${significant(found)}. Were this value larger by a small δ, the output would change by ${significant(found)} · δ.`)];
+  const found = valueAt(gradient, unit), last = steps[steps.length - 1].settings.activation;
+  const flat = ["softmax", "sigmoid"].includes(last) ? [h("p", {}, `The outputs have gone through ${last}: where they are near 0 or 1, all gradients are small.`)] : [];
+  return [...flat, h("p", {}, `Gradient of output ${output}: ${significant(found)}. Were this value larger by a small δ, the output would change by ${significant(found)} · δ.`)];
 }
 
 /** A number with three significant digits, however small. */
@@ -146,6 +147,6 @@ function signed(value) {
 /** The result in one sentence. */
 export function sentence({ step, unit, values, number, output, gradient }) {
   const place = isVector(values) ? `unit ${unit.channel}` : `channel ${unit.channel}, row ${unit.row}, column ${unit.column}`;
-  const slope = output === null ? "" : `; gradient of output ${output} ${gradient ? significant(valueAt(gradient, unit)) : "not known"}`;
+  const slope = output === null ? "" : `; gradient of output ${output}: ${gradient ? significant(valueAt(gradient, unit)) : "not known"}`;
   return `${number ? step.name : "the picture"}, ${place}: ${shown(valueAt(values, unit), 3)}${slope}`;
 }

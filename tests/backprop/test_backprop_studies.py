@@ -12,7 +12,7 @@ import project
 from coursekit import backprop, datafiles
 from coursekit.backprop import broken, studies
 
-SEEDS = [0, 1, 2, 3, 4]
+SEEDS = [0, 1, 2]
 (LECTURE,) = (path for path in project.notebooks() if path.name.startswith("08_"))
 CELLS = {cell.id: cell.source for cell in v4.reads(LECTURE.read_text(encoding="utf-8")).cells}
 
@@ -177,7 +177,7 @@ def test_an_interrupted_study_leaves_the_old_one(tmp_path, monkeypatch):
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(studies.FILE, "old")]
 
 
-def test_every_case_has_five_seeds_and_the_file_says_how_it_was_made():
+def test_every_case_has_three_seeds_and_the_file_says_how_it_was_made():
     study = json.loads(datafiles.path(studies.FILE).read_text(encoding="utf-8"))
     assert "simulated" in study["what"] and "make studies" in study["made_by"]
     stated = {}
@@ -189,10 +189,45 @@ def test_every_case_has_five_seeds_and_the_file_says_how_it_was_made():
     assert stated["wrong gradients"]["right"] == SEEDS
 
 
-def test_no_training_is_written_five_times():
+def test_no_training_is_written_three_times():
     for name in ("wrong gradients", "overfitting", "networks"):
         for case, columns in studies.stored(name).items():
-            assert len(set(columns["accuracy"])) >= 3, (name, case)
+            learned = [value for value in columns["accuracy"] if value != studies.CHANCE]
+            assert len(set(learned)) == len(learned), (name, case)
 
 
 # ---------------------------------------------------------------- what the lecture claims
+
+
+def means(name, column="accuracy"):
+    return {case: np.mean(columns[column]) for case, columns in studies.stored(name).items()}
+
+
+def test_three_of_five_wrong_ways_read_digits_and_the_check_sees_all_five():
+    accuracy, check = means("wrong gradients"), studies.stored("wrong gradients")
+    assert [way for way in broken.WAYS if accuracy[way] > 0.85] == list(broken.WAYS)[:4]
+    assert all(max(check["right"]["check"]) < 1e-6 < 0.9 < min(check[way]["check"]) for way in list(broken.WAYS)[1:])
+    assert accuracy["right"] > max(accuracy[way] for way in list(broken.WAYS)[1:])
+
+
+def test_each_optimiser_has_a_best_rate_within_those_tried():
+    accuracy = means("rates")
+    best = {way: max(studies.RATES, key=lambda rate: accuracy[f"{way} {rate}"]) for way in studies.OPTIMISERS}
+    assert all(studies.RATES[0] < rate < studies.RATES[-1] for rate in best.values())
+    assert best["Adam"] < best["momentum 0.9"] < best["plain"]
+    worst = {way: min(studies.stored("rates")[f"{way} {rate}"]["accuracy"]) for way, rate in best.items()}
+    assert worst["momentum 0.9"] > max(studies.stored("rates")[f"plain {best['plain']}"]["accuracy"])
+
+
+def test_shifted_copies_and_more_data_help_most():
+    accuracy, loss = means("overfitting"), means("overfitting", "loss")
+    assert all(value > 0.9 for value in means("overfitting", "training").values())
+    assert min(accuracy["shifted copies"], accuracy["ten times the data"]) > 0.9 > 0.75 > accuracy["nothing"]
+    assert max(abs(accuracy[cure] - accuracy["nothing"]) for cure in ("early stopping", "weight decay")) < 0.1
+    assert max(loss["early stopping"], loss["weight decay"]) < 0.8 * loss["nothing"]
+
+
+def test_the_convolutional_network_is_about_as_good_with_a_twenty_sixth_of_the_parameters():
+    accuracy, sizes = means("networks"), means("networks", "parameters")
+    assert abs(accuracy["dense"] - accuracy["convolutional"]) < 0.015
+    assert round(sizes["dense"] / sizes["convolutional"]) == 26

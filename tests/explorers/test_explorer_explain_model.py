@@ -81,12 +81,12 @@ def test_the_browser_gets_the_gradient_of_every_layer_from_an_independent_tape(e
         rest = keras.Model(layer.output, model.outputs[0]) if single(model, layer) else None
         if rest is None:
             continue
-        value = tf.constant(keras.Model(model.inputs, layer.output)(explorer.picture[None], training=False))
+        value = tf.constant(keras.Model(model.inputs, layer.output)([explorer.picture[None]], training=False))
         with tf.GradientTape() as tape:
             tape.watch(value)
             score = rest(value, training=False)[0, 1]
         expected = tape.gradient(score, value).numpy()[0]
-        number = [step.name for step in explorer.steps].index(layer.name)
+        number = 0 if layer is model.layers[0] else [step.name for step in explorer.steps].index(layer.name)
         explorer.layer, shape = number, (1,) * (3 - expected.ndim) + expected.shape
         explorer.row, explorer.column, explorer.channel = (int(rng.integers(size)) for size in shape)
         got = browser.computed(tab.page, explorer)
@@ -128,10 +128,11 @@ def test_gradients_are_shown_by_choice_beside_the_value(explorer, tab):
     status, before = page.locator(".ck-status"), page.locator(".ck-status").inner_text()
     assert "gradient" not in before
     page.get_by_label("show", exact=True).select_option("gradients")
-    assert status.inner_text().startswith(before + f"; gradient of output {explorer.output} ")
+    assert status.inner_text().startswith(before + f"; gradient of output {explorer.output}: ")
     told = status.inner_text().rsplit(" ", 1)[1].replace("−", "-")
     assert float(told) == pytest.approx(explorer.gradient, rel=1e-2)
     assert page.get_by_text(f"gradient of output {explorer.output}: 4 feature maps").count() == 1
+    assert page.get_by_text("The outputs have gone through softmax").count() == 1
     assert tab.complaints == []
 
 
@@ -156,7 +157,7 @@ def test_a_gradient_that_is_not_known_is_called_so(tab):
     model = keras.Sequential([keras.Input((2,)), Whole(), layers.Dense(2)])
     explorer = ExplainModel(model, np.ones(2), layer=0, show="gradient", output=1)
     assert explorer.gradient is None and browser.computed(tab.page, explorer)["gradient"] is None
-    assert tab.show(explorer).locator(".ck-status").inner_text().endswith("gradient of output 1 not known")
+    assert tab.show(explorer).locator(".ck-status").inner_text().endswith("gradient of output 1: not known")
 
 
 def test_the_parts_of_a_convolution_add_up_to_its_sum(explorer, tab):

@@ -174,7 +174,7 @@ def nudged(model, image, layer_model, place, output):
     for change in (1e-2, -1e-2):
         moved = values.copy()
         moved[(0, *place)] += change
-        scores.append(float(layer_model[1]([moved.astype("float32")], training=False)[0][0, output]))
+        scores.append(float(layer_model[1](moved.astype("float32"), training=False)[0, output]))
     return (scores[0] - scores[1]) / 2e-2
 
 
