@@ -50,4 +50,4 @@ def _simulated(part):
 
 def _mnist(part):
     """Return (shades from 0 to 255, labels); Keras, which takes seconds to import, only comes along here."""
-    return importlib.import_module("coursekit.models.mnist").download(part)
+    return importlib.import_module("coursekit.models.downloads").download("mnist", part)

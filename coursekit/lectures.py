@@ -98,7 +98,7 @@ LECTURES = (
         "training",
         "How does a network find its weights?",
         "Training: loss, backpropagation by hand and checked, learning rates, learning curves",
-        "about a minute and a half",
+        "less than one minute",
     ),
     Lecture(
         "09",

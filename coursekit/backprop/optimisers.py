@@ -6,19 +6,26 @@ from coursekit import arguments
 
 
 class SGD:
-    """Gradient descent: v ← momentum · v - rate · gradient, then w ← w + v; without momentum the plain step."""
+    """Gradient descent: v ← momentum · v - rate · gradient, then w ← w + v; without momentum the plain step.
 
-    def __init__(self, rate=0.01, momentum=0.0):
+    With weight `decay` every parameter first shrinks, w ← w - rate · decay · w.
+    """
+
+    def __init__(self, rate=0.01, momentum=0.0, decay=0.0):
         self.rate = arguments.real("rate", rate, above=0)
         self.momentum = arguments.real("momentum", momentum)
         if not 0 <= self.momentum < 1:
             raise ValueError(f"momentum must be from 0 to less than 1. Received: {momentum!r}")
+        self.decay = arguments.real("decay", decay)
+        if self.decay < 0:
+            raise ValueError(f"decay must be at least 0. Received: {decay!r}")
         self.velocities = {}
 
     def step(self, network):
         """Change the parameters of `network` in place, by the gradients that its layers hold."""
         for number, (layer, name) in enumerate(network.parameters()):
             weights = layer.parameters[name]
+            weights *= weights.dtype.type(1 - self.rate * self.decay)
             velocity = self.momentum * self.velocities.get(number, 0) - self.rate * layer.gradients[name]
             self.velocities[number] = velocity.astype(weights.dtype)
             weights += self.velocities[number]

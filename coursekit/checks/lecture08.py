@@ -39,6 +39,36 @@ def _weights(x, gradient, size, stride):
     return np.array(taken)
 
 
+_LOSSES = (
+    ([5.0, 3, 4, 4, 1], 2),
+    ([2.0, 1, 3, 0.5, 4], 2),
+    ([9.0, 7, 8, 7, 8, 8, 8, 1], 3),
+    ([3.0, 2, 1], 2),
+    ([6.0, 4, 5, 3, 5, 4, 5, 2], 3),
+    ([5.0, 3, 4, 4, 1, 2, 2, 2, 0], 2),
+    ([6.0, 7, 5, 6, 4, 9, 3], 2),
+)
+
+
+def _best_epoch(losses, patience):
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best == patience:
+            break
+    return best
+
+
+def _first_rise(losses, patience):
+    rises = [epoch for epoch in range(1, len(losses)) if losses[epoch] >= losses[epoch - 1]]
+    return (rises[0] if rises else len(losses)) - 1
+
+
+def _last_shown(losses, patience):
+    return min(_best_epoch(losses, patience) + patience, len(losses) - 1)
+
+
 EXERCISES = (
     Exercise(
         name="08.steps",
@@ -89,6 +119,19 @@ EXERCISES = (
             ),
             ("sum over the outputs, take no mean", lambda x, g, k, s: _weights(x, g, k, s) / len(g)),
             ("each product has the slope g of its own output", lambda x, g, k, s: _weights(x, np.ones_like(g), k, s)),
+        ),
+    ),
+    Exercise(
+        name="08.best_epoch",
+        cases=_LOSSES,
+        reference=_best_epoch,
+        misconceptions=(
+            ("training had stopped before that epoch: patience is ignored", lambda v, p: int(np.argmin(v))),
+            ("that is the epoch at which training stops; its weights are not kept", _last_shown),
+            ("one epoch without a new lowest loss is not enough to stop", _first_rise),
+            ("the number of the epoch is asked for, not its loss", lambda v, p: v[_best_epoch(v, p)]),
+            ("epochs are counted from 0", lambda v, p: _best_epoch(v, p) + 1),
+            ("training stops once patience is used up, one epoch earlier", lambda v, p: _best_epoch(v, p + 1)),
         ),
     ),
 )

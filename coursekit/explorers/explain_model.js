@@ -3,7 +3,7 @@ import { explain, extent, valueAt } from "./explain.js";
 import { panels } from "./explain_views.js";
 import { sentence } from "./explain_words.js";
 import { onTheme } from "./canvas.js";
-import { button, frame, h, tick } from "./page.js";
+import { button, choice, frame, h, number, tick } from "./page.js";
 import { toArray, update, watch } from "./state.js";
 
 const KEPT = 8; // layers whose arrays are kept in the browser
@@ -15,7 +15,8 @@ export function compute(state) {
   const unit = inside(arrays[number].values, state);
   const found = step.sources.length ? explain(step, step.sources.map((source) => arrays[source].values), arrays[number], unit) : { parts: [] };
   const { terms, ...plain } = found;
-  return { ...plain, unit, parts: Array.from(found.parts), keras: valueAt(arrays[number].values, unit) };
+  const { gradient } = arrays[number];
+  return { ...plain, unit, parts: Array.from(found.parts), keras: valueAt(arrays[number].values, unit), gradient: gradient ? valueAt(gradient, unit) : null };
 }
 
 /** The unit that row, column and channel mean in an array: the nearest one inside. */
@@ -57,7 +58,19 @@ function library(model, arrived) {
 
 function render({ model, el }) {
   const scale = tick(model, "common_scale", "one colour scale for all maps of a layer");
-  const page = frame(el, "Explain my model", [scale]);
+  const show = choice(model, "show", "show", [["value", "values"], ["gradient", "gradients"]]);
+  const output = number(model, "output", "of output", { min: 0, max: model.get("_own_outputs") - 1 });
+  const page = frame(el, "Explain my model", [scale, show, output]);
+  const refusal = h("p", { class: "ck-help ck-long" });
+  page.controls.after(refusal);
+  /** Gradients only where there are any, and of another output only where Python can be asked. */
+  const choices = () => {
+    const no = model.get("_own_refusal");
+    show.element.querySelector("select").disabled = Boolean(no);
+    refusal.textContent = no ? `No gradients: ${no}.` : "";
+    output.element.hidden = Boolean(no) || model.local || model.get("show") === "value";
+    show.show(); output.show(); scale.show();
+  };
   const list = layerList(model);
   const views = panels(model, () => now);
   page.panels.append(list.element, h("div", { class: "ck-panels ck-grow" }, views.input.element, views.maps.element, views.map.element, views.how.element));
@@ -67,17 +80,19 @@ function render({ model, el }) {
   function draw() {
     const steps = model.get("_own_steps"), number = Math.min(model.get("layer"), steps.length - 1), step = steps[number];
     list.show(steps, number);
-    scale.show();
+    choices();
     const own = arrays.get(number), sources = step.sources.map((source) => arrays.get(source)?.values);
     if (!own || sources.some((source) => !source)) return page.say("fetching the arrays of this layer …");
     if (!extent(own.values)) return page.say(`${step.name} gives arrays of shape ${own.values.shape.join(" × ")}, which are not drawn.`);
     const unit = inside(own.values, { row: model.get("row"), column: model.get("column"), channel: model.get("channel") });
     const found = step.sources.length && sources.every(extent) ? explain(step, sources, own, unit) : { parts: [] };
-    now = { steps, step, number, values: own.values, common: model.get("common_scale"), sources, unit, found, inputChannel: chosenInput(model, found, sources) };
+    const asked = model.get("show") === "gradient" ? model.get("output") : null;
+    if (asked !== null && model.get("_own_output") !== asked) return page.say("Python computes the gradients …");
+    now = { steps, step, number, output: asked, gradient: asked === null ? null : own.gradient ?? null, values: own.values, common: model.get("common_scale"), sources, unit, found, inputChannel: chosenInput(model, found, sources) };
     views.draw(now);
     page.say(sentence(now));
   }
-  const names = ["layer", "channel", "row", "column", "input_channel", "common_scale", "_own_steps", "_own_version"];
+  const names = ["layer", "channel", "row", "column", "input_channel", "common_scale", "show", "output", "_own_steps", "_own_output", "_own_version"];
   const undo = [watch(model, names, draw), onTheme(draw), arrays.close];
   return () => undo.forEach((stop) => stop());
 }

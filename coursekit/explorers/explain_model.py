@@ -18,12 +18,13 @@ class ExplainModel(Explorer):
     lecture 09, untrained, and a simulated image. `layer` is the number of the layer that is looked at (0 is the
     picture), `channel`, `row` and `column` the unit in it,
     `input_channel` the channel whose products are shown. With `common_scale` all maps of a layer
-    have one colour scale, otherwise each its own.
+    have one colour scale, otherwise each its own. `show` is "value" or "gradient": the slope of one of the model's
+    outputs, number `output` (at first the largest), with respect to each value.
     Setting `picture` computes all layers anew; after more training, call `refresh`.
 
     The browser asks for the arrays of a layer when it shows them, so large models do not travel as a whole.
     Raises TypeError for anything but a Keras model, ValueError for a model with several inputs or of another kind,
-    and for a picture of another shape than the model takes.
+    for a picture of another shape than the model takes, and for gradients of a model whose outputs are not one vector.
     """
 
     _esm = module("explain_model.js")
@@ -35,7 +36,12 @@ class ExplainModel(Explorer):
     column = traitlets.Int(0, min=0).tag(sync=True)
     input_channel = traitlets.Int(0, min=0).tag(sync=True)
     common_scale = traitlets.Bool(True).tag(sync=True)
+    show = traitlets.Enum(("value", "gradient"), "value").tag(sync=True)
+    output = traitlets.Int(0, min=0).tag(sync=True)
     _own_steps = traitlets.List().tag(sync=True)
+    _own_refusal = traitlets.Unicode("").tag(sync=True)  # why there are no gradients
+    _own_outputs = traitlets.Int(1).tag(sync=True)
+    _own_output = traitlets.Int(-1).tag(sync=True)  # the output whose gradients the steps hold, -1 for none
     _own_version = traitlets.Int(0).tag(sync=True)  # counts computations: what the browser keeps of an older one is old
 
     def __init__(self, model=None, picture=None, **state):
@@ -43,9 +49,15 @@ class ExplainModel(Explorer):
         if picture is None:
             picture = _image(model)
         self._model, self._steps = model, _steps(model, picture)
-        super().__init__(picture=self._steps[0].values, **{"layer": min(1, len(self._steps) - 1), **state})
+        self._fault, scores = _no_gradient(model), self._steps[-1].values
+        start = {"layer": min(1, len(self._steps) - 1), "output": 0 if self._fault else int(scores.argmax())}
+        super().__init__(picture=self._steps[0].values, **{**start, **state})
+        self._own_refusal, self._own_outputs = self._fault, 1 if self._fault else scores.size
+        if self.show == "gradient":
+            self._steps = self._sloped()
         self._describe()
         self.observe(lambda change: self._compute(change["new"], change["old"]), "picture")
+        self.observe(lambda change: self._slope(), ["show", "output"])
         self.on_msg(self._answer)
 
     @property
@@ -65,6 +77,12 @@ class ExplainModel(Explorer):
         values = self._steps[self.layer].values
         return float(values.reshape(_extent(values))[self.unit])
 
+    @property
+    def gradient(self):
+        """The slope of output `output` with respect to the unit's value, or None where it cannot be known."""
+        slopes = self._sloped()[self.layer].gradient
+        return None if slopes is None else float(slopes.reshape(_extent(slopes))[self.unit])
+
     def refresh(self):
         """Compute all layers anew, after the model was trained further or its weights were set."""
         self._compute(self.picture, self.picture)
@@ -73,9 +91,30 @@ class ExplainModel(Explorer):
     def _one_of_the_layers(self, proposal):
         return arguments.integer("layer", proposal["value"], 0, len(self._steps) - 1)
 
+    @traitlets.validate("output")
+    def _one_of_the_outputs(self, proposal):
+        last = 0 if self._fault else self._steps[-1].values.size - 1
+        return arguments.integer("output", proposal["value"], 0, last)
+
+    @traitlets.validate("show")
+    def _what_can_be_shown(self, proposal):
+        if proposal["value"] == "gradient" and self._fault:
+            raise ValueError(self._fault)
+        return proposal["value"]
+
+    def _sloped(self):
+        """Return the steps with the gradients of the chosen output."""
+        return self._steps if self._own_output == self.output else _steps(self._model, self.picture, self.output)
+
+    def _slope(self):
+        if self.show == "gradient" and self._own_output != self.output:
+            self._steps = self._sloped()
+            self._describe()
+
     def _compute(self, picture, before):
+        asked = self.output if self.show == "gradient" else None
         try:
-            self._steps = _steps(self._model, picture)
+            self._steps = _steps(self._model, picture, asked)
         except ValueError:
             self.set_trait("picture", before)  # the model does not take it: keep what is shown
             raise
@@ -83,12 +122,14 @@ class ExplainModel(Explorer):
 
     def _describe(self):
         told = [
-            {key: value for key, value in asdict(step).items() if key not in ("values", "weights")}
+            {key: value for key, value in asdict(step).items() if key not in ("values", "weights", "gradient")}
             | {"shape": list(step.values.shape)}
             for step in self._steps
         ]
-        self._own_steps = told
-        self._own_version += 1
+        with self.hold_sync():
+            self._own_steps = told
+            self._own_output = self.output if self.show == "gradient" else -1
+            self._own_version += 1
 
     def _answer(self, _, question, buffers):
         """Send the values and weights of one step, for {"ask": number, "version": count}."""
@@ -96,7 +137,7 @@ class ExplainModel(Explorer):
         if not isinstance(number, int) or not 0 <= number < len(self._steps):
             return
         step = self._steps[number]
-        arrays = {"values": step.values, **step.weights}
+        arrays = _arrays(step)
         shapes = {name: list(array.shape) for name, array in arrays.items()}
         self.send(
             {"answer": number, "version": self._own_version, "shapes": shapes},
@@ -104,23 +145,35 @@ class ExplainModel(Explorer):
         )
 
     def _plain_state(self):
-        """Return the state with all answers in it, for a page where nobody can be asked."""
+        """Return the state with all answers in it, gradients too, for a page where nobody can be asked."""
         answers = []
-        for step in self._steps:
-            sent = {name: to_browser(array) for name, array in {"values": step.values, **step.weights}.items()}
+        for step in self._steps if self._fault else self._sloped():
+            sent = {name: to_browser(array) for name, array in _arrays(step).items()}
             answers.append(
                 {
                     name: {"shape": array["shape"], "base64": base64.b64encode(array["data"]).decode()}
                     for name, array in sent.items()
                 }
             )
-        return super()._plain_state() | {"_own_answers": answers}
+        return super()._plain_state() | {"_own_answers": answers, "_own_output": -1 if self._fault else self.output}
 
 
-def _steps(model, picture):
+def _arrays(step):
+    """Return what the browser gets of a step: its values, weights, and gradient where there is one."""
+    slopes = {} if step.gradient is None else {"gradient": step.gradient}
+    return {"values": step.values, **step.weights, **slopes}
+
+
+def _no_gradient(model):
+    from coursekit.models.steps import no_gradient
+
+    return no_gradient(model)
+
+
+def _steps(model, picture, output=None):
     from coursekit import models  # brings TensorFlow, which only this explorer needs
 
-    steps = models.steps(model, picture)
+    steps = models.steps(model, picture, output)
     if steps[0].values.ndim not in (1, 3):
         raise ValueError(
             "model must take pictures (rows, columns, channels) or vectors. "

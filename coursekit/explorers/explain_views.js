@@ -1,6 +1,6 @@
 // The pictures of explain_model.js: what a unit reads, all maps of its layer, and its own map.
 import { extent, isVector, mapOf } from "./explain.js";
-import { calculation } from "./explain_words.js";
+import { calculation, significant } from "./explain_words.js";
 import { legend, outline, paint, panel, scaleOf } from "./canvas.js";
 import { button, note, shown } from "./page.js";
 import { update } from "./state.js";
@@ -90,13 +90,23 @@ function drawInput(target, { sources, found, inputChannel }) {
   }
 }
 
+/** What is painted: the values, or the gradients where these are shown and known. */
+function painted({ values, gradient }) {
+  return gradient ?? values;
+}
+
+/** The beginning of a heading over gradients. */
+function slopeOf({ gradient, output }) {
+  return gradient ? `gradient of output ${output}: ` : "";
+}
+
 /** All channels small, on one scale or each on its own; the chosen one outlined. */
-function drawMaps(target, { values, unit, common }) {
-  const [rows, columns, channels] = extent(values);
+function drawMaps(target, { unit, common, ...now }) {
+  const values = painted(now), [rows, columns, channels] = extent(values);
   target.element.hidden = isVector(values);
   if (target.element.hidden) return;
   const { across, size } = gridOf(channels), scale = scaleOf(values.values);
-  target.heading(`${channels} feature ${channels > 1 ? "maps" : "map"} of ${rows} × ${columns}`);
+  target.heading(`${slopeOf(now)}${channels} feature ${channels > 1 ? "maps" : "map"} of ${rows} × ${columns}`);
   target.resize(SIDE, Math.ceil(channels / across) * size);
   const { context } = target.begin(), inner = size - 2, zoom = inner / Math.max(rows, columns);
   for (let c = 0; c < channels; c++) {
@@ -104,25 +114,25 @@ function drawMaps(target, { values, unit, common }) {
     paint(context, map, rows, columns, common ? scale : scaleOf(map), (c % across) * size + 1, Math.floor(c / across) * size + 1, columns * zoom, rows * zoom);
   }
   outline(context, (unit.channel % across) * size + 1, Math.floor(unit.channel / across) * size + 1, inner, inner);
-  target.describe(`${channels} feature maps, channel ${unit.channel} chosen`);
+  target.describe(`${slopeOf(now)}${channels} feature maps, channel ${unit.channel} chosen`);
 }
 
 /** The chosen map large, the unit outlined. */
-function drawMap(target, { values, unit, number, common }) {
-  const [rows, columns] = extent(values), map = mapOf(values, unit.channel), scale = scaleOf(common ? values.values : map), zoom = SIDE / Math.max(rows, columns);
-  target.heading(`${number ? "map" : "picture"} ${unit.channel}, unit (${unit.row}, ${unit.column})`);
+function drawMap(target, { unit, number, common, ...now }) {
+  const values = painted(now), [rows, columns] = extent(values), map = mapOf(values, unit.channel), scale = scaleOf(common ? values.values : map), zoom = SIDE / Math.max(rows, columns);
+  target.heading(`${slopeOf(now)}${number ? "map" : "picture"} ${unit.channel}, unit (${unit.row}, ${unit.column})`);
   target.resize(columns * zoom, rows * zoom + 26);
   const { context, ink } = target.begin(), size = Math.max(zoom, 5);
   paint(context, map, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);
   outline(context, (unit.column + 0.5) * zoom - size / 2, (unit.row + 0.5) * zoom - size / 2, size, size);
   legend(context, scale, 0, rows * zoom + 4, columns * zoom, ink);
-  target.describe(`channel ${unit.channel}, unit at row ${unit.row}, column ${unit.column}`);
+  target.describe(`${slopeOf(now)}channel ${unit.channel}, unit at row ${unit.row}, column ${unit.column}`);
 }
 
 /** The values of a vector as bars, the chosen unit marked. */
-function drawBars(target, { values, unit }) {
-  const numbers = values.values, count = numbers.length, step = SIDE / count;
-  target.heading(`${count} values, unit ${unit.channel}`);
+function drawBars(target, { unit, ...now }) {
+  const numbers = painted(now).values, count = numbers.length, step = SIDE / count;
+  target.heading(`${slopeOf(now)}${count} values, unit ${unit.channel}`);
   target.resize(SIDE, SIDE + 26);
   const { context, ink, faint } = target.begin();
   let low = 0, high = 0;
@@ -141,5 +151,5 @@ function drawBars(target, { values, unit }) {
 
 function label(context, ink, value, x, y) {
   context.fillStyle = ink; context.textAlign = "left"; context.textBaseline = "middle";
-  context.fillText(shown(value), x, y);
+  context.fillText(Math.abs(value) < 0.01 ? significant(value) : shown(value), x, y);
 }

@@ -6,6 +6,24 @@ import { update } from "./state.js";
 
 /** Elements that say how the value comes about, in numbers. */
 export function calculation(model, now) {
+  return [...slope(now), ...arithmetic(model, now)];
+}
+
+/** What the gradient says, where gradients are shown. */
+function slope({ output, gradient, unit, steps }) {
+  if (output === null) return [];
+  if (!gradient) return [h("p", {}, `Gradient of output ${output}: not known. Nothing that can be differentiated leads from here to it.`)];
+  const found = valueAt(gradient, unit), last = steps[steps.length - 1].settings.activation;
+  const flat = ["softmax", "sigmoid"].includes(last) ? [h("p", {}, `The outputs have gone through ${last}: where they are near 0 or 1, all gradients are small.`)] : [];
+  return [...flat, h("p", {}, `Gradient of output ${output}: ${significant(found)}. Were this value larger by a small δ, the output would change by ${significant(found)} · δ.`)];
+}
+
+/** A number with three significant digits, however small. */
+export function significant(value) {
+  return String(Number(value.toPrecision(3))).replace("-", "−");
+}
+
+function arithmetic(model, now) {
   const { step, unit, values, number } = now, value = valueAt(values, unit);
   if (!number) return [h("p", {}, `A value of the picture: ${shown(value, 3)}.`)];
   const tell = { convolution: weighted, depthwise: weighted, dense: weighted, add: branches, "max pool": pooled, "average pool": pooled, "global average": pooled, "global max": pooled,
@@ -127,7 +145,8 @@ function signed(value) {
 }
 
 /** The result in one sentence. */
-export function sentence({ step, unit, values, number }) {
+export function sentence({ step, unit, values, number, output, gradient }) {
   const place = isVector(values) ? `unit ${unit.channel}` : `channel ${unit.channel}, row ${unit.row}, column ${unit.column}`;
-  return `${number ? step.name : "the picture"}, ${place}: ${shown(valueAt(values, unit), 3)}`;
+  const slope = output === null ? "" : `; gradient of output ${output}: ${gradient ? significant(valueAt(gradient, unit)) : "not known"}`;
+  return `${number ? step.name : "the picture"}, ${place}: ${shown(valueAt(values, unit), 3)}${slope}`;
 }

@@ -3,11 +3,13 @@
 Arrays and names only, so that an explorer can show them without knowing Keras.
 """
 
-from dataclasses import dataclass, field
+import inspect
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coursekit.models.backend import keras
+from coursekit import arguments
+from coursekit.models.backend import keras, tf
 from coursekit.models.training import batch_for, check_model
 from coursekit.specs.keras_code import activation, over_channels, own_code
 from coursekit.specs.keras_graph import calls, given_to
@@ -22,6 +24,8 @@ class Step:
     `weights["scale"]` plus `weights["offset"]`), "same" (dropout), "add", "concatenate" (channels), or
     "other". `settings` are plain
     numbers and words (kernel, stride, padding, dilation, activation); `weights` are arrays, as Keras shapes them.
+    `gradient` is the slope of one of the model's outputs with respect to `values`, where it was asked for and can be
+    known, else None.
     """
 
     name: str
@@ -32,12 +36,15 @@ class Step:
     settings: dict
     weights: dict = field(repr=False)
     parameters: int
+    gradient: np.ndarray | None = field(default=None, repr=False)
 
 
-def steps(model, image):
+def steps(model, image, output=None):
     """Return the tuple of `Step`s of a built Keras model for one image (h, w, c), in the order of computation.
 
-    Layers of nested models are steps of their own, named "model/layer". Raises TypeError for anything but a
+    Layers of nested models are steps of their own, named "model/layer". With `output`, the number of one of the
+    model's outputs, each step has its gradient, as the tape computes it for training; it is None where nothing that
+    can be differentiated leads to the output, and where it is not finite. Raises TypeError for anything but a
     Keras model and an array, ValueError for a model that is not built, has several inputs or hides its wiring in a
     `call` of its own, and for an image of another shape than the model's.
 
@@ -52,35 +59,74 @@ def steps(model, image):
             "model must be a Sequential or functional model with one input. "
             f"Received: {type(model).__name__} with {len(getattr(model, 'inputs', None) or ())}"
         )
+    if output is not None:
+        if fault := no_gradient(model):
+            raise ValueError(fault)
+        output = arguments.integer("output", output, 0, model.output_shape[-1] - 1)
     batch = batch_for(model, "image", np.asarray(image)[None]).astype("float32")
-    start = Step(model.inputs[0].name, "InputLayer", "input", (), batch[0], {}, {}, 0)
-    found = [start]
-    _walk(model, [batch], [0], "", found)
-    return tuple(found)
+    found = [Step(model.inputs[0].name, "InputLayer", "input", (), batch[0], {}, {}, 0)]
+    tensors = [tf.constant(batch)]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(tensors)
+        (result, _), *_ = _walk(model, [(tensors[0], 0)], "", found, tensors, tape)
+        score = None if output is None else result[0, output]
+    if output is None:
+        return tuple(found)
+    again = keras.Model(model.inputs, model.outputs)([batch], training=False)
+    if not np.allclose(result, again[0] if isinstance(again, list) else again, rtol=1e-3, atol=1e-5):
+        raise ValueError(f"gradients of {model.name!r} cannot be known: called again, it gives another output")
+    return tuple(replace(step, gradient=_known(slope)) for step, slope in zip(found, tape.gradient(score, tensors)))
 
 
-def _walk(model, inputs, places, prefix, found):
-    """Append the steps of `model` to `found`; return [(value, number of its step)] of its outputs."""
-    known = {id(tensor): (value, place) for tensor, value, place in zip(model.inputs, inputs, places)}
-    records = _records(model, known)
-    tensors = [tensor for record in records for tensor in record.output_tensors]
-    values = keras.Model(model.inputs, tensors)(inputs, training=False) if tensors else []
-    values = [np.asarray(value) for value in (values if isinstance(values, (list, tuple)) else [values])]
-    given = dict(zip(map(id, tensors), values))
-    for record in records:
+def no_gradient(model):
+    """Return why `steps` cannot take an `output` of a model, as a sentence, or "" where it can."""
+    outputs = getattr(model, "outputs", None) or ()
+    if len(outputs) == 1 and len(outputs[0].shape) == 2:
+        return ""
+    shapes = " and ".join(str(tuple(tensor.shape[1:])) for tensor in outputs)
+    return f"model must have one vector of outputs for gradients. Received: outputs of shape {shapes}"
+
+
+def _known(slope):
+    """Return the gradient of one image as an array, or None where the tape has none or it is not finite."""
+    slope = None if slope is None else np.asarray(tf.convert_to_tensor(slope)[0], "float32")
+    return slope if slope is not None and np.isfinite(slope).all() else None
+
+
+def _walk(model, given, prefix, found, tensors, tape):
+    """Append the steps of `model` to `found` and their values, which `tape` watches, to `tensors`.
+
+    `given` holds (tensor, number of its step) of the model's inputs; returned are those of its outputs.
+    """
+    known = dict(zip(map(id, model.inputs), given))
+    for record in _records(model, known):
         layer = record.operation
         if isinstance(layer, keras.Model) and layer.inputs:
             read = [known[id(tensor)] for tensor in given_to(layer, record)]
-            made = _walk(
-                layer, [value for value, _ in read], [place for _, place in read], f"{prefix}{layer.name}/", found
-            )
+            made = _walk(layer, read, f"{prefix}{layer.name}/", found, tensors, tape)
         else:
-            read, made = [known[id(tensor)] for tensor in record.input_tensors], []
-            for tensor in record.output_tensors:
-                found.append(_step(layer, prefix, tuple(place for _, place in read), given[id(tensor)][0]))
-                made.append((given[id(tensor)], len(found) - 1))
+            sources, made = tuple(known[id(tensor)][1] for tensor in record.input_tensors), []
+            for value in _called(layer, record, known):
+                if value.dtype.is_floating:  # else what a layer makes of whole numbers would have no gradient
+                    tape.watch(value)
+                found.append(_step(layer, prefix, sources, np.asarray(value)[0]))
+                tensors.append(value)
+                made.append((value, len(found) - 1))
         known.update(zip(map(id, record.output_tensors), made))
     return [known[id(tensor)] for tensor in model.outputs]
+
+
+def _called(layer, record, known):
+    """Return the tensors that one call of a layer gives, each a tensor of its own."""
+
+    def filled(leaf):
+        return known[id(leaf)][0] if id(leaf) in known else leaf
+
+    args, kwargs = keras.tree.map_structure(filled, (record.arguments.args, record.arguments.kwargs))
+    if "training" in inspect.signature(layer.call).parameters:
+        kwargs = {**kwargs, "training": False}
+    # Dropout hands on the very tensor that it got: without a copy, both steps would get the gradient of both.
+    return [tf.identity(value) for value in keras.tree.flatten(layer(*args, **kwargs))]
 
 
 def _records(model, known):

@@ -58,6 +58,7 @@ def test_every_parameters_gradient_agrees_with_central_differences():
     [
         (SGD(0.1), lambda: keras.optimizers.SGD(0.1)),
         (SGD(0.1, momentum=0.9), lambda: keras.optimizers.SGD(0.1, momentum=0.9)),
+        (SGD(0.1, 0.9, decay=0.3), lambda: keras.optimizers.SGD(0.1, momentum=0.9, weight_decay=0.3)),
         (Adam(0.01), lambda: keras.optimizers.Adam(0.01)),
     ],
 )

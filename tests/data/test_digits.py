@@ -144,7 +144,7 @@ def test_the_files_are_small():
 @pytest.fixture
 def mnist(monkeypatch):
     """A stand-in for keras.datasets.mnist; its `load_data` is to be set."""
-    from coursekit.models import mnist as module
+    from coursekit.models import downloads as module
 
     stand_in = types.SimpleNamespace(load_data=None)
     monkeypatch.setattr(module, "keras", types.SimpleNamespace(datasets=types.SimpleNamespace(mnist=stand_in)))

@@ -71,6 +71,95 @@ def test_every_layer_is_computed_as_keras_does_it(explorer, tab):
                 assert got["value"] == pytest.approx(explorer.value, abs=2e-5), step.name
 
 
+def test_the_browser_gets_the_gradient_of_every_layer_from_an_independent_tape(explorer, tab):
+    """The tape of these lines runs the network layer by layer, as it was written above."""
+    import tensorflow as tf
+
+    model, rng = explorer._model, np.random.default_rng(4)
+    explorer.output = 1
+    for layer in model.layers:
+        rest = keras.Model(layer.output, model.outputs[0]) if single(model, layer) else None
+        if rest is None:
+            continue
+        value = tf.constant(keras.Model(model.inputs, layer.output)([explorer.picture[None]], training=False))
+        with tf.GradientTape() as tape:
+            tape.watch(value)
+            score = rest(value, training=False)[0, 1]
+        expected = tape.gradient(score, value).numpy()[0]
+        number = 0 if layer is model.layers[0] else [step.name for step in explorer.steps].index(layer.name)
+        explorer.layer, shape = number, (1,) * (3 - expected.ndim) + expected.shape
+        explorer.row, explorer.column, explorer.channel = (int(rng.integers(size)) for size in shape)
+        got = browser.computed(tab.page, explorer)
+        assert got["gradient"] == pytest.approx(float(expected.reshape(shape)[explorer.unit]), abs=1e-6), layer.name
+        assert explorer.gradient == pytest.approx(got["gradient"], abs=1e-6)
+
+
+def single(model, layer):
+    """Whether the output depends on the picture only through this layer: then the rest is a network of its own."""
+    try:
+        keras.Model(layer.output, model.outputs[0])
+    except ValueError:
+        return False
+    return layer.name != model.layers[-1].name
+
+
+def test_gradients_are_computed_when_they_are_shown_and_for_another_output_anew(monkeypatch):
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(3, use_bias=False, name="scores")])
+    model.layers[0].set_weights([np.array([[1.0, 2.0, 9.0], [4.0, 5.0, 6.0]])])
+    explorer = ExplainModel(model, np.ones(2), layer=0, channel=1)
+    assert explorer.output == 2 and explorer.steps[0].gradient is None and explorer.gradient == 6
+    explorer.show = "gradient"
+    assert explorer.steps[0].gradient.tolist() == [9, 6] and explorer._own_output == 2
+    explorer.output = 0
+    assert explorer.steps[0].gradient.tolist() == [1, 4] and explorer._own_output == 0
+    sent = []
+    monkeypatch.setattr(explorer, "send", lambda content, buffers=None: sent.append((content, buffers)))
+    explorer._answer(explorer, {"ask": 0, "version": 1}, [])
+    assert sent[0][0]["shapes"] == {"values": [2], "gradient": [2]}
+    np.testing.assert_array_equal(np.frombuffer(sent[0][1][1], np.float32), [1, 4])
+    model.layers[0].set_weights([np.array([[7.0, 2.0, 3.0], [8.0, 5.0, 6.0]])])
+    explorer.refresh()
+    assert explorer.gradient == 8
+
+
+def test_gradients_are_shown_by_choice_beside_the_value(explorer, tab):
+    explorer.layer, explorer.row, explorer.column, explorer.channel = 2, 5, 3, 1
+    page = tab.show(explorer)
+    status, before = page.locator(".ck-status"), page.locator(".ck-status").inner_text()
+    assert "gradient" not in before
+    page.get_by_label("show", exact=True).select_option("gradients")
+    assert status.inner_text().startswith(before + f"; gradient of output {explorer.output}: ")
+    told = status.inner_text().rsplit(" ", 1)[1].replace("−", "-")
+    assert float(told) == pytest.approx(explorer.gradient, rel=1e-2)
+    assert page.get_by_text(f"gradient of output {explorer.output}: 4 feature maps").count() == 1
+    assert page.get_by_text("The outputs have gone through softmax").count() == 1
+    assert tab.complaints == []
+
+
+def test_a_model_without_a_vector_of_outputs_says_why_it_has_no_gradients(tab):
+    model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 3)])
+    explorer = ExplainModel(model, np.ones((4, 4, 1)))
+    page = tab.show(explorer)
+    assert page.get_by_label("show", exact=True).is_disabled()
+    assert page.get_by_text("No gradients: model must have one vector of outputs").count() == 1
+    with pytest.raises((ValueError, traitlets.TraitError), match="one vector of outputs"):
+        explorer.show = "gradient"
+    assert explorer.show == "value"
+    with pytest.raises((ValueError, traitlets.TraitError), match="output must be"):
+        ExplainModel(keras.Sequential([keras.Input((2,)), layers.Dense(2)]), np.ones(2), output=2)
+
+
+def test_a_gradient_that_is_not_known_is_called_so(tab):
+    class Whole(layers.Layer):
+        def call(self, x):
+            return keras.ops.cast(keras.ops.cast(x, "int32"), "float32")
+
+    model = keras.Sequential([keras.Input((2,)), Whole(), layers.Dense(2)])
+    explorer = ExplainModel(model, np.ones(2), layer=0, show="gradient", output=1)
+    assert explorer.gradient is None and browser.computed(tab.page, explorer)["gradient"] is None
+    assert tab.show(explorer).locator(".ck-status").inner_text().endswith("gradient of output 1: not known")
+
+
 def test_the_parts_of_a_convolution_add_up_to_its_sum(explorer, tab):
     explorer.layer, explorer.row, explorer.column, explorer.channel = 2, 5, 3, 1
     step = explorer.steps[2]

@@ -57,7 +57,10 @@ def test_the_browser_s_gradients_are_those_of_the_tape(seed, tab):
     expected, bias = taped(explorer, got["chosen"])
     for name in STAGES:
         np.testing.assert_allclose(got["stages"][name]["gradient"], expected[name], atol=1e-4, err_msg=name)
+        np.testing.assert_allclose(explorer.gradients[name].ravel(), expected[name], atol=1e-4, err_msg=name)
+        np.testing.assert_allclose(explorer.values[name].ravel(), got["stages"][name]["values"], atol=1e-4)
     assert got["bias"] == pytest.approx(bias, abs=1e-4)
+    assert explorer.gradient == pytest.approx(expected[explorer.stage][got["chosen"]["at"]], abs=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(40, 60))

@@ -162,3 +162,105 @@ def test_a_model_that_hides_its_wiring_is_refused():
     model(np.ones((1, 3)))
     with pytest.raises(ValueError, match="model must be .*Received: Hidden"):
         models.steps(model, np.ones(3))
+
+
+# ---------------------------------------------------------------- gradients
+
+
+def nudged(model, image, layer_model, place, output):
+    """The slope of an output with respect to one value of a layer, by central differences of the rest."""
+    values = layer_model[0]([image[None]], training=False).numpy().astype("float64")
+    scores = []
+    for change in (1e-2, -1e-2):
+        moved = values.copy()
+        moved[(0, *place)] += change
+        scores.append(float(layer_model[1](moved.astype("float32"), training=False)[0, output]))
+    return (scores[0] - scores[1]) / 2e-2
+
+
+def test_gradients_are_those_of_central_differences_at_every_layer():
+    """A network without kinks; `head` and `tail` cut it at each layer."""
+    smooth = [layers.Conv2D(3, 3, strides=2, activation="tanh"), layers.AveragePooling2D(2), layers.Flatten()]
+    model = sequence(*smooth, layers.Dense(4, activation="sigmoid"), layers.Dense(3))
+    picture = image(model)
+    steps = models.steps(model, picture, output=2)
+    rng = np.random.default_rng(0)
+    for number, step in enumerate(steps[:-1]):
+        tensor = model.layers[number - 1].output if number else model.inputs[0]
+        cut = keras.Model(model.inputs, tensor), keras.Model(tensor, model.outputs[0])
+        place = tuple(int(rng.integers(size)) for size in step.values.shape)
+        assert step.gradient.shape == step.values.shape
+        assert step.gradient[place] == pytest.approx(nudged(model, picture, cut, place, 2), abs=2e-3), step.name
+    np.testing.assert_array_equal(steps[-1].gradient, [0, 0, 1])
+    assert all(step.gradient is None for step in models.steps(model, picture))
+
+
+def test_the_gradient_of_the_picture_is_its_saliency_before_the_sign_is_dropped():
+    model = sequence(
+        layers.Conv2D(3, 3, activation="relu"), layers.MaxPooling2D(3, 2), layers.Flatten(), layers.Dense(4)
+    )
+    picture = image(model)
+    slopes = models.steps(model, picture, output=1)[0].gradient
+    np.testing.assert_allclose(np.abs(slopes), models.saliency(model, picture, 1), atol=1e-6)
+    assert slopes.min() < 0 < slopes.max()
+
+
+def test_each_of_two_branches_gets_its_own_gradient_even_where_a_layer_hands_on_what_it_got():
+    start = keras.Input((3,))
+    twice, same = layers.Rescaling(2.0, name="twice")(start), layers.Dropout(0.5, name="same")(start)
+    model = keras.Model(start, layers.Add(name="sum")([twice, same]))
+    found = {step.name: step.gradient.tolist() for step in models.steps(model, np.ones(3), output=1)}
+    assert found == {model.inputs[0].name: [0, 3, 0], "twice": [0, 1, 0], "same": [0, 1, 0], "sum": [0, 1, 0]}
+
+
+def test_gradients_pass_through_nested_models_and_layers_used_twice():
+    inner = keras.Sequential([keras.Input((2,)), layers.Rescaling(3.0, name="thrice")], name="inner")
+    start = keras.Input((2,))
+    model = keras.Model(start, inner(inner(start)))
+    steps = models.steps(model, np.array([1.0, 2.0]), output=0)
+    assert [(step.name, step.gradient.tolist()) for step in steps[1:]] == [
+        ("inner/thrice", [3, 0]),
+        ("inner/thrice", [1, 0]),
+    ]
+    assert steps[0].gradient.tolist() == [9, 0]
+
+
+class Rounded(layers.Layer):
+    """Nothing that could be differentiated: whole numbers."""
+
+    def call(self, x):
+        return keras.ops.cast(keras.ops.cast(x, "int32"), "float32")
+
+
+class Root(layers.Layer):
+    def call(self, x):
+        return keras.ops.sqrt(x)
+
+
+@pytest.mark.parametrize("layer", [Rounded(), Root()], ids=["not differentiable", "infinite"])
+def test_a_gradient_that_cannot_be_known_is_none_and_never_a_number(layer):
+    model = sequence(layers.Flatten(name="before"), layer, layers.Dense(2), shape=(2, 2, 1))
+    steps = models.steps(model, np.zeros((2, 2, 1)), output=0)
+    assert [step.gradient is None for step in steps] == [True, True, False, False]
+
+
+class Restless(layers.Layer):
+    """Another output at each call."""
+
+    def call(self, x):
+        return x + keras.random.normal(keras.ops.shape(x))
+
+
+@pytest.mark.parametrize(
+    ("model", "output", "words"),
+    [
+        (sequence(layers.Conv2D(2, 3)), 0, r"one vector of outputs.*Received: outputs of shape \(7, 6, 2\)"),
+        (keras.Model(a := keras.Input((3,)), [layers.Dense(2)(a), layers.Dense(1)(a)]), 0, r"\(2,\) and \(1,\)"),
+        (sequence(layers.Flatten(), layers.Dense(2)), 2, "output must be .*0 to 1. Received: 2"),
+        (sequence(Restless(), layers.Flatten()), 0, "cannot be known: called again"),
+    ],
+    ids=["map", "two outputs", "number", "random"],
+)
+def test_gradients_of_other_models_and_outputs_are_refused(model, output, words):
+    with pytest.raises(ValueError, match=words):
+        models.steps(model, image(model), output)

@@ -51,6 +51,53 @@ def kernel_in_place(x, g, size, stride):
     return result
 
 
+def best_epoch(losses, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[best]:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return best
+    return best
+
+
+def ties_count_as_better(losses, patience):
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss <= losses[best]:
+            best = epoch
+        elif epoch - best == patience:
+            break
+    return best
+
+
+def waits_in_all(losses, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[best]:
+            best = epoch
+        else:
+            waited += 1
+        if waited == patience:
+            return best
+    return best
+
+
+def rise(losses, patience):
+    for epoch in range(1, len(losses)):
+        if losses[epoch] >= losses[epoch - 1]:
+            return epoch - 1
+    return len(losses) - 1
+
+
+def best_epoch_in_place(losses, patience):
+    result = best_epoch(losses, patience)
+    losses.sort()
+    return result
+
+
 BANK = {
     "08.steps": Answers(
         solution=420,
@@ -116,6 +163,24 @@ BANK = {
             (lambda x, g, k, s: kernel(x, g[::-1], k, s), "received"),
             (kernel_in_place, "changed its argument"),
             (lambda x, g, k, s: None, "is a return missing?"),
+        ),
+    ),
+    "08.best_epoch": Answers(
+        solution=best_epoch,
+        stub=stub,
+        wrong=(
+            (lambda v, p: v.index(min(v)), "patience is ignored"),
+            (lambda v, p: min(best_epoch(v, p) + p, len(v) - 1), "its weights are not kept"),
+            (rise, "is not enough to stop"),
+            (lambda v, p: v[best_epoch(v, p)], "not its loss"),
+            (lambda v, p: best_epoch(v, p) + 1, "counted from 0"),
+            (lambda v, p: best_epoch(v, p + 1), "one epoch earlier"),
+            (ties_count_as_better, "received"),
+            (waits_in_all, "received"),
+            (lambda v, p: 1, "received 1"),
+            (lambda v, p: len(v) - 1, "received"),
+            (best_epoch_in_place, "changed its argument"),
+            (lambda v, p: None, "is a return missing?"),
         ),
     ),
 }
