@@ -31,7 +31,7 @@ def _pattern(kernel, stride):
 
 def _unevenness(kernel, stride):
     counts = _pattern(kernel, stride)
-    return (counts.max() - counts.min()) / counts.mean()
+    return float((counts.max() - counts.min()) / counts.mean())
 
 
 EXERCISES = (
@@ -59,7 +59,7 @@ EXERCISES = (
     ),
     Exercise(
         name="10.unevenness",
-        cases=((3, 2), (4, 2), (5, 3), (7, 3), (2, 4)),
+        cases=((3, 2), (4, 2), (5, 3), (7, 3), (6, 4)),
         reference=_unevenness,
         misconceptions=(
             ("divide by the mean of the counts, which is k / s", lambda k, s: float(np.ptp(_pattern(k, s)))),
@@ -96,7 +96,7 @@ def _written_over(x, w, stride):
 
 def _with_border(kernel, stride):
     counts = overlap_counts(4 * kernel, kernel, stride)
-    return (counts.max() - counts.min()) / counts.mean()
+    return float((counts.max() - counts.min()) / counts.mean())
 
 
 def _summed(real, fake):

@@ -131,7 +131,7 @@ def study(seeds=range(5), stops=STOPS):
         runs = [train(**setting, steps=max(stops), seed=seed, watch=stops) for seed in seeds]
         counts[name] = [[covered(run[stop]) for stop in stops] for run in runs]
     return {
-        "what": "heaps covered by the points of a generator, of 8: a row for each seed, a column for each number of steps",
+        "what": "heaps covered by a generator's points, of 8: a row for each seed, a column for each number of steps",
         "made_by": "make gans (python -m coursekit.models.ring_gan)",
         "seeds": list(seeds),
         "steps": list(stops),

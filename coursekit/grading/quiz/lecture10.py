@@ -33,8 +33,8 @@ def size_with_same(dice):
     start, layers, k = dice.integer(3, 8), dice.integer(2, 5), dice.integer(3, 6)
     found = start * 2**layers
     return (
-        f"A generator begins with {start} × {start} pixels. {layers} transposed convolutions follow, each with a kernel "
-        f"of {k}, stride 2 and padding “same”. How many pixels does a side of the picture have?",
+        f"A generator begins with {start} × {start} pixels. {layers} transposed convolutions follow, each with a "
+        f"kernel of {k}, stride 2 and padding “same”. How many pixels does a side of the picture have?",
         number(
             found,
             {
@@ -60,8 +60,8 @@ def value_where_stamps_overlap(dice):
         if s == 2 and out[2]:
             break
     return (
-        f"The row x = {written(x)} goes through a transposed convolution with the kernel w = {written(w)}, stride 2 and "
-        "padding “valid”. What is output 2, counted from 0?",
+        f"The row x = {written(x)} goes through a transposed convolution with the kernel w = {written(w)}, stride 2 "
+        "and padding “valid”. What is output 2, counted from 0?",
         number(
             out[2],
             {
@@ -108,11 +108,11 @@ def kernel_without_artefacts(dice):
     even, steps = s * factor, dice.integer(3, 8)
     wrong = [k for k in (even + 1, even - 1, even + s + 1, even + s - 1) if k % s]
     return (
-        f"A generator enlarges a picture by transposed convolutions with stride {s}, {steps} times. With which kernel do "
-        "the same number of stamps reach every pixel, far from the border?",
+        f"A generator enlarges a picture by transposed convolutions with stride {s}, {steps} times. With which kernel "
+        "do the same number of stamps reach every pixel, far from the border?",
         choice(f"{even} × {even}", {f"{s} does not divide {k}": f"{k} × {k}" for k in wrong}),
-        f"The stride must divide the kernel, as in {even} × {even}: {even} = {factor} · {s}, so {factor} stamps reach each "
-        "pixel along an axis.",
+        f"The stride must divide the kernel, as in {even} × {even}: {even} = {factor} · {s}, so {factor} stamps reach "
+        "each pixel along an axis.",
     )
 
 
@@ -120,8 +120,9 @@ def kernel_without_artefacts(dice):
 def frequency_of_the_artefact(dice):
     s, side = dice.integer(2, 4), 12 * dice.integer(3, 20)
     return (
-        f"The last layer of a generator is a transposed convolution with stride {s} and an uneven overlap; its pictures "
-        f"have {side} pixels a side. How many cycles per picture has the slowest part of the pattern that it leaves?",
+        f"The last layer of a generator is a transposed convolution with stride {s} and an uneven overlap; its "
+        f"pictures have {side} pixels a side. How many cycles per picture has the slowest "
+        "part of the pattern that it leaves?",
         number(
             side // s,
             {
@@ -140,8 +141,8 @@ def loss_of_a_discriminator(dice):
     real, fake = dice.integer(1, 9) / 10, dice.integer(1, 9) / 10
     found = -math.log(real) - math.log(1 - fake)
     return (
-        f"A discriminator gives a real picture the probability {real} of being real, and a fake the probability {fake}. "
-        "What is its loss, the sum of both cross-entropies, with the labels 1 and 0? Give two decimals.",
+        f"A discriminator gives a real picture the probability {real} of being real, and a fake the probability "
+        f"{fake}. What is its loss, the sum of both cross-entropies, with the labels 1 and 0? Give two decimals.",
         number(
             found,
             {
@@ -152,7 +153,7 @@ def loss_of_a_discriminator(dice):
             },
             digits=2,
         ),
-        f"−ln {real} − ln (1 − {fake}) = {found:.2f}.",
+        f"−ln {real} − ln (1 − {fake}) = {found:.3f}.",
     )
 
 
@@ -172,7 +173,7 @@ def loss_of_a_generator(dice):
             },
             digits=2,
         ),
-        f"The generator wants its fake to be taken for real: −ln {fake} = {found:.2f}.",
+        f"The generator wants its fake to be taken for real: −ln {fake} = {found:.3f}.",
     )
 
 
@@ -193,7 +194,7 @@ def slope_of_a_caught_generator(dice):
             },
             digits=2,
         ),
-        f"The loss is −ln σ(s), its slope −(1 − σ(s)) = −{1 - p:.2f}: caught fakes learn most.",
+        f"The loss is −ln σ(s), its slope −(1 − σ(s)) = −{1 - p:.3f}: caught fakes learn most.",
     )
 
 
@@ -202,8 +203,8 @@ def two_losses_that_circle(dice):
     steps, rate = 100 * dice.integer(3, 9), dice.integer(1, 5) / 10
     right = "nothing yet: measure the pictures themselves"
     return (
-        f"In a generative adversarial network with the learning rate {rate}, both losses go up and down for {steps} steps "
-        "and end where they began. What follows?",
+        f"In a generative adversarial network with the learning rate {rate}, both losses go up and down for {steps} "
+        "steps and end where they began. What follows?",
         choice(
             right,
             {

@@ -71,7 +71,7 @@ BANK = {
             (0, "0 is not it"),
             ("23", "expected a number, received '23'"),
             ([23], "expected a number, received [23]"),
-            (23.4, "23.4 is not it"),
+            (7.5, "7.5 is not it"),
         ),
     ),
     "10.stamps": Answers(
