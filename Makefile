@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online test-bare matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies studies lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies studies gans lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -113,6 +113,10 @@ accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each
 
 studies: $(STAMP) ## repeat the trainings of lecture 08 with three seeds each (data/training_studies.json)
 	$(RUN) -m coursekit.backprop.studies data
+
+gans: $(STAMP) ## train the small generators of lecture 10 with three seeds each (data/small_gans.json, data/ring_gans.json)
+	$(RUN) -m coursekit.models.gan_study data
+	$(RUN) -m coursekit.models.ring_gan data
 
 lecture: $(STAMP) ## write the skeleton of a lecture that coursekit/lectures.py lists: make lecture NUMBER=08
 	@$(RUN) tools/lecture.py $(NUMBER)

@@ -110,8 +110,9 @@ LECTURES = (
     Lecture(
         "10",
         "how_the_fakes_were_made",
-        "",
+        "How does a network learn to invent a brain, and what gives it away?",
         "How the fakes were made: transposed convolution, generator against discriminator, tell-tale artefacts",
+        "about two minutes",
     ),
     Lecture(
         "11", "architectures", "", "Architectures: LeNet, AlexNet, VGG, ResNet and U-Net, and the idea behind each"

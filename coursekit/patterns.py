@@ -1,5 +1,7 @@
 """Pictures drawn by code: every value is known, so that what a filter makes of them can be predicted.
 
+`spectrum` and `spectrum_peak` go the other way: they find a pattern that repeats in given pictures.
+
 Angles are in degrees, counter-clockwise as one sees the picture, and mean the same as in `filters`: the
 `orientation` of bars is that of the stripes of a Gabor kernel, the `angle` of an edge that of a soft edge
 kernel. Points are measured from the centre of the picture, in pixels.
@@ -11,7 +13,7 @@ import numpy as np
 
 from coursekit import arguments
 
-__all__ = ["SHEPP_LOGAN", "bars", "checkerboard", "edge", "shepp_logan"]
+__all__ = ["SHEPP_LOGAN", "bars", "checkerboard", "edge", "shepp_logan", "spectrum", "spectrum_peak"]
 
 # The head phantom: original density, density with Toft's contrast, half axis along the angle, half axis
 # across it, centre x, centre y, angle in degrees. The square it is drawn in reaches from -1 to 1. Sources:
@@ -114,6 +116,58 @@ def shepp_logan(side=128, original=False):
         u, v = (x - x0) * cos + (y - y0) * sin, (y - y0) * cos - (x - x0) * sin
         picture += (published / 2 if original else contrast) * ((u / along) ** 2 + (v / across) ** 2 <= 1)
     return np.round(picture, 6).astype(np.float32)  # 1 - 0.8 - 0.2 is not quite 0 in binary
+
+
+def spectrum(pictures):
+    """Return (frequencies, power) of pictures along their rows and columns, both float64 (side // 2 + 1,).
+
+    `pictures` is (n, side, side) or (n, side, side, 1), side at least 4. Every row and every column is multiplied
+    by a Hann taper, which keeps the borders from leaking, and Fourier transformed; the power is the squared
+    modulus, averaged over all of them. Frequencies are in cycles per pixel, from 0 to 1/2. White noise
+    of variance 1 has the same power everywhere, 3/8 of the side. Raises TypeError for input that is not a
+    numeric array, ValueError for another shape or numbers that are not finite.
+
+    >>> frequencies, power = spectrum(np.tile([[[1.0, 0.0, 0.0, 0.0]]], (1, 16, 4)))    # period 4
+    >>> frequencies[[4, 8]], power[2:7].round(1)
+    (array([0.25, 0.5 ]), array([0. , 0.5, 2. , 0.5, 0. ]))
+    """
+    pictures = arguments.array("pictures", pictures, ndim=(3, 4), dtype=np.float64)
+    side = pictures.shape[1]
+    if not len(pictures) or side < 4 or pictures.shape[1:] not in ((side, side), (side, side, 1)):
+        expected = "pictures must have shape (n, side, side) or (n, side, side, 1), n > 0, side at least 4"
+        raise ValueError(f"{expected}. Received: shape {pictures.shape}")
+    pictures = pictures.reshape(-1, side, side)
+    lines = np.concatenate([pictures.reshape(-1, side), pictures.transpose(0, 2, 1).reshape(-1, side)])
+    taper = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(side) / side)
+    power = np.abs(np.fft.rfft(lines * taper)) ** 2
+    return np.fft.rfftfreq(side), power.mean(axis=0)
+
+
+def spectrum_peak(pictures, period):
+    """Return how far the power at 1/period cycles per pixel stands out: a ratio, 1 where nothing stands out.
+
+    The numerator is `spectrum` at that frequency, the denominator its geometric mean at the two nearest
+    frequencies on each side that the taper keeps apart (2 and 3 places away; below it alone for a period
+    of 2, which is the highest frequency there is). `pictures` is as for `spectrum`; `period` is an integer of
+    at least 2 that divides the side, and the side holds at least 8 periods. Raises TypeError or ValueError
+    for anything else, ValueError too where the neighbours have no power, as in a constant picture.
+
+    >>> noise = np.random.default_rng(0).normal(size=(50, 32, 32))
+    >>> stripes = np.arange(32) % 2    # 0 1 0 1 …
+    >>> round(spectrum_peak(noise, 2)), round(spectrum_peak(noise + stripes, 2))
+    (1, 6)
+    """
+    period = arguments.integer("period", period, minimum=2)
+    _, power = spectrum(pictures)
+    side = np.shape(pictures)[1]
+    if side % period or side < 8 * period:
+        expected = f"period must divide the side of the pictures, {side}, at least 8 times"
+        raise ValueError(f"{expected}. Received: {period}")
+    place = side // period
+    near = [place + step for step in (-3, -2, 2, 3) if place + step < len(power)]
+    if power[near].min() <= 1e-12 * power.max():
+        raise ValueError("pictures must have some power beside the frequency 1/period. Received: none there")
+    return float(power[place] / np.exp(np.log(power[near]).mean()))
 
 
 def _towards(angle, size):

@@ -31,7 +31,7 @@ from coursekit.convolution.pooling import (
     max_pool_loop,
 )
 from coursekit.convolution.toeplitz import toeplitz_matrix, toeplitz_matrix_loop
-from coursekit.convolution.transposed import conv_transpose, conv_transpose_loop
+from coursekit.convolution.transposed import conv_transpose, conv_transpose_loop, overlap_counts
 from coursekit.convolution.two_d import convolve2d, convolve2d_loop, correlate2d, correlate2d_loop
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "global_max_pool",
     "max_pool",
     "max_pool_loop",
+    "overlap_counts",
     "toeplitz_matrix",
     "toeplitz_matrix_loop",
 ]

@@ -61,6 +61,25 @@ def conv_transpose(x, kernels, bias=None, stride=1, padding="same"):
     return canvas[crop] + bias
 
 
+def overlap_counts(size, kernel, stride=1, padding="valid"):
+    """Return how many stamps reach each output of a transposed convolution along one axis: int64 (outputs,).
+
+    `size` pixels stamp a kernel of `kernel` entries, each `stride` further than its neighbour did; `padding` is
+    "valid" or "same", which crops the border as `conv_transpose` does. Far from the border the counts repeat
+    with period `stride`, and are all equal only where `stride` divides `kernel`. In two dimensions they are the
+    outer product of those of both axes. Raises TypeError or ValueError for other arguments.
+
+    Source: Odena, Dumoulin and Olah, 2016, "Deconvolution and checkerboard artifacts", Distill.
+
+    >>> overlap_counts(4, kernel=3, stride=2)    # the pixel in the middle of two stamps gets both
+    array([1, 1, 2, 1, 2, 1, 2, 1, 1])
+    """
+    size, kernel = (arguments.integer(name, value, 1) for name, value in (("size", size), ("kernel", kernel)))
+    stride = arguments.integer("stride", stride, minimum=1)
+    pixels, stamp = np.ones((1, 1, size, 1), np.int64), np.ones((1, kernel, 1, 1), np.int64)
+    return conv_transpose(pixels, stamp, stride=(1, stride), padding=padding).ravel()
+
+
 def _overlap_add(canvas, stamps, steps):
     """Add to `canvas` all stamps: entry (u, v) of every stamp lands on a grid that starts at (u, v)."""
     _, rows, columns, height, width, _ = stamps.shape

@@ -7,7 +7,7 @@ this package and nowhere else.
 """
 
 from coursekit.plots.costs import bubbles, costs
-from coursekit.plots.curves import curves, signals
+from coursekit.plots.curves import curves, paths, signals
 from coursekit.plots.fields import cone, fields, pyramid
 from coursekit.plots.filtering import directions, filtered, photographs, tuning_curves
 from coursekit.plots.framing import framed, pairs, steps, zoom
@@ -62,6 +62,7 @@ __all__ = [
     "layer_stacks",
     "learning_curves",
     "pairs",
+    "paths",
     "photographs",
     "placing",
     "placings",

@@ -1,4 +1,4 @@
-"""Curves and signals: several lines over one axis, and sequences drawn sample by sample."""
+"""Curves, signals and paths: lines over one axis, sequences sample by sample, and what moves in a plane."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -104,4 +104,32 @@ def signals(sequences, titles=None, unit="samples", marked=None, shared=False, h
         plain(ax).margins(y=0.12)  # room for the marks of the largest values
     axes[-1].set_xlabel(unit)
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no sample 2.5
+    return axes
+
+
+def paths(routes, limits, xlabel=None, ylabel=None, dots=False, size=2.1):
+    """Draw paths in a plane side by side, {title: points (n, 2)}, and return their Axes.
+
+    A circle marks where a path begins, a square where it ends. `dots` draws the points alone, for points that
+    form no path. `limits` is (low, high) of both axes; `size` is inches a panel. Raises ValueError for points of
+    another shape.
+
+    >>> [ax.get_title() for ax in paths({"out": [[0, 0], [1, 1]], "back": [[1, 1], [0, 0]]}, limits=(-1, 2))]
+    ['out', 'back']
+    """
+    routes = {title: arguments.array("routes", route, ndim=2) for title, route in routes.items()}
+    for title, route in routes.items():
+        if not len(route) or route.shape[1] != 2:
+            raise ValueError(f"routes must have shape (n, 2), n > 0. Received: shape {route.shape} for {title!r}")
+    figure = {"figsize": (size * len(routes) + 0.5, size + 0.5), "layout": "constrained"}
+    axes = plt.subplots(1, len(routes), squeeze=False, sharey=True, **figure)[1][0]
+    for ax, (title, route) in zip(axes, routes.items()):
+        if dots:
+            ax.plot(*route.T, ".", color=BLUE, markersize=2)
+        else:
+            ax.plot(*route.T, color=BLUE, linewidth=1)
+            ax.plot(*route[0], "o", color=ORANGE), ax.plot(*route[-1], "s", color="black")
+        ax.set(xlim=limits, ylim=limits, aspect="equal", xlabel=xlabel)
+        plain(ax).set_title(title, fontsize=10)
+    axes[0].set_ylabel(ylabel)
     return axes

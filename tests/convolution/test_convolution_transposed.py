@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coursekit import shapes
-from coursekit.convolution import conv_transpose, conv_transpose_loop, transposed
+from coursekit.convolution import conv_transpose, conv_transpose_loop, overlap_counts, transposed
 
 BOTH = pytest.mark.parametrize("transpose", [conv_transpose, conv_transpose_loop])
 
@@ -167,3 +167,48 @@ X, KERNELS = np.ones((1, 4, 5, 2)), np.ones((3, 3, 4, 2))
 def test_wrong_arguments_are_named_with_what_was_received(transpose, wrong, error, message):
     with pytest.raises(error, match=message):
         transpose(**{"x": X, "kernels": KERNELS, **wrong})
+
+
+# ---------------------------------------------------------------- overlaps
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "pattern"),
+    [(3, 2, [1, 2, 1, 2]), (5, 2, [2, 3, 2, 3]), (4, 2, [2, 2, 2, 2]), (5, 3, [1, 2, 2, 1]), (2, 3, [0, 1, 1, 0])],
+)
+def test_the_counts_far_from_the_border_are_those_of_a_pencil(kernel, stride, pattern):
+    counts = overlap_counts(9, kernel, stride)
+    assert counts.dtype == np.int64 and counts[11:15].tolist() == pattern
+
+
+@given(st.integers(1, 9), st.integers(1, 7), st.integers(1, 5), st.sampled_from(["valid", "same"]))
+@settings(max_examples=60, deadline=None)
+def test_counts_are_what_tensorflow_makes_of_ones(size, kernel, stride, padding):
+    counts = overlap_counts(size, kernel, stride, padding)
+    output = [1, 1, shapes.transposed_size(size, kernel, stride, padding), 1]
+    ones = tf.ones((1, 1, size, 1)), tf.ones((1, kernel, 1, 1))
+    expected = tf.nn.conv2d_transpose(*ones, output, (1, stride), padding.upper())
+    np.testing.assert_array_equal(counts, expected.numpy().ravel())
+
+
+@given(st.integers(1, 9), st.integers(1, 5))
+@settings(deadline=None)
+def test_counts_are_even_only_where_the_stride_divides_the_kernel(kernel, stride):
+    middle = overlap_counts(5 * kernel, kernel, stride)[2 * kernel * stride : 3 * kernel * stride]
+    np.testing.assert_array_equal(middle, np.resize(middle[:stride], len(middle)))
+    assert middle.mean() == kernel / stride and (np.ptp(middle) == 0) == (kernel % stride == 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        (dict(size=0), ValueError, "size must be an integer of at least 1. Received: 0"),
+        (dict(kernel=2.5), TypeError, "kernel must be an integer.*Received: 2.5"),
+        (dict(stride=-1), ValueError, "stride must be an integer of at least 1. Received: -1"),
+        (dict(stride=(1, 2)), TypeError, r"stride must be an integer.*Received: \(1, 2\)"),
+        (dict(padding="full"), ValueError, "padding must be one of 'valid', 'same'. Received: 'full'"),
+    ],
+)
+def test_wrong_arguments_of_the_counts_are_named(wrong, error, message):
+    with pytest.raises(error, match=message):
+        overlap_counts(**{"size": 4, "kernel": 3, "stride": 2, **wrong})

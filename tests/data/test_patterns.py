@@ -209,3 +209,80 @@ def test_the_phantom_keeps_its_proportions_at_every_side():
 def test_a_setting_out_of_range_is_named_with_its_range(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+# ---------------------------------------------------------------- what repeats in a picture
+
+
+def noise(count=40, side=48, seed=0):
+    return np.random.default_rng(seed).normal(size=(count, side, side))
+
+
+def test_white_noise_has_the_same_power_everywhere():
+    frequencies, power = patterns.spectrum(3 * noise())
+    np.testing.assert_allclose(frequencies, np.arange(25) / 48)
+    np.testing.assert_allclose(power, 9 * 3 / 8 * 48, rtol=0.15)
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+def test_the_spectrum_of_a_wave_is_where_it_should_be_along_either_axis(axis):
+    wave = np.broadcast_to(np.cos(2 * np.pi * np.arange(48) / 6)[:, None], (1, 48, 48))
+    frequencies, power = patterns.spectrum(wave if axis == 1 else wave.transpose(0, 2, 1))
+    assert frequencies[2 + np.argmax(power[2:])] == pytest.approx(1 / 6)
+    assert power[8] == pytest.approx((48 / 4) ** 2 / 2)  # half of the lines are constant
+
+
+@pytest.mark.parametrize("period", [2, 3, 4, 6])
+def test_only_the_period_that_is_there_stands_out(period):
+    stripes = np.where(np.arange(48) % period == 0, 4, 0)
+    for other in (2, 3, 4, 6):
+        peak = patterns.spectrum_peak(noise() + stripes, other)
+        assert peak > 3 if period % other == 0 else peak < 1.4  # a comb holds 1/period and its multiples
+
+
+def test_a_peak_needs_no_unit_and_a_channel_axis_changes_nothing():
+    striped = noise() + np.arange(48) % 2
+    peak = patterns.spectrum_peak(striped, 2)
+    assert patterns.spectrum_peak(1000 * striped[..., None], 2) == pytest.approx(peak)
+
+
+def test_a_slope_across_the_picture_is_no_peak():
+    slope = np.linspace(0, 50, 48)
+    assert 0.7 < patterns.spectrum_peak(noise() + slope, 2) < 1.4
+
+
+@pytest.mark.parametrize("find", [patterns.spectrum, lambda pictures: patterns.spectrum_peak(pictures, 2)])
+@pytest.mark.parametrize(
+    ("pictures", "error", "message"),
+    [
+        ("picture", TypeError, "pictures must be an array of real numbers. Received: 'picture'"),
+        (np.ones((3, 16, 20)), ValueError, r"pictures must have shape \(n, side, side\).*\(3, 16, 20\)"),
+        (np.ones((3, 16, 16, 2)), ValueError, r"Received: shape \(3, 16, 16, 2\)"),
+        (np.ones((0, 16, 16)), ValueError, r"n > 0.*Received: shape \(0, 16, 16\)"),
+        (np.ones((1, 3, 3)), ValueError, "side at least 4"),
+        (np.full((1, 16, 16), np.nan), ValueError, "pictures must hold finite numbers only"),
+    ],
+)
+def test_pictures_without_a_spectrum_are_refused(find, pictures, error, message):
+    with pytest.raises(error, match=message):
+        find(pictures)
+
+
+@pytest.mark.parametrize(
+    ("period", "error", "message"),
+    [
+        (1, ValueError, "period must be an integer of at least 2. Received: 1"),
+        (2.0, TypeError, "period must be an integer.*Received: 2.0"),
+        (5, ValueError, "period must divide the side of the pictures, 48, at least 8 times. Received: 5"),
+        (8, ValueError, "at least 8 times. Received: 8"),
+    ],
+)
+def test_a_period_that_cannot_be_looked_for_is_refused(period, error, message):
+    with pytest.raises(error, match=message):
+        patterns.spectrum_peak(noise(2), period)
+
+
+@pytest.mark.parametrize("picture", [np.ones((1, 48, 48)), np.tile([0.0, 1.0], (1, 48, 24))])
+def test_a_picture_without_power_beside_the_peak_is_refused(picture):
+    with pytest.raises(ValueError, match="pictures must have some power beside the frequency 1/period"):
+        patterns.spectrum_peak(picture, 2)

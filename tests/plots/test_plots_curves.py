@@ -129,3 +129,31 @@ def test_another_number_of_titles_or_marks_than_signals_is_refused(arguments):
 def test_no_signals_are_refused():
     with pytest.raises(ValueError, match="Received: 0 sequences"):
         plots.signals([])
+
+
+# ---------------------------------------------------------------- paths
+
+ROUTES = {"out": [[0, 0], [1, 2], [3, 1]], "back": [[3, 1], [0, 0]]}
+
+
+def test_each_path_has_a_panel_with_its_points_its_beginning_and_its_end():
+    axes = plots.paths(ROUTES, limits=(-1, 4), xlabel="θ", ylabel="ψ")
+    for ax, (title, route) in zip(axes, ROUTES.items()):
+        line, begin, end = (one.get_xydata().tolist() for one in ax.lines)
+        assert (ax.get_title(), line, begin, end) == (title, route, route[:1], route[-1:])
+        assert ax.get_xlim() == ax.get_ylim() == (-1, 4) and ax.get_aspect() == 1
+    assert [(ax.get_xlabel(), ax.get_ylabel()) for ax in axes] == [("θ", "ψ"), ("θ", "")]
+    assert len({looks(one)[2] for one in axes[0].lines}) == 3
+
+
+def test_dots_stand_alone():
+    (ax,) = plots.paths({"points": ROUTES["out"]}, limits=(0, 3), dots=True)
+    assert [one.get_linestyle() for one in ax.lines] == ["None"] and len(ax.lines[0].get_xydata()) == 3
+
+
+@pytest.mark.parametrize("route", [np.zeros((0, 2)), np.zeros((3, 3))])
+def test_a_path_that_is_not_in_a_plane_is_refused(route):
+    with pytest.raises(ValueError, match=r"routes must have shape \(n, 2\), n > 0.*for 'odd'"):
+        plots.paths({"odd": route}, limits=(0, 1))
+    with pytest.raises(TypeError, match="routes must be an array of real numbers"):
+        plots.paths({"odd": "up"}, limits=(0, 1))

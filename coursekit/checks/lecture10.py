@@ -1,0 +1,103 @@
+"""Exercises of lecture 10, How the fakes were made."""
+
+import numpy as np
+
+from coursekit import shapes
+from coursekit.checks.exercise import Exercise
+from coursekit.convolution import conv_transpose, overlap_counts
+
+_RNG = np.random.default_rng(10)
+_ROWS = (
+    (np.array([1.0, 10.0]), np.array([1.0, 2.0, 3.0]), 2),
+    (_RNG.normal(size=4), _RNG.normal(size=5), 2),
+    (_RNG.normal(size=5), _RNG.normal(size=4), 3),
+)
+_SCORES = ((np.array([0.0, 2.0]), np.array([1.0, -1.0])), (_RNG.normal(size=5), _RNG.normal(size=3)))
+
+
+def _stamped(x, w, stride):
+    return conv_transpose(x.reshape(1, 1, -1, 1), w.reshape(1, -1, 1, 1), stride=(1, stride), padding="valid").ravel()
+
+
+def _losses(real, fake):
+    return np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean(), np.log1p(np.exp(-fake)).mean()
+
+
+def _pattern(kernel, stride):
+    middle = overlap_counts(4 * kernel, kernel, stride)
+    start = (len(middle) // 2) // stride * stride
+    return middle[start : start + stride]
+
+
+def _unevenness(kernel, stride):
+    counts = _pattern(kernel, stride)
+    return float((counts.max() - counts.min()) / counts.mean())
+
+
+EXERCISES = (
+    Exercise(
+        name="10.size",
+        reference=lambda: shapes.transposed_size(7, 5, 3, "valid"),
+        misconceptions=(
+            ("the first stamp needs its whole length: only the six others add a stride", lambda: 7 * 3),
+            ("this is as if the stamps lay beside each other", lambda: 7 * 5),
+            ("there are six steps between seven pixels", lambda: 7 * 3 + 5),
+            ("that is the size of a convolution", lambda: (7 - 5) // 3 + 1),
+            ("the kernel is 5 long, and the last stamp begins at 18", lambda: 6 * 3),
+        ),
+    ),
+    Exercise(
+        name="10.stamps",
+        cases=_ROWS,
+        reference=_stamped,
+        misconceptions=(
+            ("the stride is ignored: stamp i begins at i * stride", lambda x, w, s: _stamped(x, w, 1)),
+            ("the kernel is turned round: a stamp shows it as it is", lambda x, w, s: _stamped(x, w[::-1], s)),
+            ("where stamps overlap they add up: += in place of =", lambda x, w, s: _written_over(x, w, s)),
+            ("the output has (n - 1) * stride + k entries", lambda x, w, s: _stamped(x, w, s)[: len(x) * s]),
+        ),
+    ),
+    Exercise(
+        name="10.unevenness",
+        cases=((3, 2), (4, 2), (5, 3), (7, 3), (6, 4)),
+        reference=_unevenness,
+        misconceptions=(
+            ("divide by the mean of the counts, which is k / s", lambda k, s: float(np.ptp(_pattern(k, s)))),
+            ("the border counts are not the pattern: take pixels far from it", lambda k, s: _with_border(k, s)),
+            (
+                "divide by the mean, not by the largest count",
+                lambda k, s: np.ptp(_pattern(k, s)) / _pattern(k, s).max(),
+            ),
+        ),
+    ),
+    Exercise(
+        name="10.losses",
+        cases=_SCORES,
+        reference=_losses,
+        misconceptions=(
+            ("the two losses are in the other order", lambda r, f: _losses(r, f)[::-1]),
+            (
+                "this is the zero-sum loss: the generator's own is -log of the probability of real",
+                lambda r, f: (_losses(r, f)[0], -np.log1p(np.exp(f)).mean()),
+            ),
+            ("real and fake are exchanged", lambda r, f: _losses(f, r)),
+            ("each part is a mean over its pictures, not a sum", lambda r, f: _summed(r, f)),
+        ),
+    ),
+)
+
+
+def _written_over(x, w, stride):
+    out = np.zeros((len(x) - 1) * stride + len(w))
+    for i, value in enumerate(x):
+        out[i * stride : i * stride + len(w)] = value * w
+    return out
+
+
+def _with_border(kernel, stride):
+    counts = overlap_counts(4 * kernel, kernel, stride)
+    return float((counts.max() - counts.min()) / counts.mean())
+
+
+def _summed(real, fake):
+    return np.log1p(np.exp(-real)).sum() + np.log1p(np.exp(fake)).sum(), np.log1p(np.exp(-fake)).sum()
