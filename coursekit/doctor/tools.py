@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from coursekit.doctor.finding import GOOD, WARNING, Finding
+from coursekit.grading import cgroups
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -55,7 +56,9 @@ def bubblewrap():
             "on with an AppArmor profile for bwrap, or until the next start with "
             "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`.",
         )
-    return Finding("bubblewrap", GOOD, "bubblewrap can make a sandbox, for grading.")
+    way = cgroups.said()
+    counted = f"{way} bound its memory and processes" if way else "a watch bounds its memory: no control groups here"
+    return Finding("bubblewrap", GOOD, f"bubblewrap can make a sandbox, for grading; {counted}.")
 
 
 def node():
