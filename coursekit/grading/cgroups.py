@@ -185,3 +185,7 @@ def _text(path):
         return Path(path).read_text()
     except OSError:
         return ""
+
+
+if __name__ == "__main__":  # the doctor asks
+    print(said())
