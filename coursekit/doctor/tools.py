@@ -55,7 +55,17 @@ def bubblewrap():
             "on with an AppArmor profile for bwrap, or until the next start with "
             "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`.",
         )
-    return Finding("bubblewrap", GOOD, "bubblewrap can make a sandbox, for grading.")
+    return Finding("bubblewrap", GOOD, f"bubblewrap can make a sandbox, for grading{_bounded()}.")
+
+
+def _bounded():
+    """Return what bounds a sandbox as a whole, "" where the grader is not there, as in a student's release."""
+    command = [sys.executable, "-m", "coursekit.grading.cgroups"]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    if asked.returncode:
+        return ""
+    way = asked.stdout.strip()
+    return f"; {way} bound its memory and processes" if way else "; without control groups, a watch bounds its memory"
 
 
 def node():

@@ -7,7 +7,18 @@ from pathlib import Path
 from tqdm import tqdm
 
 from coursekit.grading import assignment as assignments
-from coursekit.grading import batch, feedback, opener, outputs, people, platforms, reports, sandbox, submissions
+from coursekit.grading import (
+    batch,
+    feedback,
+    opener,
+    outputs,
+    people,
+    platforms,
+    reports,
+    sandbox,
+    stopping,
+    submissions,
+)
 from coursekit.grading.quiz import grade as quiz
 from coursekit.grading.quiz import keyfile, pages
 from coursekit.grading.texts import line
@@ -54,8 +65,23 @@ def arguments(words=None):
 
 
 def main(words=None):
-    """Grade a class; return 0, 1 where a person must settle something, or 2 where nothing could be graded."""
+    """Grade a class; return 0, 1 where a person must settle something, or 2 where nothing could be graded.
+
+    Broken off by SIGTERM or SIGINT it returns 128 and the signal's number; finished reports are kept, no table is new.
+    """
     chosen = arguments(words)
+    try:
+        with stopping.heard():
+            return _main(chosen)
+    except stopping.BrokenOff as error:
+        print(
+            "broken off: finished reports are kept, tables are as before; the same command goes on from here",
+            file=sys.stderr,
+        )
+        return 128 + error.args[0]
+
+
+def _main(chosen):
     try:
         key = keyfile.read(chosen.quiz) if chosen.quiz else None
         if not chosen.quiz and not chosen.unsafe_no_sandbox and not chosen.scheduler:

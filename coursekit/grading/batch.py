@@ -13,7 +13,7 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from pathlib import Path
 
-from coursekit.grading import apart, grader, opener, sandbox, submissions
+from coursekit.grading import apart, grader, opener, sandbox, stopping, submissions
 
 ATTEMPTS = 3  # how often a submission is given to the executor, when machines fail
 
@@ -26,12 +26,18 @@ def task(assignment, notebook, files, safe):
     except sandbox.SandboxError as error:
         return {**grader.unread(assignment, f"this machine failed: {error}", safe), "graded": False}
     alone = threading.current_thread() is threading.main_thread()
-    return (grader if alone else apart).grade(assignment, notebook, files, safe)
+    with stopping.at_work():
+        return (grader if alone else apart).grade(assignment, notebook, files, safe)
 
 
 def local(jobs):
-    """Return a pool of so many processes on this machine."""
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=apart.bound_memory)
+    """Return a pool of so many processes on this machine, which end when this one does, however it ends."""
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
+
+
+def _begin():
+    apart.bound_memory()
+    stopping.with_parent()
 
 
 def jobs():
@@ -67,8 +73,11 @@ def _opened(pool):
     executor = pool()
     try:
         yield executor
-    finally:
+    except BaseException:  # broken off: what runs is not waited for
         executor.shutdown(wait=False, cancel_futures=True)
+        stopping.end_children()
+        raise
+    executor.shutdown(wait=False, cancel_futures=True)
 
 
 class _Batch:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 import coursekit
-from coursekit.grading import seccomp
+from coursekit.grading import cgroups, seccomp
 
 NOBODY = 65534
 _FIRST_USER = 0x70000000  # far above the numbers that machines give to their users
@@ -51,18 +51,22 @@ class Sandbox:
     def start(self, limits):
         """Return (Popen, what the worker is told about its place) of a fresh worker."""
         user = _nobody_else() if os.geteuid() == 0 else None
-        with _filter() as (number, words):
+        group = cgroups.group(limits)
+        with contextlib.ExitStack() as undo, _filter() as (number, words):
+            undo.callback(group.remove)
             command = [*_bubblewrap(user is not None), *words, *_file_system(limits, self.hidden), *_python()]
             process = subprocess.Popen(
-                command,
+                [*group.words, *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={},
+                env=group.environment,
                 cwd="/",
                 start_new_session=True,
                 pass_fds=number,
             )
+            undo.pop_all()
+        process.group = group
         return process, {"user": user, "limits": limits.of_the_kernel(), "path": _packages()}
 
 

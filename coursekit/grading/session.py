@@ -85,12 +85,12 @@ class Session:
 
     def _value(self, reply, key, data):
         if not isinstance(reply, dict) or key not in reply:
-            raise self._broken("it sent what is no answer")
+            raise self._broken("it sent an invalid answer")
         try:
             resolve = lambda tag, parts: proxy(self, tag, parts)  # noqa: E731
             return wire.Unpacker(data, resolve).unpack(reply[key])
         except (wire.WireError, MemoryError) as error:
-            raise self._broken(f"it sent what is no value: {error}") from None
+            raise self._broken(f"it sent an invalid value: {error}") from None
 
     def _ask(self, message, buffers=(), remote=None, called=None):
         if self.process is None or (remote is not None and remote._generation != self.generation):
@@ -166,7 +166,7 @@ class Session:
         except WorkerDied as error:
             self._after_death(at, error)
         except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
-            self._after_death(at, self._broken("it sent what is no message"))
+            self._after_death(at, self._broken("it sent an invalid message"))
         else:
             noted = {cell for cell, *_ in self.errors}
             self.errors += [error for cell, error in errors.items() if cell not in noted]
@@ -204,7 +204,8 @@ class Session:
             raise self._broken(too_late) from None
         if kind == "frame" and isinstance(parts[0], dict):
             return parts
-        reason = self.watch.reason or {"end": "the process ended"}.get(kind, "it sent what is no message")
+        self.watch.stop()  # it asks the kernel why the process ended
+        reason = self.watch.reason or {"end": "the process ended"}.get(kind, "it sent an invalid message")
         raise self._broken(reason)
 
     def _broken(self, reason):

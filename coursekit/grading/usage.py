@@ -1,4 +1,4 @@
-"""Watches how much memory all processes of a submission hold together: the kernel counts one alone."""
+"""Watches what all processes of a submission hold together, where the kernel counts one alone, and ends them."""
 
 import contextlib
 import os
@@ -8,29 +8,54 @@ import threading
 from pathlib import Path
 
 _SECONDS = 0.2
+MOST_FILES = 20_000  # each takes memory of the kernel, an empty one too
 
 
 class Watch:
-    """Kills the Popen `process` when it and its descendants hold more than `memory_mb` megabytes.
+    """Kills the Popen `process` when it and its descendants hold more than `memory_mb` megabytes, or too many files.
 
-    `reason` then says so; until then it is None.
+    The kernel counts memory where the process has a control `group` that bounds it. `reason` says what was too much;
+    until then it is None.
     """
 
     def __init__(self, process, memory_mb):
         self.process, self.memory_mb, self.reason = process, memory_mb, None
+        self.group = getattr(process, "group", None)
         self._over = threading.Event()
         if os.path.isdir("/proc/self/task"):
             threading.Thread(target=self._watch, daemon=True).start()
 
     def stop(self):
         self._over.set()
+        if self.group and self.group.out_of_memory():
+            self.reason = self.reason or self._too_much()
 
     def _watch(self):
+        bounded = self.group is not None and bool(self.group.words)
         while not self._over.wait(_SECONDS):
-            if held_mb(self.process.pid) > self.memory_mb:
-                self.reason = f"its processes held more than {self.memory_mb:g} MB of memory"
+            if bounded and self.group.out_of_memory() or not bounded and held_mb(self.process.pid) > self.memory_mb:
+                self.reason = self._too_much()
+            elif files(self.process.pid) > MOST_FILES:
+                self.reason = f"it made more than {MOST_FILES:,} files"
+            if self.reason:
                 end(self.process)
                 return
+
+    def _too_much(self):
+        return f"its processes held more than {self.memory_mb:g} MB of memory"
+
+
+def files(process):
+    """Return how many files and folders are in the file systems that a sandbox writes to; 0 where nobody says."""
+    found = 0
+    for child in descendants(process)[:1]:  # bubblewrap's own, which no student's code can hide
+        for folder in ("tmp", "dev/shm"):
+            with contextlib.suppress(OSError):
+                place = f"/proc/{child}/root/{folder}"
+                if os.stat(place).st_dev != os.stat(f"/{folder}").st_dev:  # else it is no sandbox, and the files ours
+                    state = os.statvfs(place)
+                    found += state.f_files - state.f_ffree
+    return found
 
 
 def end(process):
@@ -50,6 +75,8 @@ def end(process):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
+    if getattr(process, "group", None):
+        process.group.remove()
 
 
 def held_mb(process):

@@ -44,7 +44,7 @@ class WireError(Exception):
 class Packer:
     """Turns values into a tree for JSON and a list of buffers.
 
-    `refer` gets what is no plain value, and returns the tree that stands for it (or raises WireError).
+    `refer` gets each value that is not plain data, and returns the tree that stands for it (or raises WireError).
 
     >>> packer = Packer()
     >>> packer.pack((1, "a", [2.5])), packer.pack(np.ones(2, "<f4"))
@@ -148,7 +148,7 @@ class Unpacker:
         if tree is None or isinstance(tree, (bool, int, float, str)):
             return tree
         if depth > MOST_DEPTH + 2 or not isinstance(tree, list) or not tree or not isinstance(tree[0], str):
-            raise WireError("this is no tree of a value")
+            raise WireError("this tree does not describe a value")
         tag, parts = tree[0], tree[1:]
         try:
             if tag in ("a", "g"):
@@ -247,7 +247,7 @@ def frame(message, buffers=()):
 def read_frame(read):
     """Return (message, array bytes) from `read(n)`, which returns n bytes, or fewer at the end.
 
-    Raises EOFError where the stream ends, WireError where what comes is no frame.
+    Raises EOFError where the stream ends, WireError for an invalid frame.
     """
     text, data = HEAD.unpack(_exactly(read, HEAD.size))
     if text > MOST_TEXT or data > MOST_DATA:

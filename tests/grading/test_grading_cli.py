@@ -5,10 +5,12 @@ import fcntl
 import json
 import os
 import pty
+import signal
 import struct
 import subprocess
 import sys
 import termios
+import time
 from concurrent.futures import Future
 
 import numpy as np
@@ -16,8 +18,8 @@ import pytest
 
 import submissions
 from coursekit.grading import __main__ as command
-from coursekit.grading import batch, sandbox
-from sandboxed import ROOT, needs_sandbox
+from coursekit.grading import batch, cgroups, sandbox
+from sandboxed import ROOT, needs_sandbox, watching
 
 PERFECT, PARTIAL, BLANK = (submissions.CORPUS[name].data for name in ("perfect", "partial", "blank"))
 LEAK, BROKEN = (submissions.CORPUS[name].data for name in ("leaking hidden inputs", "syntax error"))
@@ -424,6 +426,47 @@ def test_a_person_who_looks_sees_a_bar_and_a_log_does_not(desk):
     assert done.stdout == f"1 submissions of hw0_small, 0 not graded; see {desk.out / 'grades.csv'}\n"
     quiet = subprocess.run(words, capture_output=True, env=environment, text=True, timeout=100)
     assert quiet.returncode == 0 and quiet.stderr == ""
+
+
+# ---------------------------------------------------------------- broken off
+
+SLEEPS = json.dumps(submissions.notebook("import time\ntime.sleep(25)")).encode()
+
+
+@needs_sandbox
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_batch_that_is_broken_off_keeps_what_is_done_and_leaves_nothing(desk, number, tmp_path):
+    as_folder({"a.ipynb": PERFECT, "b.ipynb": SLEEPS, "c.ipynb": SLEEPS}, desk.folder / "in")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    words = [sys.executable, "-B", "-m", "coursekit.grading", desk.folder / "in", "--jobs", "2"]
+    words += ["--assignment", "hw0_small", "--assignments", desk.assignments, "--out", desk.out]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
+    done, groups = desk.out / "reports" / "a.json", set(map(str, control_groups()))
+    with watching(15) as left:
+        batch = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True)
+        end = time.monotonic() + 40
+        while not done.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        batch.send_signal(number)
+        _, said = batch.communicate(timeout=20)
+    assert left == set() and list(temporary.iterdir()) == []
+    assert set(map(str, control_groups())) <= groups
+    assert json.loads(done.read_text())["points"] > 0 and not (desk.out / "grades.csv").exists()
+    if number != signal.SIGKILL:
+        assert batch.returncode == 128 + number and "broken off" in said and "Traceback" not in said
+    before = done.stat().st_mtime_ns
+    for name in ("b", "c"):
+        (desk.folder / "in" / f"{name}.ipynb").write_bytes(PARTIAL)
+    assert desk.grade(desk.folder / "in") == 0
+    assert len(desk.table("grades.csv")) == 3 and done.stat().st_mtime_ns == before
+
+
+def control_groups():
+    """Return the groups of graders that have ended."""
+    parents, _ = cgroups._place()
+    found = [folder for parent in parents for folder in parent.glob(f"{cgroups._PREFIX}*")]
+    return [one for one in found if not os.path.exists(f"/proc/{one.name.split('-')[2]}")]
 
 
 # ---------------------------------------------------------------- without a sandbox

@@ -1,0 +1,142 @@
+"""The control group of a sandbox: what it bounds, on a real version 1 and on made trees, and that it goes."""
+
+import os
+import subprocess
+
+import pytest
+
+from coursekit.grading import cgroups, usage
+from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox import Sandbox
+from coursekit.grading.session import Session
+from sandboxed import needs_sandbox
+
+FORKS = (
+    "import mmap, os, socket, time\nfor _ in range(8):\n  if os.fork() == 0:\n    {}\n    time.sleep(9); os._exit(0)\n"
+)
+HELD = {
+    "memory of processes": "b = bytearray(60 << 20)",
+    "shared memory": "b = mmap.mmap(-1, 60 << 20); b.write(b'x' * (60 << 20)); b.madvise(21)",
+}
+
+
+def ended(code, **limits):
+    """Return why the only cell was stopped, "" where it was not; what it made must be gone afterwards."""
+    before = left()
+    limits = Limits(**{"cell_seconds": 12, "total_seconds": 25, **limits})
+    with Session(Sandbox(), [[0, f"{code}\nx = 1"]], limits) as session:
+        session.get("x")
+        errors = session.errors
+    assert left() == before
+    return errors[0][2] if errors else ""
+
+
+def left():
+    """Return the groups that this process has made and not removed."""
+    parents, _ = cgroups._place()
+    return [folder for parent in parents for folder in parent.glob(f"{cgroups._PREFIX}{os.getpid()}-*")]
+
+
+def needs_groups():
+    if not cgroups.said():
+        pytest.skip("no control groups can be made here")
+
+
+@needs_sandbox
+@pytest.mark.parametrize("held", HELD)
+def test_memory_of_all_processes_together_is_bounded(held):
+    needs_groups()
+    assert "300 MB of memory" in ended(FORKS.format(HELD[held]) + "time.sleep(9)", memory_mb=300, disk_mb=10)
+
+
+@needs_sandbox
+def test_files_without_content_are_bounded():
+    assert "20,000 files" in ended("import time\nfor n in range(30_000): open(f'/tmp/{n}', 'w').close()\ntime.sleep(9)")
+
+
+@needs_sandbox
+def test_a_group_goes_when_an_honest_notebook_is_done():
+    assert ended("open('/tmp/a', 'w').write('a')") == ""
+
+
+@needs_sandbox
+def test_all_processes_of_a_sandbox_are_in_its_groups():
+    needs_groups()
+    with Session(Sandbox(), [[0, "x = 1"]], Limits()) as session:
+        assert session.get("x") == 1
+        process = session.process
+        numbers = {str(number) for number in [process.pid, *usage.descendants(process.pid)]}
+        assert len(numbers) > 1
+        for folder in process.group.folders:
+            assert numbers <= {*(folder / "cgroup.procs").read_text().split()}
+
+
+def version_1(root):
+    for name in cgroups.CONTROLLERS:
+        (root / name / "inner").mkdir(parents=True)
+        (root / name / "inner" / "cgroup.procs").touch()
+        (root / name / "cgroup.procs").touch()
+
+
+def version_2(root, controllers):
+    (root / "cgroup.procs").touch()
+    (root / "cgroup.subtree_control").write_text(controllers)
+
+
+def test_version_1_takes_the_groups_in_which_we_are_so_that_outer_limits_hold(tmp_path):
+    version_1(tmp_path)
+    (tmp_path / "own").write_text("4:memory:/inner\n2:cpu,cpuacct:/\n8:pids:/elsewhere\n0::/\n")
+    found = cgroups.parents(tmp_path, tmp_path / "own")
+    assert found == [tmp_path / "memory" / "inner", tmp_path / "pids", tmp_path / "cpu"]
+
+
+@pytest.mark.parametrize("controllers, taken", [("cpuset cpu io memory pids\n", True), ("cpu pids\n", False)])
+def test_version_2_needs_all_three_controllers(tmp_path, controllers, taken):
+    version_2(tmp_path, controllers)
+    (tmp_path / "own").write_text("0::/user.slice\n")
+    assert cgroups.parents(tmp_path, tmp_path / "own") == ([tmp_path] if taken else [])
+
+
+def test_a_group_of_version_2_states_its_limits_and_the_command_enters_it(tmp_path, monkeypatch):
+    version_2(tmp_path, "cpu memory pids")
+    names = ("memory.max", "memory.swap.max", "pids.max", "cpu.weight")
+    made = type(tmp_path).mkdir
+
+    def mkdir(folder, *more, **named):  # the kernel fills a new group with files
+        made(folder, *more, **named)
+        for name in names:
+            (folder / name).touch()
+
+    monkeypatch.setattr(type(tmp_path), "mkdir", mkdir)
+    group = cgroups.Group(Limits(memory_mb=100, disk_mb=20, processes=50), [tmp_path])
+    (folder,) = group.folders
+    assert [(folder / name).read_text() for name in names] == [str(120 << 20), "0", "58", "100"]
+    done = subprocess.run([*group.words, "echo", "in it"], env=group.environment, capture_output=True, text=True)
+    assert done.stdout == "in it\n"
+    assert (folder / "cgroup.procs").read_text().strip().isdigit()
+    (folder / "memory.events").write_text("oom 3\noom_kill 0\n")
+    assert not group.out_of_memory()
+    (folder / "memory.events").write_text("oom 3\noom_kill 2\n")
+    assert group.out_of_memory()
+
+
+def test_a_command_that_cannot_enter_its_group_does_not_start(tmp_path):
+    group = cgroups.Group(Limits(), [tmp_path])
+    group.folders[0].rmdir()
+    done = subprocess.run([*group.words, "echo", "outside"], env=group.environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (125, "")
+
+
+def test_groups_of_graders_that_were_killed_are_removed_and_of_others_kept(tmp_path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    for number in (gone.pid, os.getpid()):
+        (tmp_path / f"{cgroups._PREFIX}{number}-0").mkdir()
+    cgroups._remove_old(tmp_path)
+    assert [folder.name for folder in tmp_path.iterdir()] == [f"{cgroups._PREFIX}{os.getpid()}-0"]
+
+
+def test_an_ordinary_user_gets_a_scope_with_the_same_limits():
+    words = cgroups.Group(Limits(memory_mb=100, disk_mb=20, processes=50), systemd=True).words
+    assert words[:3] == ["systemd-run", "--user", "--scope"] and words[-1] == "--"
+    assert {"--property=MemoryMax=125829120", "--property=TasksMax=58", "--property=CPUWeight=100"} <= {*words}
