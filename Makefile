@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online test-bare matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies kernels lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -110,6 +110,9 @@ generator: $(STAMP) ## train the generator of the simulated fakes anew and write
 
 accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_accuracies.json)
 	$(RUN) -m coursekit.models.brain data
+
+kernels: $(STAMP) ## train the networks of lecture 12 with five seeds each (data/ntk_*.json)
+	$(RUN) -m coursekit.ntk.study data
 
 lecture: $(STAMP) ## write the skeleton of a lecture that coursekit/lectures.py lists: make lecture NUMBER=08
 	@$(RUN) tools/lecture.py $(NUMBER)
