@@ -1,7 +1,5 @@
 """The feature map of any Keras model, by automatic differentiation."""
 
-import numpy as np
-
 from coursekit import arguments
 from coursekit.models import training
 from coursekit.models.backend import tf
@@ -19,7 +17,7 @@ def model_features(model, x, output=0):
 
     >>> from coursekit.models.backend import keras
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    >>> model_features(model, np.array([[3.0, 4.0]])).tolist()    # to the two weights and the bias
+    >>> model_features(model, [[3.0, 4.0]]).tolist()    # to the two weights and the bias
     [[3.0, 4.0, 1.0]]
     """
     training.check_model(model)
@@ -42,6 +40,9 @@ def model_features(model, x, output=0):
         parts = tape.jacobian(f, weights, unconnected_gradients="zero")
         return tf.concat([tf.reshape(part, (f.shape[0], -1)) for part in parts], axis=1)
 
-    every = tf.function(lambda batch: tf.map_fn(slopes, batch, fn_output_signature=weights[0].dtype))
+    @tf.function(autograph=False)
+    def every(batch):
+        return tf.map_fn(slopes, batch, fn_output_signature=weights[0].dtype)
+
     found = every(tf.cast(x, model.inputs[0].dtype)).numpy()
     return found if output is None else found[:, 0]

@@ -22,7 +22,7 @@ COUNTS = (100, 300, 1000)
 
 
 def wave():
-    """Return (x, y, new): twelve points (12, 2) on a sine, a column of ones for the biases, and 200 new inputs (200, 2).
+    """Return (x, y, new): twelve points (12, 2) on a sine, a column of ones for biases, and 200 new inputs (200, 2).
 
     >>> [a.shape for a in wave()]
     [(12, 2), (12,), (200, 2)]

@@ -95,8 +95,8 @@ def kernel_of_one_unit(dice):
     kernel = ntk.kernel((np.array([w]), np.array([v])), [x], [z])
     found, hidden = round(float(kernel[0, 0])), int(np.dot(x, z)) * v**2
     return (
-        f"A network with a single hidden unit computes f(x) = v max(w · x, 0) with w = {written(w)} and v = {v}. What is "
-        f"its neural tangent kernel K(x, z) for x = {written(x)} and z = {written(z)}?",
+        f"A network with a single hidden unit computes f(x) = v max(w · x, 0) with w = {written(w)} and v = {v}. What "
+        f"is its neural tangent kernel K(x, z) for x = {written(x)} and z = {written(z)}?",
         number(
             found,
             {
@@ -106,7 +106,7 @@ def kernel_of_one_unit(dice):
                 "that is f(x) · f(z)": (found - hidden) * v**2,
             },
         ),
-        f"The unit fires at both: v² (x · z) = {hidden}, and (w · x)(w · z) = {found - hidden}; together {plain(found)}.",
+        f"The unit fires at both: v² (x · z) = {hidden}, (w · x)(w · z) = {found - hidden}; together {plain(found)}.",
     )
 
 
@@ -147,7 +147,7 @@ def infinite_kernel_of_an_input(dice):
                 "it is the square of the length": 3 * found,
             },
         ),
-        f"A unit fires half of the time: |x|²/2 from the hidden weights and |x|²/2 from the outer ones, {found} together.",
+        f"A unit fires half of the time: |x|²/2 from the hidden and |x|²/2 from the outer weights, {found} together.",
     )
 
 
@@ -156,8 +156,9 @@ def firing_together(dice):
     degrees = 9 * dice.integer(1, 19)
     found = (180 - degrees) / 360
     return (
-        f"Two inputs include an angle of {degrees} degrees. What is the probability that a ReLU without bias, its weights "
-        "drawn from a normal distribution with mean 0 and equal variances, fires for both? Give three decimals.",
+        f"Two inputs include an angle of {degrees} degrees. What is the probability that a ReLU without bias, its "
+        "weights drawn from a normal distribution with mean 0 and equal variances, fires for both? Give three "
+        "decimals.",
         number(
             found,
             {
@@ -178,9 +179,9 @@ def relative_movement(dice):
     start = dice.one_of([0.2, 0.4, 0.6, 0.8])
     found = round(start / factor**0.5, 6)
     return (
-        f"Training moves the parameters of a wide network by {plain(start)} of their own length. By what share of their "
-        f"length does theory expect it to move those of a network that is {factor} times as wide, in the same task and "
-        "scaling 1/√m?",
+        f"Training moves the parameters of a wide network by {plain(start)} of their own length. By what share of "
+        f"their length does theory expect it to move those of a network that is {factor} times as wide, in the same "
+        "task and scaling 1/√m?",
         number(
             found,
             {
@@ -196,13 +197,13 @@ def relative_movement(dice):
 @item("12")
 def prediction_of_kernel_regression(dice):
     a, b = dice.integers(2, 1, 9, different=True)
-    y, across = dice.integers(2, -5, 9, different=True), dice.integers(2, 1, 5)
+    y, across = dice.integers(2, 1, 9, different=True), dice.integers(2, 1, 5)
     kernel = [[a, 0], [0, b]]
     found = float(ntk.kernel_regression(kernel, y, [across])[0])
     return (
-        f"A network whose output was 0 everywhere learns two inputs with targets {written(y)}. Its kernel does not change "
-        f"and is {inline(kernel)}; the kernel between a new input and the two is {written(across)}. What does it "
-        "give out for the new input after endless training? Give three decimals.",
+        f"A network whose output was 0 everywhere learns two inputs with targets {written(y)}. Its kernel does not "
+        f"change and is {inline(kernel)}; the kernel between a new input and the two is {written(across)}. What does "
+        "it give out for the new input after endless training? Give three decimals.",
         number(
             found,
             {
@@ -212,7 +213,7 @@ def prediction_of_kernel_regression(dice):
             },
             digits=3,
         ),
-        f"{across[0]} · ({plain(y[0])}) / {a} + {across[1]} · ({plain(y[1])}) / {b} = {found:.3f}.".replace("-", "−"),
+        f"{across[0]} · {y[0]} / {a} + {across[1]} · {y[1]} / {b} = {found:.3f}.",
     )
 
 
