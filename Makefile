@@ -111,7 +111,7 @@ generator: $(STAMP) ## train the generator of the simulated fakes anew and write
 accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_accuracies.json)
 	$(RUN) -m coursekit.models.brain data
 
-kernels: $(STAMP) ## train the networks of lecture 12 with five seeds each (data/ntk_*.json)
+kernels: $(STAMP) ## train the networks of lecture 12 with several seeds each (data/ntk_*.json)
 	$(RUN) -m coursekit.ntk.study data
 
 lecture: $(STAMP) ## write the skeleton of a lecture that coursekit/lectures.py lists: make lecture NUMBER=08

@@ -14,11 +14,10 @@ from coursekit.calcium import disk
 
 __all__ = ["STUDIES", "digits_row", "main", "movement", "parity", "scale_row", "stored", "wave", "width_row"]
 
-SEEDS = range(5)
 WIDTHS = (16, 64, 256, 1024, 4096, 16384)
 STEPS = 4000
 SCALES = (30.0, 10.0, 3.0, 1.0, 0.3, 0.1)
-COUNTS = (100, 300, 1000)
+COUNTS = (300,)
 
 
 def wave():
@@ -129,11 +128,17 @@ def digits_row(count, seed, epochs=40):
     return row
 
 
-# name: (what it is, the setting's name, its values, the function of a setting and a seed)
+# name: (what it is, the setting's name, its values, the function of a setting and a seed, number of seeds)
 STUDIES = {
-    "ntk_widths": ("two-layer networks of several widths, trained on twelve points", "width", WIDTHS, width_row),
-    "ntk_scales": ("two-layer networks of several scales, trained on a product of signs", "scale", SCALES, scale_row),
-    "ntk_digits": ("a small convolutional network and its kernel on simulated digits", "count", COUNTS, digits_row),
+    "ntk_widths": ("two-layer networks of several widths, trained on twelve points", "width", WIDTHS, width_row, 5),
+    "ntk_scales": (
+        "two-layer networks of several scales, trained on a product of signs",
+        "scale",
+        SCALES,
+        scale_row,
+        5,
+    ),
+    "ntk_digits": ("a small convolutional network and its kernel on simulated digits", "count", COUNTS, digits_row, 3),
 }
 
 
@@ -153,10 +158,10 @@ def stored(name):
     return {value: {what: np.array(numbers) for what, numbers in columns.items()} for value, columns in table.items()}
 
 
-def run(name, seeds=SEEDS, progress=True):
+def run(name, seeds=None, progress=True):
     """Return one study as a dictionary for JSON, numbers rounded to four significant digits."""
-    what, setting, values, row = STUDIES[name]
-    jobs = [(value, seed) for value in values for seed in seeds]
+    what, setting, values, row, count = STUDIES[name]
+    jobs = [(value, seed) for value in values for seed in (range(count) if seeds is None else seeds)]
     rows = [
         {setting: value, "seed": seed, **{key: float(f"{number:.4g}") for key, number in row(value, seed).items()}}
         for value, seed in tqdm(jobs, disable=not progress, desc=name)
