@@ -95,3 +95,9 @@ def test_the_rich_network_beats_kernel_regression_in_every_seed_and_the_lazy_one
     assert np.all(rich["test"] > rich["regression"] + 0.15) and np.all(rich["test"] > 0.95)
     assert np.all(np.abs(lazy["test"] - lazy["regression"]) < 0.03)
     assert np.all(rich["first two"] > 3 * lazy["first two"])
+
+
+def test_on_digits_the_kernel_after_training_beats_the_network_and_that_the_kernel_before():
+    (found,) = study.stored("ntk_digits").values()
+    assert np.all(found["before"] < found["network"]) and np.all(found["network"] < found["after"])
+    assert np.all(found["after"] - found["before"] > 0.08)

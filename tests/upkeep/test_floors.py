@@ -51,8 +51,8 @@ EVERYONE = set(FLOORS)
 ELSEWHERE = {
     "numpy": EVERYONE,
     "tqdm": EVERYONE,
-    "tensorflow": {"models", "ntk"},
-    "keras": {"models", "ntk"},
+    "tensorflow": {"models"},
+    "keras": {"models"},
     "matplotlib": {"plots"},
     "ipywidgets": {"explorers"},
     "anywidget": {"explorers"},
