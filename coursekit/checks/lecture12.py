@@ -76,7 +76,7 @@ def _mean(x, z, degree):
 
 
 def _turned(x, z):
-    """The infinite kernel with θ where π − θ belongs."""
+    """The infinite kernel with φ where π − φ belongs."""
     a = np.arccos(np.clip(x @ z / np.linalg.norm(x) / np.linalg.norm(z), -1, 1))
     return (x @ z * a + np.linalg.norm(x) * np.linalg.norm(z) * (np.sin(a) + a * np.cos(a))) / (2 * np.pi)
 
@@ -115,7 +115,7 @@ EXERCISES = (
             ("this is the share of the hidden weights alone", lambda x, z: float(x @ z) * _mean(x, z, 0)),
             ("the means are divided by 2π, not by π", lambda x, z: 2 * _limit(x, z)),
             ("x · z is missing before the first mean", lambda x, z: _mean(x, z, 0) + _mean(x, z, 1)),
-            ("the angle counts from the other side: it is π − θ", _turned),
+            ("the angle counts from the other side: it is π − φ", _turned),
         ),
     ),
     Exercise(

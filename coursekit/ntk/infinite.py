@@ -1,7 +1,7 @@
 """The kernel of the two-layer ReLU network when it is infinitely wide, in closed form.
 
 Y. Cho and L. Saul, "Kernel methods for deep learning", NIPS 2009: means of products of step functions, and of ReLUs,
-over all normally distributed weights depend on the lengths of two inputs and the angle θ between them alone. Their
+over all normally distributed weights depend on the lengths of two inputs and the angle φ between them alone. Their
 arc-cosine kernels are 2 E[…]; here the mean E itself is returned, as `ntk.kernel` tends to it.
 """
 
@@ -14,8 +14,8 @@ from coursekit.ntk import two_layer
 def arc_cosine(x, z=None, degree=1):
     """Return E[s(w · x_i) s(w · z_k)] over normal w with variance 1, shape (n, n'), for inputs (n, d) and (n', d).
 
-    `degree` 0 takes the step function 1(u > 0) for s: (π − θ) / 2π. Degree 1 takes ReLU, max(u, 0):
-    |x| |z| (sin θ + (π − θ) cos θ) / 2π. The angle of an input of zeros is undefined: there w · x is 0, and both means
+    `degree` 0 takes the step function 1(u > 0) for s: (π − φ) / 2π. Degree 1 takes ReLU, max(u, 0):
+    |x| |z| (sin φ + (π − φ) cos φ) / 2π. The angle of an input of zeros is undefined: there w · x is 0, and both means
     are 0. Raises TypeError or ValueError for other inputs or another degree.
 
     >>> arc_cosine([[1.0, 0.0]], [[2.0, 0.0], [0.0, 1.0]], degree=0).round(4).tolist()    # same and square direction
@@ -52,7 +52,7 @@ def infinite_kernel(x, z=None):
 def _angles(x, z):
     """Return the angles between inputs, (n, n'), from 0 to π; exact for equal and for opposite directions.
 
-    Between unit vectors, |a − b| = 2 sin(θ/2) and |a + b| = 2 cos(θ/2). An arc cosine would lose half of the digits
+    Between unit vectors, |a − b| = 2 sin(φ/2) and |a + b| = 2 cos(φ/2). An arc cosine would lose half of the digits
     near 0 and π.
     """
     a, b = (v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), np.finfo(float).tiny) for v in (x, z))

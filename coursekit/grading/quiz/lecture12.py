@@ -169,7 +169,7 @@ def firing_together(dice):
             },
             digits=3,
         ),
-        f"It is (π − θ)/2π = (180 − {degrees})/360 = {found:.3f}.",
+        f"It is (π − φ)/2π = (180 − {degrees})/360 = {found:.3f}.",
     )
 
 

@@ -37,7 +37,7 @@ def shares(x, z):
 
 
 def limit_with(x, z, rest):
-    """The infinite kernel with another function of the angle in place of π − θ."""
+    """The infinite kernel with another function of the angle in place of π − φ."""
     product, lengths = x @ z, np.sqrt((x @ x) * (z @ z))
     angle = np.arccos(min(1, product / lengths))
     part = rest(angle)
@@ -101,7 +101,7 @@ BANK = {
             (lambda x, z: shares(x, z)[0], "hidden weights alone"),
             (lambda x, z: 2 * sum(shares(x, z)), "not by π"),
             (lambda x, z: shares(x, z)[0] / (x @ z or np.inf) + shares(x, z)[1] + (x @ z == 0) / 4, "x · z is missing"),
-            (lambda x, z: limit_with(x, z, lambda angle: angle), "it is π − θ"),
+            (lambda x, z: limit_with(x, z, lambda angle: angle), "it is π − φ"),
             (lambda x, z: limit_with(x, z, lambda angle: np.pi), "expected"),
             (lambda x, z: float(x @ z), "received 0.0"),
             (lambda x, z: 0.0, "expected 25.0"),
