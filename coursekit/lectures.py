@@ -120,8 +120,9 @@ LECTURES = (
     Lecture(
         "12",
         "the_neural_tangent_kernel",
-        "",
+        "Why do very wide networks hardly move and still learn?",
         "The neural tangent kernel: why very wide networks hardly move and still learn",
+        "about a minute",
     ),
 )
 

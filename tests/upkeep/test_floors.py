@@ -39,6 +39,7 @@ FLOORS = {
     "nuclei": 2,
     "backprop": 2,
     "models": 3,
+    "ntk": 3,
     "plots": 3,
     "explorers": 4,
     "checks": 4,
@@ -63,10 +64,10 @@ ELSEWHERE = {
 # Importing these takes seconds or needs a notebook: with whom they may come along.
 # (Keras imports matplotlib and IPython itself, so whoever has TensorFlow has them as well.)
 HEAVY = {
-    "tensorflow": {"models"},
-    "keras": {"models"},
-    "matplotlib": {"models", "plots"},
-    "IPython": {"models", "explorers"},
+    "tensorflow": {"models", "ntk"},
+    "keras": {"models", "ntk"},
+    "matplotlib": {"models", "ntk", "plots"},
+    "IPython": {"models", "ntk", "explorers"},
     "ipywidgets": {"explorers"},
     "anywidget": {"explorers"},
 }

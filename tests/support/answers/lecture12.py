@@ -1,0 +1,130 @@
+"""Answers to the exercises of lecture 12, Why do very wide networks hardly move and still learn?"""
+
+import numpy as np
+
+from answers import Answers
+
+
+def stub(*arguments):
+    raise NotImplementedError
+
+
+def slopes(hidden, outer, x, masked=True, factor=True):
+    rows, last = [], []
+    for w, v in zip(hidden, outer):
+        z = float(np.dot(w, x))
+        rows += [(v if factor else 1) * entry * (z > 0 or not masked) for entry in x]
+        last.append(z if z > 0 else 0)
+    return np.array(rows + last) / len(outer) ** 0.5
+
+
+def slopes_in_place(hidden, outer, x):
+    result = slopes(hidden, outer, x)
+    hidden *= 0
+    return result
+
+
+def slopes_unclipped(hidden, outer, x):
+    return np.concatenate([slopes(hidden, outer, x)[: hidden.size], hidden @ x / len(outer) ** 0.5])
+
+
+def shares(x, z):
+    """Both shares of the infinite kernel."""
+    product, lengths = x @ z, np.sqrt((x @ x) * (z @ z))
+    angle = np.arccos(min(1, product / lengths))
+    rest = np.pi - angle
+    return product * rest / (2 * np.pi), lengths * (np.sin(angle) + rest * np.cos(angle)) / (2 * np.pi)
+
+
+def limit_with(x, z, rest):
+    """The infinite kernel with another function of the angle in place of π − φ."""
+    product, lengths = x @ z, np.sqrt((x @ x) * (z @ z))
+    angle = np.arccos(min(1, product / lengths))
+    part = rest(angle)
+    return (product * part + lengths * (np.sin(angle) + part * np.cos(angle))) / (2 * np.pi)
+
+
+def limit_in_place(x, z):
+    result = sum(shares(x, z))
+    x /= 2
+    return result
+
+
+def regression(k, y, a, f, g):
+    return g + a @ np.linalg.inv(k) @ (y - f)
+
+
+def regression_in_place(k, y, a, f, g):
+    y -= f
+    return g + a @ np.linalg.solve(k, y)
+
+
+BANK = {
+    "12.kernel_value": Answers(
+        solution=12,
+        stub=...,
+        wrong=(
+            (24 / 2**0.5, "comes twice"),
+            (24, "1/m is missing"),
+            (7.5, "the outer weights are missing"),
+            (4.5, "the hidden weights are missing"),
+            (3, "it is squared"),
+            (6, "6 is not it"),
+            (0, "0 is not it"),
+            ("12", "expected a number, received '12'"),
+            ((7.5, 4.5), "expected a number, received (7.5, 4.5)"),
+        ),
+    ),
+    "12.feature_map": Answers(
+        solution=slopes,
+        stub=stub,
+        wrong=(
+            (lambda w, v, x: slopes(w, v, x) * len(v) ** 0.5, "1/√m is missing"),
+            (lambda w, v, x: slopes(w, v, x) / len(v) ** 0.5, "not 1/m"),
+            (lambda w, v, x: slopes(w, v, x, masked=False), "a silent ReLU"),
+            (slopes_unclipped, "not its input"),
+            (lambda w, v, x: np.roll(slopes(w, v, x), len(v)), "hidden weights come first"),
+            (lambda w, v, x: slopes(w, v, x, factor=False), "has the factor v"),
+            (lambda w, v, x: slopes(w, v, x)[: w.size], "received one of shape (4,)"),
+            (lambda w, v, x: slopes(w, v, x)[None], "received one of shape (1, 6)"),
+            (lambda w, v, x: np.zeros(w.size + v.size), "received [0. 0. 0. 0. 0. 0.]"),
+            (lambda w, v, x: -slopes(w, v, x), "expected ["),
+            (slopes_in_place, "changed its argument"),
+            (lambda w, v, x: None, "is a return missing?"),
+        ),
+    ),
+    "12.infinite_kernel": Answers(
+        solution=lambda x, z: sum(shares(x, z)),
+        stub=stub,
+        wrong=(
+            (lambda x, z: shares(x, z)[1], "outer weights alone"),
+            (lambda x, z: shares(x, z)[0], "hidden weights alone"),
+            (lambda x, z: 2 * sum(shares(x, z)), "not by π"),
+            (lambda x, z: shares(x, z)[0] / (x @ z or np.inf) + shares(x, z)[1] + (x @ z == 0) / 4, "x · z is missing"),
+            (lambda x, z: limit_with(x, z, lambda angle: angle), "it is π − φ"),
+            (lambda x, z: limit_with(x, z, lambda angle: np.pi), "expected"),
+            (lambda x, z: float(x @ z), "received 0.0"),
+            (lambda x, z: 0.0, "expected 25.0"),
+            (lambda x, z: np.outer(x, z), "received"),
+            (limit_in_place, "changed its argument"),
+            (lambda x, z: None, "is a return missing?"),
+        ),
+    ),
+    "12.kernel_regression": Answers(
+        solution=regression,
+        stub=stub,
+        wrong=(
+            (lambda k, y, a, f, g: regression(k, y, a, 0, 0), "are ignored"),
+            (lambda k, y, a, f, g: regression(k, y, a, f, 0), "its own output for the new inputs"),
+            (lambda k, y, a, f, g: regression(k, y, a, 0, g), "only y minus"),
+            (lambda k, y, a, f, g: g + a @ (y - f), "inverse of the kernel is missing"),
+            (lambda k, y, a, f, g: g - a @ np.linalg.inv(k) @ (y - f), "the sign"),
+            (lambda k, y, a, f, g: g + a @ k @ (y - f), "expected ["),
+            (lambda k, y, a, f, g: np.zeros_like(g), "received [0.]"),
+            (lambda k, y, a, f, g: f, "received one of shape (2,)"),
+            (lambda k, y, a, f, g: g + (y - f) @ np.linalg.inv(k) @ a, "your function raised ValueError"),
+            (regression_in_place, "changed its argument"),
+            (lambda k, y, a, f, g: None, "is a return missing?"),
+        ),
+    ),
+}
