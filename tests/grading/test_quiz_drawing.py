@@ -79,8 +79,8 @@ def test_nobody_draws_a_quiz_with_a_short_secret():
     [
         ({"minutes": 0}, "minutes must be an integer of at least 1"),
         ({"points": 0}, "points must be a finite number"),
-        ({"questions": 3}, "questions must be an integer from 7"),
-        ({"questions": 400}, "questions must be an integer from 7"),
+        ({"questions": 3}, f"questions must be an integer from {len(SETTINGS.lectures)}"),
+        ({"questions": 400}, f"questions must be an integer from {len(SETTINGS.lectures)}"),
         ({"lectures": ["02", "99"]}, "lectures must be different ones"),
         ({"lectures": []}, "lectures must be"),
         ({"name": "a/b"}, "name must be made of letters"),
