@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_a_command_that_cannot_enter_its_group_does_not_start(tmp_path):
 
 
 def test_groups_of_graders_that_were_killed_are_removed_and_of_others_kept(tmp_path):
-    gone = subprocess.Popen(["true"])
+    gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     for number in (gone.pid, os.getpid()):
         (tmp_path / f"{cgroups._PREFIX}{number}-0").mkdir()
