@@ -46,9 +46,15 @@ def slide_parts():
     return parts.fetch()
 
 
-@pytest.fixture
-def tab(chromium):
-    """A browser page of its own, light, 1100 pixels wide; `tab.show(explorer)` shows an explorer there."""
+@pytest.fixture(scope="module")
+def opened_tab(chromium):
     opened = browser.Page(chromium)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def tab(opened_tab):
+    """A browser page as new, light, 1100 pixels wide; `tab.show(explorer)` shows an explorer there."""
+    opened_tab.clear()
+    return opened_tab

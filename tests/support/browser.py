@@ -55,6 +55,14 @@ class Page:
         self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         self.page.on("request", lambda request: self.requests.append(request.url))
 
+    def clear(self):
+        """Make it as new, in a hundredth of the time that a new page takes."""
+        self.page.mouse.up()
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+        self.complaints.clear()
+        self.requests.clear()
+
     def show(self, explorer):
         """Show an explorer on a page of its own, without Jupyter, and return the Playwright page."""
         self.page.set_content(explorer.to_html())
