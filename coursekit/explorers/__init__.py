@@ -14,6 +14,7 @@ from coursekit.explorers.neuron_to_network import NeuronToNetwork
 from coursekit.explorers.parameter_counter import ParameterCounter
 from coursekit.explorers.real_or_fake import RealOrFake
 from coursekit.explorers.receptive_field import ReceptiveField
+from coursekit.explorers.transposed_convolution import TransposedConvolution
 from coursekit.explorers.way_back import WayBack
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "ParameterCounter",
     "RealOrFake",
     "ReceptiveField",
+    "TransposedConvolution",
     "WayBack",
 ]

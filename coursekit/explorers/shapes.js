@@ -23,3 +23,8 @@ export function outputSize(size, kernel, stride, padding, dilation = 1) {
   const room = size + before + after - effectiveKernel(kernel, dilation);
   return room < 0 ? 0 : Math.floor(room / stride) + 1;
 }
+
+/** Number of outputs of a transposed convolution along one axis. */
+export function transposedSize(size, kernel, stride, padding) {
+  return size * stride + (padding === "same" ? 0 : Math.max(kernel - stride, 0));
+}

@@ -31,6 +31,11 @@ PLAY = {
     "ParameterCounter": ("input[type='number']", ["ArrowUp"], "['parameters', e.counts.parameters]"),
     "RealOrFake": ("canvas", ["r", "f"], "[f'{e.answered} labelled', None]"),
     "ReceptiveField": ("canvas[tabindex='0']", ["ArrowLeft"], "[f'Unit ({e.row}, {e.column})', None]"),
+    "TransposedConvolution": (
+        "canvas",
+        ["ArrowDown", "ArrowRight"],
+        "[f'x, row {e.row}, column {e.column}: ', e.value]",
+    ),
     "WayBack": ("canvas", ["ArrowDown", "ArrowRight"], "[f'x, row {e.row}, column {e.column}: ', e.gradient]"),
 }
 
