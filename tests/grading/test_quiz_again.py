@@ -97,6 +97,51 @@ def slope_of_cross_entropy(n):
     return loss.imag / abs(step)
 
 
+def stamped_at(place, pixels, stride, entries):
+    """Return the pairs (pixel, entry) of all stamps that reach a place of a transposed convolution."""
+    return [(i, place - i * stride) for i in pixels if 0 <= place - i * stride < entries]
+
+
+def stamps_on_pixels(n):
+    counts = [len(stamped_at(place, range(-50, 50), n[1], n[0])) for place in range(n[1])]
+    return max(counts) if "that get most" in n.text else min(counts)
+
+
+def slope_of_a_logarithm(n):
+    step = 1e-20j
+    return abs(cmath.log(1 + cmath.exp(-(n.decimals[0] + step))).imag / abs(step))
+
+
+def unit(weights, outer, inputs):
+    return outer * max(products(weights, inputs), 0)
+
+
+def kernel_of_a_unit(n):
+    """Return the sum of products of all slopes, each found from two values of the network."""
+    w, v = n[1:3], n[3]
+    slopes = [
+        [
+            slope(lambda first, x=x: unit([first, w[1]], v, x), w[0]),
+            slope(lambda second, x=x: unit([w[0], second], v, x), w[1]),
+            slope(lambda outer, x=x: unit(w, outer, x), v),
+        ]
+        for x in (n[4:6], n[6:8])
+    ]
+    return products(*slopes)
+
+
+def both_fire(n):
+    """Return the share of all directions, every half degree, within 90° of one at 0° and of one at the angle."""
+    fires = [abs((angle + 180) % 360 - 180) < 90 for angle in (half / 2 + 0.25 for half in range(720))]
+    return sum(fires[half] and fires[half - 2 * n[0]] for half in range(720)) / 720
+
+
+def regression(n):
+    (y, z), (a, b, c, d), across = n[1:3], n[3:7], n[7:9]
+    determinant = a * d - b * c
+    return products([(y * d - b * z) / determinant, (a * z - c * y) / determinant], across)
+
+
 def of_the_row(n, x=None, w=None):
     """Return the sum of slope times output of a row x under a kernel w, which is linear in both."""
     return products(slid(x or n[:4], w or n[4:6]), n[6:9])
@@ -201,6 +246,25 @@ AGAIN = {
     "08_winner_of_two_windows": lambda n: sum(
         slope for start, slope in enumerate(n[5:7]) if max(n[2 + start : 4 + start]) == n[3]
     ),
+    "10_size_without_padding": lambda n: 1 + max(i * n[2] + u for i in range(n[0]) for u in range(n[1])),
+    "10_size_with_same": lambda n: n[0] * math.prod(2 for _ in range(n[2])),
+    "10_value_where_stamps_overlap": lambda n: sum(n[i] * n[3 + u] for i, u in stamped_at(n[7], range(3), n[6], 3)),
+    "10_stamps_on_a_pixel": stamps_on_pixels,
+    "10_frequency_of_the_artefact": lambda n: len(range(0, n[1], n[0])),
+    "10_loss_of_a_discriminator": lambda n: -math.log(n.decimals[0] * (1 - n.decimals[1])),
+    "10_loss_of_a_generator": lambda n: -math.log(n.decimals[0]),
+    "10_slope_of_a_caught_generator": slope_of_a_logarithm,
+    "10_kernel_and_resize": lambda n: sum(n[1] * n[2] * n[3] + 1 for _ in range(n[0])),
+    "12_slope_to_a_hidden_weight": lambda n: slope(lambda w: unit([w, n[4]], n[5], n[6:8]), n[3]) / math.sqrt(n[2]),
+    "12_slope_to_an_outer_weight": lambda n: slope(lambda v: unit(n[3:5], v, n[6:8]), n[5]) / math.sqrt(n[2]),
+    "12_number_of_features": lambda n: sum(n[0] + 1 for _ in range(n[1])),
+    "12_kernel_of_two_maps": lambda n: products(n[:4], n[4:8]),
+    "12_kernel_of_one_unit": kernel_of_a_unit,
+    "12_change_of_another_output": lambda n: -n.decimals[4] * n[1] * slope(lambda f: (f - n[3]) ** 2 / 2, n[2]),
+    "12_infinite_kernel_of_an_input": lambda n: products(n[-3:], n[-3:]),
+    "12_firing_together": both_fire,
+    "12_relative_movement": lambda n: n.decimals[0] / math.sqrt(n.decimals[1]),
+    "12_prediction_of_kernel_regression": regression,
     "09_inputs_of_the_dense_layer": lambda n: fits(fits(n[0], n[3]), n[5], n[5]) ** 2 * n[2],
     "09_parameters_of_the_baseline": lambda n: sum(network(n[0], n[2], n[3], n[5], 2)),
     "09_validation_cut_off": of_validation,
@@ -264,6 +328,10 @@ def coin(n, option):
 
 # name: function from the numbers in the text and an option to whether that option is right
 RIGHT = {
+    "10_kernel_without_artefacts": lambda n, o: numbers(o)[0] % n[0] == 0,
+    "10_two_losses_that_circle": lambda n, o: o.startswith("nothing yet"),
+    "12_what_a_kernel_cannot_be": lambda n, o: flat(o)[0] * flat(o)[3] < flat(o)[1] * flat(o)[2],
+    "12_where_a_kernel_fails": lambda n, o: o.startswith("the weights turned"),
     "01_shape_of_a_matrix": lambda n, o: numbers(o) == [n[n[5]], n[n[5] - 1]],
     "08_wrong_gradient_that_learns": lambda n, o: "may still be wrong" in o,
     "02_the_flip": lambda n, o: rows(o)[0] == slid(n[:6], n[6:9][::-1]),
