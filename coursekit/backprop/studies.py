@@ -132,7 +132,7 @@ def overfitting(cure, seed):
 def shifted(images, rng):
     """Return each picture moved by up to two pixels, up or down and aside; what comes in is 0.
 
-    >>> shifted(np.ones((1, 8, 8, 1)), np.random.default_rng(11)).sum()  # by two rows and two columns
+    >>> float(shifted(np.ones((1, 8, 8, 1)), np.random.default_rng(11)).sum())  # by two rows and two columns
     36.0
     """
     padded = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)))

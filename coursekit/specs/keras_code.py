@@ -81,8 +81,8 @@ def _is_code(value):
 def own_code(operation):
     """Return why nothing tells what an operation computes, or None when its code is Keras's own.
 
-    >>> own_code(len)[:28]
-    "it is a custom class, "
+    >>> own_code(len)[:20]
+    'it is a custom class'
     """
     kind = getattr(keras_class(operation), "__name__", "Layer")
     if kind in ("Layer", "Operation"):
