@@ -1,11 +1,12 @@
 // A transposed convolution: each input pixel stamps the kernel, times its value, onto a larger output.
-import { colourOf, inkOn, onTheme, outline, panel, scaleOf } from "./canvas.js";
+import { onTheme, panel } from "./canvas.js";
+import { CELL, mark, numbers, spoken } from "./number_grid.js";
 import { choice, frame, h, note, numberTable, shown, slider } from "./page.js";
 import { paddingAmounts, transposedSize } from "./shapes.js";
 import { fromArray, toArray, update, watch } from "./state.js";
 
 const TRAITS = ["picture", "kernel", "stride", "padding", "stage", "row", "column"];
-const CELL = 34, GAP = 26, TOP = 18;
+const GAP = 26, TOP = 18;
 
 /** Input, output and how many stamps reach each output, each {rows, columns, values}, and what belongs to the chosen one. */
 export function compute(state) {
@@ -105,25 +106,6 @@ function view(stage, name, model, choose) {
     },
   };
 }
-
-function mark(context, { columns }, at, top, colour) {
-  outline(context, (at % columns) * CELL + 2.5, top + Math.floor(at / columns) * CELL + 2.5, CELL - 5, CELL - 5, colour);
-}
-
-function numbers(context, { rows, columns }, values, top) {
-  const scale = scaleOf([...values, -1e-9]);
-  context.textAlign = "center"; context.textBaseline = "middle";
-  for (let at = 0; at < rows * columns; at++) {
-    const x = (at % columns) * CELL, y = top + Math.floor(at / columns) * CELL, colour = colourOf(values[at], scale);
-    context.fillStyle = colour;
-    context.fillRect(x, y, CELL - 1, CELL - 1);
-    context.fillStyle = inkOn(colour);
-    context.fillText(short(values[at]), x + CELL / 2, y + CELL / 2);
-  }
-}
-
-const short = (value) => (Math.abs(value) >= 100 ? shown(value, 0) : Math.abs(value) >= 10 ? shown(value, 1) : shown(value));
-const spoken = (values) => Array.from(values, (value) => shown(value)).join(" ");
 
 /** The stamp of the chosen input, laid out like the kernel; or the chosen output as a sum over the stamps that reach it. */
 function explanation({ chosen, stages, terms }, now) {

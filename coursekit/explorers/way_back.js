@@ -1,5 +1,6 @@
 // Gradients flow back through pooling, an activation and a convolution: what each number gets, and from where.
-import { colourOf, hatch, inkOn, onTheme, outline, panel, scaleOf } from "./canvas.js";
+import { hatch, onTheme, panel } from "./canvas.js";
+import { CELL, mark, numbers, spoken } from "./number_grid.js";
 import { choice, frame, h, note, numberTable, shown, slider, tick } from "./page.js";
 import { outputSize, paddingAmounts } from "./shapes.js";
 import { fromArray, toArray, update, watch } from "./state.js";
@@ -8,7 +9,7 @@ const TRAITS = ["picture", "kernel", "bias", "stride", "padding", "relu", "pool"
 const STAGES = ["input", "kernel", "convolution", "activation", "pooling"];
 const NAMES = { input: "input x", kernel: "kernel w", convolution: "z = x ⋆ w + b", activation: "a = ReLU(z)", pooling: "p = max pooling" };
 const SHORT = { input: "x", kernel: "w", convolution: "z", activation: "a", pooling: "p" };
-const CELL = 34, GAP = 26, TOP = 18;
+const GAP = 26, TOP = 18;
 
 /** Grids of values and gradients, {input: {rows, columns, values, gradient}, …}, and where the chosen gradient comes from. */
 export function compute(state) {
@@ -169,25 +170,6 @@ function marks(context, stage, grid, { chosen, source, terms }, below) {
   for (const term of partner && chosen.stage !== stage ? terms : []) if (term[partner] !== undefined) mark(context, grid, term[partner], TOP, "#56B4E9");
   if (chosen.stage === stage) for (const top of [TOP, below]) mark(context, grid, chosen.at, top, "#E69F00");
 }
-
-function mark(context, { columns }, at, top, colour, thick = 2) {
-  outline(context, (at % columns) * CELL + 2.5, top + Math.floor(at / columns) * CELL + 2.5, CELL - 5, CELL - 5, colour, thick);
-}
-
-function numbers(context, { rows, columns }, values, top) {
-  const scale = scaleOf([...values, -1e-9]);
-  context.textAlign = "center"; context.textBaseline = "middle";
-  for (let at = 0; at < rows * columns; at++) {
-    const x = (at % columns) * CELL, y = top + Math.floor(at / columns) * CELL, colour = colourOf(values[at], scale);
-    context.fillStyle = colour;
-    context.fillRect(x, y, CELL - 1, CELL - 1);
-    context.fillStyle = inkOn(colour);
-    context.fillText(short(values[at]), x + CELL / 2, y + CELL / 2);
-  }
-}
-
-const short = (value) => (Math.abs(value) >= 100 ? shown(value, 0) : Math.abs(value) >= 10 ? shown(value, 1) : shown(value));
-const spoken = (values) => Array.from(values, (value) => shown(value)).join(" ");
 
 /** The chosen gradient as a sum, laid out where its terms lie: for an input, the kernel appears turned by 180°. */
 function explanation({ chosen, stages, source, terms, start, bias }, now) {
