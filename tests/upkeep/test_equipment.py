@@ -44,7 +44,15 @@ def test_what_only_linux_has_is_missing_elsewhere_without_being_looked_for(name,
         equipment.require(name)
 
 
+@pytest.fixture
+def unloaded(monkeypatch):
+    """What other tests imported is not there: Python finds a module that is loaded without looking for it."""
+    for tool in equipment.TOOLS.values():
+        monkeypatch.delitem(sys.modules, tool.module, raising=False)
+
+
 @hides
+@pytest.mark.usefixtures("unloaded")
 def test_a_test_that_names_no_tool_sees_none():
     for name, tool in equipment.TOOLS.items():
         assert not any(map(shutil.which, tool.programs)), name
@@ -64,6 +72,7 @@ def test_nor_do_the_processes_that_it_starts():
 
 
 @hides
+@pytest.mark.usefixtures("unloaded")
 @equipment.needs("make", "ruff")
 def test_a_test_sees_what_it_names_and_nothing_else():
     assert shutil.which("make") and importlib.util.find_spec("ruff")
