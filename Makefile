@@ -69,7 +69,7 @@ test: $(STAMP) ## run all tests and every notebook, comparing what it prints wit
 	$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TEST_FLAGS)
 
 test-online: $(STAMP) ## the tests that need a network: every notebook as on Colab, environment.yml solved
-	$(RUN) -m pytest -o addopts= tests/online $(TEST_FLAGS)
+	$(RUN) -m pytest -n 2 -o addopts= tests/online $(TEST_FLAGS)
 
 test-bare: $(STAMP) ## the tests that ask for tools such as Chromium, with none of them and with each one missing alone
 	$(RUN) tools/without.py

@@ -28,8 +28,8 @@ NOTEBOOKS = [*project.notebooks(), *sorted(project.ROOT.glob("assignments/*/stud
 
 @pytest.fixture(scope="session")
 def colab():
-    """The Python of an environment like Colab's, as it is before any notebook has run."""
-    return colab_environment.make(project.ROOT / ".colab")
+    """The Python of an environment like Colab's, as it is before any notebook has run: each of pytest's workers has one."""
+    return colab_environment.make(project.ROOT / ".colab" / os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
 
 
 @pytest.fixture(scope="session")
