@@ -8,22 +8,28 @@ from coursekit import arguments
 from coursekit.plots.pictures import GREY, MAGNITUDE, ORANGE, SIGNED, symmetric
 
 
-def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, places=2, size=0.5):
+def grid(
+    values, ax=None, title=None, frame=None, signed=False, limits=None, places=2, size=0.5, rows=None, columns=None
+):
     """Draw an array (rows, columns) as cells with their values written in, and return the Axes.
 
     `values` are numbers, or strings (symbols such as "a + 2b", of one line or more), which get no colour.
     `frame` outlines one window, (top, left, height, width) in cells, or a sequence of windows; the first is
     orange and solid, the others grey and dashed. Colours span `limits` (default: the array's own range,
     symmetric about zero when `signed`); a number is rounded to `places` decimals, without closing zeros. NaN
-    is an empty cell. `size` is inches a cell, for the letters to fit in. Raises ValueError for another number
-    of dimensions, no values, and a window outside the array.
+    is an empty cell. `size` is inches a cell, for the letters to fit in. `rows` and `columns` are their names,
+    written beside and below. Raises ValueError for another number of dimensions, no values, another number of
+    names, and a window outside the array.
 
     >>> [text.get_text() for text in grid([[1.5, 0], [-2, 1 / 3]]).texts]
     ['1.5', '0', '−2', '0.33']
     """
     cells, words = _cells(values, arguments.integer("places", places, minimum=0))
-    rows, columns = cells.shape
-    ax = ax or plt.subplots(figsize=(size * columns + 0.4, size * rows + 0.5), layout="constrained")[1]
+    for name, given, expected in zip(("rows", "columns"), (rows, columns), cells.shape):
+        if given is not None and len(given) != expected:
+            raise ValueError(f"{name} must be {expected} names, one for each. Received: {len(given)}")
+    width, height = size * cells.shape[1] + 0.4, size * cells.shape[0] + 0.5
+    ax = ax or plt.subplots(figsize=(width, height), layout="constrained")[1]
     if limits is None:
         limits = (np.nanmin(cells), np.nanmax(cells)) if np.isfinite(cells).any() else (0, 1)
         limits = symmetric(limits) if signed else limits
@@ -31,9 +37,14 @@ def grid(values, ax=None, title=None, frame=None, signed=False, limits=None, pla
     points = letter_size(words, size)
     for (i, j), word in np.ndenumerate(words):
         ax.text(j, i, word, ha="center", va="center", fontsize=points, color="black")
-    ax.set(xticks=np.arange(columns + 1) - 0.5, yticks=np.arange(rows + 1) - 0.5)
+    ax.set(xticks=np.arange(cells.shape[1] + 1) - 0.5, yticks=np.arange(cells.shape[0] + 1) - 0.5)
     ax.grid(color="white" if np.isfinite(cells).any() else GREY, linewidth=1.5)
     ax.tick_params(length=0, labelbottom=False, labelleft=False)
+    ax.tick_params(which="minor", length=0)
+    if rows is not None:
+        ax.set_yticks(range(len(rows)), rows, minor=True)
+    if columns is not None:
+        ax.set_xticks(range(len(columns)), columns, minor=True)
     ax.spines[:].set_color(GREY)
     drawn.set_zorder(0)
     for number, window in enumerate(windows_of(frame)):

@@ -86,3 +86,20 @@ def test_shared_arrays_have_one_scale_and_others_their_own():
 def test_what_cannot_be_drawn_is_refused(draw, message):
     with pytest.raises(ValueError, match=message):
         draw()
+
+
+def test_each_name_stands_beside_its_row_or_below_its_column():
+    ax = plots.grid([[1, 2, 3], [4, 5, 6]], rows=["a", "b"], columns=("x", "y", "z"))
+    for axis, names in ((ax.yaxis, "ab"), (ax.xaxis, "xyz")):
+        places = axis.get_minorticklocs()
+        assert [label.get_text() for label in axis.get_minorticklabels()] == list(names)
+        assert list(places) == list(range(len(names)))  # the middle of a cell is an integer
+    assert not plots.grid([[1, 2]]).get_xticklabels(minor=True)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [({"rows": "abc"}, "rows must be 2.*3"), ({"columns": "a"}, "columns must be 3.*1")]
+)
+def test_another_number_of_names_is_refused(names, told):
+    with pytest.raises(ValueError, match=told):
+        plots.grid([[1, 2, 3], [4, 5, 6]], **names)
