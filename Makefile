@@ -88,7 +88,8 @@ bench: $(STAMP) ## measure speed and memory against the plain way of doing the s
 
 assignments: $(STAMP) ## make student versions, public tests and the grader's files from the master notebooks
 	$(RUN) -m coursekit.grading.build
-	$(RUN) -m coursekit.grading.quiz practice --out assignments/quiz1/student/quiz1.ipynb
+	@for quiz in assignments/*/quiz.json; do folder=$$(dirname $$quiz); \
+	  $(RUN) -m coursekit.grading.quiz practice --settings $$quiz --out $$folder/student/$$(basename $$folder).ipynb || exit 1; done
 
 slides: $(STAMP) ## build the decks into slides/_build, HTML and PDF; LECTURE=06 takes one
 	@$(RUN) -m slides.build $(LECTURE) $(SLIDES_FLAGS)

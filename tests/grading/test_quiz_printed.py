@@ -27,8 +27,12 @@ def page(chromium):
     return browser.Page(chromium).page
 
 
-def test_every_quiz_fits_on_one_sheet_and_nothing_sticks_out(page):
-    page.set_content(printed.sheets(SETTINGS, DRAWN))
+@pytest.mark.parametrize("name", ["quiz1", "quiz2"])
+def test_every_quiz_fits_on_one_sheet_and_nothing_sticks_out(name, page):
+    settings = drawing.settings(ROOT / "assignments" / name / "quiz.json")
+    page.set_content(
+        printed.sheets(settings, [(person, drawing.draw(settings, person.id, "correct horse")) for person in PEOPLE])
+    )
     heights = page.evaluate(TALLER)
     assert len(heights) == 30 and max(heights) < A4_PIXELS + MARGINS
     assert page.evaluate(WIDER) == []
