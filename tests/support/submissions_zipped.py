@@ -9,7 +9,7 @@ from small_assignment import POSSIBLE, RELEASED, SOFTMAX, VICTIM, Submission, da
 def zipped(**files):
     """Return the bytes of a zip file of {name: bytes}."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return made.getvalue()
