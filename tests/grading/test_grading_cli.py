@@ -367,7 +367,7 @@ def test_a_batch_that_was_broken_off_is_resumed(desk, monkeypatch):
 
     def keep_two(self, *arguments, keep=batch._Batch._keep):
         keep(self, *arguments)
-        if len(self.reports) == 2:
+        if len(desk.changed()) == 2:
             raise Interrupted
 
     with monkeypatch.context() as patch, pytest.raises(Interrupted):

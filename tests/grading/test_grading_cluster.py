@@ -87,7 +87,8 @@ def test_a_task_in_a_thread_gets_a_process_with_limits_of_its_own(tmp_path):
     small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments", tests=slow, total_seconds=2))
     found = []
     thread = threading.Thread(
-        target=lambda: found.append(batch.task(small, submissions.CORPUS["perfect"].data, {}, True)), daemon=True
+        target=lambda: found.append(batch.task(small, (submissions.CORPUS["perfect"].data, {}, "", None), True)),
+        daemon=True,
     )
     thread.start()
     thread.join(40)
