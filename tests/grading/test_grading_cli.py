@@ -469,6 +469,36 @@ def control_groups():
     return [one for one in found if not os.path.exists(f"/proc/{one.name.split('-')[2]}")]
 
 
+PEAK = """
+import sys
+from coursekit.grading.__main__ import main
+status = main()
+with open("/proc/self/status") as file:
+    print("PEAK", next(line.split()[1] for line in file if line.startswith("VmHWM")))
+sys.exit(status)
+"""
+
+
+@needs_sandbox
+def test_the_main_process_stays_small_whatever_is_handed_in(desk):
+    much = submissions.notebook(essay="ß\n" * (1 << 21), extra=("1 / 0",) * 1000)
+    files = {"hw0.ipynb": submissions.data(much), "weights.bin": bytes(60 << 20)}
+    as_folder({"0.zip": submissions.zipped(**files)}, desk.folder / "in")
+    for number in range(1, 4):
+        os.link(desk.folder / "in" / "0.zip", desk.folder / "in" / f"{number}.zip")
+    words = [desk.folder / "in", "--assignment", "hw0", "--assignments", desk.assignments, "--out", desk.out]
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, *words, "--jobs", "2"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert int(done.stdout.split()[-1]) < 100 << 10, done.stderr
+    assert [row["total"] for row in desk.table("grades.csv")] == ["11"] * 4
+    sheet = (desk.out / "manual.csv").read_text(encoding="utf-8")
+    assert sheet.count("cut here: the answer has 4,194,303 characters") == 4
+
+
 # ---------------------------------------------------------------- without a sandbox
 
 
