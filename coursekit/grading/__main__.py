@@ -104,25 +104,26 @@ def _main(chosen):
             told = {**report, "note": report["taken"]}  # the rest of a quiz's note is for the lecturer
             return pages.page(assignment, one, report, closed), feedback.comment(one, told, manual) if closed else ""
 
-        rows, unsettled = outputs.write(chosen.out, assignment, handed, found, manual, known, chosen.column, page)
+        rows, failed, unsettled = outputs.write(
+            chosen.out, assignment, handed, found, manual, known, chosen.column, page
+        )
     except (sandbox.SandboxError, ValueError, OSError) as error:
         print(f"error: {line(error, most=1000)}", file=sys.stderr)
         return 2
     finally:
         opener.close()
-    return _say(chosen, assignment, rows, {one.key: found[one.key] for one in handed}, unsettled)
+    return _say(chosen, assignment, rows, failed, unsettled)
 
 
-def _say(chosen, assignment, rows, found, unsettled):
+def _say(chosen, assignment, rows, failed, unsettled):
     """Tell how it went; return the exit status."""
-    failed = [key for key, report in found.items() if not report["graded"]]
     if chosen.unsafe_no_sandbox:
         print("WARNING: graded without a sandbox; submissions could do all that you can, also to the grades.")
     noted = f", {sum(bool(row['note']) for row in rows)} with a note" if chosen.quiz else ""
     where = chosen.out / "grades.csv"
     print(f"{len(rows)} submissions of {assignment.name}, {len(failed)} not graded{noted}; see {where}")
-    for key in failed:
-        print(f"not graded: {key}: {line(found[key]['problem'])}", file=sys.stderr)
+    for key, problem in failed.items():
+        print(f"not graded: {key}: {line(problem)}", file=sys.stderr)
     for problem in unsettled:
         print(f"to be settled: {line(problem, most=1000)}", file=sys.stderr)
     return 1 if failed or unsettled else 0

@@ -5,11 +5,13 @@ are still the same, so that a second run grades what is new and, after a correct
 """
 
 import contextlib
+import functools
 import hashlib
 import json
 import multiprocessing
 import os
 import threading
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from pathlib import Path
 
@@ -18,16 +20,45 @@ from coursekit.grading import apart, grader, opener, sandbox, stopping, submissi
 ATTEMPTS = 3  # how often a submission is given to the executor, when machines fail
 
 
-def task(assignment, notebook, files, safe):
-    """Return the report on one submission; what an executor runs, here or on another machine."""
+def opened(read):
+    """Return (notebook, files, note, problem) of what `read` returns; the problem is None, or why it was refused."""
+    try:
+        return (*read(), None)
+    except (submissions.BadArchive, OSError) as error:
+        return b"", {}, "", str(error)
+
+
+def task(assignment, handed_in, safe, old=""):
+    """Return the report on one submission, None if `old` is its digest; what an executor runs, here or elsewhere.
+
+    `handed_in` is what `opened` returned, or the function that it takes: then the files are opened here, so that
+    no other process ever holds them.
+    """
+    with stopping.at_work():
+        notebook, files, note, problem = opened(handed_in) if callable(handed_in) else handed_in
+        if problem is not None:
+            return {**grader.unread(assignment, problem, safe), "digest": "", "note": note}
+        digest = _digest(assignment, safe, notebook, files)
+        if digest == old:
+            return None
+        return {**_graded(assignment, notebook, files, safe), "digest": digest, "note": note}
+
+
+def _digest(assignment, safe, notebook, files):
+    found = hashlib.sha256(repr((assignment.digest, safe, sorted(files))).encode() + notebook)
+    for name in sorted(files):
+        found.update(files[name])
+    return found.hexdigest()
+
+
+def _graded(assignment, notebook, files, safe):
     try:
         if safe:
             sandbox.require()
     except sandbox.SandboxError as error:
         return {**grader.unread(assignment, f"this machine failed: {error}", safe), "graded": False}
     alone = threading.current_thread() is threading.main_thread()
-    with stopping.at_work():
-        return (grader if alone else apart).grade(assignment, notebook, files, safe)
+    return (grader if alone else apart).grade(assignment, notebook, files, safe)
 
 
 def local(jobs):
@@ -45,17 +76,32 @@ def jobs():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(assignment, handed, folder, pool, safe=True, done=lambda key: None, in_flight=16):
-    """Return {key of the student: report} for a list of Handed; `pool` makes an executor.
+class Reports(Mapping):
+    """{key of the student: report} of a batch; each is read from its file when it is asked for."""
 
-    The reports are written to `folder`, one a student. `done` is called with the key of each that is
-    finished. At most `in_flight` submissions are in memory. A submission that breaks the executor is given to
-    another one, three times at most; then its report says that it was not graded.
+    def __init__(self, folder, keys):
+        self._folder, self._keys = folder, keys
+
+    def __getitem__(self, key):
+        return json.loads(_place(self._folder, key).read_text(encoding="utf-8"))
+
+    def __iter__(self):
+        return iter(self._keys)
+
+    def __len__(self):
+        return len(self._keys)
+
+
+def run(assignment, handed, folder, pool, safe=True, done=lambda key: None, in_flight=16):
+    """Return the Reports on a list of Handed; `pool` makes an executor.
+
+    They are written to `folder`, one file a student, and none is kept in memory. `done` is called with the key of
+    each that is finished. At most `in_flight` submissions are with the executor. One that breaks the executor is
+    given to another, three times at most; then its report says that it was not graded.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    waiting, reports = list(reversed(handed)), {}
-    batch = _Batch(assignment, folder, safe, reports, done)
+    waiting, batch = list(reversed(handed)), _Batch(assignment, folder, safe, done)
     with contextlib.ExitStack() as stack:
         stack.callback(opener.close)
         executor = stack.enter_context(_opened(pool))
@@ -65,7 +111,7 @@ def run(assignment, handed, folder, pool, safe=True, done=lambda key: None, in_f
             if batch.collect():
                 executor = stack.enter_context(_opened(pool))
             waiting += batch.again()
-    return {one.key: reports[one.key] for one in handed}
+    return Reports(folder, [one.key for one in handed])
 
 
 @contextlib.contextmanager
@@ -83,53 +129,39 @@ def _opened(pool):
 class _Batch:
     """The submissions that are being graded, and how often each was tried."""
 
-    def __init__(self, assignment, folder, safe, reports, done):
-        self.assignment, self.folder, self.safe = assignment, folder, safe
-        self.reports, self.done = reports, done
+    def __init__(self, assignment, folder, safe, done):
+        self.assignment, self.folder, self.safe, self.done = assignment, folder, safe, done
         self.running, self.tried, self.failed = {}, {}, []
 
     def submit(self, executor, one):
-        """Take over an old report, or give the submission to the executor."""
-        try:
-            notebook, files, note = one.read(self.assignment.name)
-        except (submissions.BadArchive, OSError) as error:
-            self._keep(one, grader.unread(self.assignment, str(error), self.safe), "unreadable", "")
-            return
-        digest = hashlib.sha256(
-            repr((self.assignment.digest, self.safe, sorted(files))).encode()
-            + notebook
-            + b"".join(files[name] for name in sorted(files))
-        ).hexdigest()
-        old = _read(self.folder / f"{one.key}.json")
-        if old.get("digest") == digest and old.get("graded"):
-            self.reports[one.key] = old
-            self.done(one.key)
-            return
+        """Give the submission to the executor, with the digest of the report that may still hold."""
+        old = _read(_place(self.folder, one.key))
+        old = str(old.get("digest", "")) if old.get("graded") else ""
         self.tried[one.key] = self.tried.get(one.key, 0) + 1
         try:
-            future = executor.submit(task, self.assignment, notebook, files, self.safe)
+            read = functools.partial(one.read, self.assignment.name)
+            future = executor.submit(task, self.assignment, read, self.safe, old)
         except Exception:  # the executor is broken: the next one takes it
             self.failed.append(one)
             return
-        self.running[future] = one, digest, note
+        self.running[future] = one
 
     def collect(self):
         """Keep what is finished, waiting for one at least; return whether a new executor is needed."""
         broken = bool(self.failed)
         finished, _ = wait(self.running, return_when=FIRST_COMPLETED, timeout=None if self.running else 0)
         for future in finished:
-            one, digest, note = self.running.pop(future)
+            one = self.running.pop(future)
             try:
                 report = future.result()
             except Exception as error:
-                self.failed.append(one)
-                broken, why = True, f"{type(error).__name__}: {error}"[:300]
-                if self.tried[one.key] >= ATTEMPTS:
-                    self.failed.remove(one)
-                    report = grader.unread(self.assignment, f"not graded, {ATTEMPTS} times: {why}", self.safe)
-                    self._keep(one, {**report, "graded": False}, digest, note)
-            else:
-                self._keep(one, report, digest, note)
+                broken = True
+                if self.tried[one.key] < ATTEMPTS:
+                    self.failed.append(one)
+                    continue
+                why = f"not graded, {ATTEMPTS} times: {type(error).__name__}: {error}"[:300]
+                report = {**grader.unread(self.assignment, why, self.safe), "graded": False, "digest": "", "note": ""}
+            self._keep(one.key, report)
         return broken
 
     def again(self):
@@ -137,13 +169,17 @@ class _Batch:
         failed, self.failed = self.failed, []
         return failed
 
-    def _keep(self, one, report, digest, note):
-        report = {**report, "digest": digest, "note": note}
-        path = self.folder / f"{one.key}.json"
-        path.with_suffix(".part").write_text(json.dumps(report), encoding="utf-8")
-        os.replace(path.with_suffix(".part"), path)
-        self.reports[one.key] = report
-        self.done(one.key)
+    def _keep(self, key, report):
+        if report is not None:
+            path = _place(self.folder, key)
+            part = path.with_name(f"{path.name}.part")
+            part.write_text(json.dumps(report), encoding="utf-8")
+            os.replace(part, path)
+        self.done(key)
+
+
+def _place(folder, key):
+    return folder / f"{key}.json"
 
 
 def _read(path):

@@ -5,6 +5,8 @@ Tests and submissions are sent to the workers as text and bytes, and only report
 
 import importlib
 
+from coursekit.grading import batch
+
 SECONDS = 20  # that a scheduler has to answer
 
 
@@ -32,8 +34,9 @@ class _Executor:
         self.client = client
         self.executor = client.get_executor(pure=False, retries=2)
 
-    def submit(self, function, *arguments):
-        return self.executor.submit(function, *arguments)
+    def submit(self, task, assignment, read, *more):
+        """Open what was handed in, which the workers cannot reach, and send it."""
+        return self.executor.submit(task, assignment, batch.opened(read), *more)
 
     def shutdown(self, wait=False, cancel_futures=True):
         """Forget what is still running; the cluster stays."""

@@ -17,6 +17,7 @@ from coursekit.grading.session import GRACE, Session
 from coursekit.grading.wire import MOST_DATA, MOST_TEXT
 
 HIDDEN = "A hidden test with other inputs failed."  # all that a student reads of one: nothing that varies, no bit
+MOST_ERRORS, MOST_WRITTEN = 100, 300_000  # cells, characters of an answer: a report stays small, whatever was handed in
 MOST_DEATHS = 2  # of a process that a question may cause, or calls that are too late: then it is over
 
 
@@ -48,12 +49,14 @@ def grade(assignment, notebook, files=None, safe=True):
     report = unread(assignment, None, safe)
     try:
         cells = notebooks.read(notebook)
-        report["written"] = notebooks.written(cells, assignment.questions)
+        report["written"] = {
+            name: _shortened(text) for name, text in notebooks.written(cells, assignment.questions).items()
+        }
         _fit(cells, files or {})
         sandbox = (Sandbox if safe else NoSandbox)(assignment.hidden_packages)
         with Session(sandbox, notebooks.code(cells), assignment.limits, files, assignment.not_allowed) as session:
             _run(assignment, session, report)
-            report["errors"] = session.errors
+            report["errors"] = session.errors[:MOST_ERRORS]
     except notebooks.NotANotebook as error:
         report["problem"] = str(error)
     except SandboxError as error:
@@ -65,6 +68,12 @@ def grade(assignment, notebook, files=None, safe=True):
     report["points"] = sum(one["points"] for one in automatic)
     report["seconds"] = round(time.monotonic() - begun, 2)
     return report
+
+
+def _shortened(text):
+    if len(text) <= MOST_WRITTEN:
+        return text
+    return f"{text[:MOST_WRITTEN]}\n\n[cut here: the answer has {len(text):,} characters; read it in the notebook]"
 
 
 def _fit(cells, files):

@@ -18,6 +18,7 @@ import re
 import subprocess
 import sys
 import textwrap
+import time
 import types
 
 _FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
@@ -49,6 +50,15 @@ class Lines(list):
     l = property(list)  # noqa: E741
 
 
+class Timed:
+    """What `%timeit -o` gives."""
+
+    def __init__(self, seconds):
+        self.best = self.worst = self.average = seconds
+        self.stdev, self.loops, self.repeat, self.compile_time = 0.0, 1, 1, 0.0
+        self.timings = self.all_runs = [seconds]
+
+
 class Captured:
     """What `%%capture` caught."""
 
@@ -74,6 +84,7 @@ class Shell(Silent):
         names.update(dict.fromkeys(("_", "__", "___", "_i", "_ii", "_iii"), ""))
         names["_ih"], names["_oh"] = names["In"], names["Out"]
         builtins.get_ipython, builtins.display = lambda: self, lambda *shown, **named: None
+        builtins.input = lambda prompt="": ""  # as if somebody presses Enter
         module = types.ModuleType("IPython.core.getipython")
         module.get_ipython = builtins.get_ipython
         sys.modules[module.__name__] = module
@@ -93,7 +104,9 @@ class Shell(Silent):
 
     def run(self, statement, filename, last=False):
         """Run a statement of a cell; the value of the `last`, if it has one, becomes `_`."""
-        if last and isinstance(statement, ast.Expr):
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("google.colab"):
+            self.user_ns.update({one.asname or one.name: Silent() for one in statement.names})
+        elif last and isinstance(statement, ast.Expr):
             self._show(self._do(ast.Expression(statement.value), filename, "eval"))
         else:
             self._do(ast.Module([statement], []), filename, "exec")
@@ -135,7 +148,7 @@ class Shell(Silent):
         if name in ("time", "prun", "memit", "mprun", "lprun"):
             return self.execute(line, local)
         if name == "timeit":
-            return self._timeit("", _OPTIONS.sub("", line + " "))
+            return self._timeit(line, "")
         if name in ("sx", "system"):
             return self.getoutput(line)
         return getattr(self, f"_magic_{name}", lambda line: None)(line.strip())
@@ -144,7 +157,7 @@ class Shell(Silent):
         if name in ("time", "prun"):
             return self.execute(cell)
         if name == "timeit":
-            return self._timeit(_OPTIONS.sub("", line + " "), cell)
+            return self._timeit(line, cell)
         if name in _SHELLS:
             return self.getoutput(cell)
         return getattr(self, f"_cell_{name}", lambda line, cell: None)(line.strip(), cell)
@@ -163,7 +176,10 @@ class Shell(Silent):
         command = _NAMED.sub(self._variable, command)
         if _INSTALLS.search(command):
             return Lines()
-        done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, errors="replace")
+        try:
+            done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, errors="replace")
+        except OSError:  # an assignment with forbidden functions lets no program start
+            return Lines()
         self.user_ns["_exit_code"] = done.returncode
         return Lines((done.stdout + done.stderr).splitlines())
 
@@ -171,14 +187,16 @@ class Shell(Silent):
         name = match[1] or match[2]
         return str(self.user_ns[name]) if name in self.user_ns else match[0]
 
-    def _timeit(self, *parts):
-        """Run once what IPython runs many times, in a function: its variables do not last."""
+    def _timeit(self, line, cell):
+        """Run once what IPython runs often, in a function, whose variables do not last; return the time with -o."""
+        parts = _OPTIONS.sub("", line + " "), cell
         body = "".join(f"{ast.unparse(one)}\n" for part in parts for one in self.parse(part))
         made = {}
         source = f"def inner():\n{textwrap.indent(body or 'pass', '    ')}"
         exec(compile(source, "a magic", "exec", self.flags & _FUTURE), self.user_ns, made)
+        begun = time.perf_counter()
         made["inner"]()
-        return Silent()
+        return Timed(time.perf_counter() - begun) if "-o" in line.split() else None
 
     def _magic_run(self, line):
         words = [word for word in line.split() if word not in ("-i", "-n", "-t", "-e")]

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 
 MEMORY, SECONDS = 1 << 30, 20  # bytes of address space, seconds of processor time for each request
 MOST_FILE, MOST_ARCHIVE, MOST_ENTRIES, MOST_NESTED = 64 << 20, 256 << 20, 2000, 3  # bytes, bytes, files, zips
-MOST_NAMES = 50_000  # files in the export of a class
+MOST_NAMES, MOST_LETTERS = 50_000, 10 << 20  # files in the export of a class, characters in their names
+MOST_QUESTION, MOST_TEXTS = 20_000, 1 << 20  # characters of a quiz's question, of all texts beside answers
 _NOISE = re.compile(r"(^|/)(\.|__MACOSX|Thumbs\.db)|-checkpoint\.ipynb$")
 _STUB = re.compile(r"raise NotImplementedError|= ?\.\.\.|Type your answer here")
 _VERSION = re.compile(r"[-( _v](\d{1,3})\)?\.ipynb$", re.IGNORECASE)
@@ -31,12 +32,17 @@ def names(request, _):
         infos = archive.infolist()
     if len(infos) > MOST_NAMES:
         raise Refused(f"the zip file has more than {MOST_NAMES:,} files")
+    if sum(len(info.filename) for info in infos) > MOST_LETTERS:
+        raise Refused("the names in the zip file are too long")
     return {"names": ["" if info.is_dir() else info.filename for info in infos]}, []
 
 
-def text(request, blobs):
-    """Return the text of one file."""
-    return {"text": _source(request["source"], blobs, MOST_FILE).decode("utf-8", "replace")}, []
+def submitters(request, blobs):
+    """Return what Gradescope's metadata tells of who submitted."""
+    from coursekit.grading import people
+
+    text = _source(request["source"], blobs, MOST_FILE).decode("utf-8", "replace")
+    return {"submitters": people.submitters(text)}, []
 
 
 def submission(request, blobs):
@@ -55,10 +61,22 @@ def submission(request, blobs):
     if request.get("quiz"):
         sources = [cell["source"] for cell in cells if cell["kind"] == "code"]
         answer["answers"], answer["whose"] = answers.read(sources, request["quiz"]), answers.whose(sources)
+        answer["texts"] = _texts(cells)
+        return answer, []
     slim = json.dumps(notebooks.slim(cells, language)).encode()
     if len(slim) > MOST_FILE:
         raise Refused(f"the notebook has more than {MOST_FILE >> 20} MB without its outputs")
     return answer, [slim, *(data for _, data in others)]
+
+
+def _texts(cells):
+    """Return the texts of markdown cells, blanks made alike: those that may be questions of a quiz."""
+    found, left = [], MOST_TEXTS
+    for cell in cells:
+        if cell["kind"] == "markdown" and len(cell["source"]) <= min(MOST_QUESTION, left):
+            found.append(" ".join(cell["source"].split()))
+            left -= len(cell["source"])
+    return found
 
 
 def _source(source, blobs, most):
@@ -143,7 +161,7 @@ def _chosen(found, assignment):
     left_out = [found[place][0] for place in places[:-1]]
     note = f"took {name} of {len(places)} notebooks, not {', '.join(left_out)}"[:300] if left_out else ""
     if _fits(name, assignment) == 0:
-        note = f"{note}; {name} bears the name of another assignment".removeprefix("; ")
+        note = f"{note}; {name[-200:]} bears the name of another assignment".removeprefix("; ")
     others = [(name, data) for place, (name, _, data) in enumerate(found) if place not in places]
     return found[places[-1]][2], others, note
 
@@ -188,7 +206,9 @@ def main():
     while (received := _receive(source)) is not None:
         _limit()
         try:
-            answer, blobs = {"names": names, "text": text, "submission": submission}[received[0]["do"]](*received)
+            answer, blobs = {"names": names, "submitters": submitters, "submission": submission}[received[0]["do"]](
+                *received
+            )
         except MemoryError:
             answer, blobs = {"error": "reading it takes too much memory"}, []
         except RecursionError:

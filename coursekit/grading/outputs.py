@@ -1,35 +1,39 @@
 """Writes what a graded class gets: the tables, a page for each student, and the lecturer's log."""
 
-import os
-
 from coursekit.grading import csvfiles, platforms, reports
 from coursekit.grading.texts import clean
 
 
 def write(out, assignment, handed, found, manual, known, column, pages):
-    """Write everything to the folder `out`; return (rows of the table of grades, [what a person must settle]).
+    """Write everything to the folder `out`; return (rows of grades, {key: why it was not graded}, [to be settled]).
 
-    `found` are {key: report}, `manual` is that of `reports.read_manual`, `known` a `platforms.Roster` or None,
-    `column` the title in Canvas. `pages` is a function from (Handed, report) to (page, comment) for a student.
+    `found` are {key: report}, of which one at a time is held here. `manual` is that of `reports.read_manual`, `known`
+    a `platforms.Roster` or None, `column` the title in Canvas. `pages` is a function from (Handed, report) to (page,
+    comment) for a student.
     """
     rows = reports.grades(assignment, handed, found, manual)
     names = [one.name for one in assignment.questions]
-    made = {one.key: pages(one, found[one.key]) for one in handed}
+    comments, failed = {}, {}
     (out / "feedback").mkdir(parents=True, exist_ok=True)
-    for one in handed:
-        _text(out / "feedback" / f"{one.key}.html", made[one.key][0])
-    _text(out / "lecturer.log", clean("\n".join(line for one in handed for line in _log(one, found[one.key]))) + "\n")
+    with csvfiles.replacing(out / "lecturer.log") as log:
+        for one in handed:
+            report = found[one.key]
+            page, comments[one.key] = pages(one, report)
+            with csvfiles.replacing(out / "feedback" / f"{one.key}.html") as file:
+                file.write(page)
+            failed.update({} if report["graded"] else {one.key: report["problem"]})
+            log.writelines(clean(line) + "\n" for line in _log(one, report))
     csvfiles.write(out / "grades.csv", rows, [*reports.COMMON, *names, "total", "possible", "to_read", "note"])
     if any(one.manual for one in assignment.questions):
         csvfiles.write(out / "manual.csv", reports.manual_rows(handed, found, manual), reports.MANUAL)
     columns, lines, problems = platforms.canvas(rows, handed, column or assignment.name, known)
     csvfiles.write(out / "canvas.csv", lines, columns)
-    columns, lines = platforms.moodle(rows, handed, {key: comment for key, (_, comment) in made.items()})
+    columns, lines = platforms.moodle(rows, handed, comments)
     csvfiles.write(out / "moodle.csv", lines, columns)
     if assignment.leaderboard:
         board = reports.leaderboard(assignment, handed, found)
         csvfiles.write(out / "leaderboard.csv", board, ["rank", "name", assignment.leaderboard["record"]])
-    return rows, [*(f"{one.key}: {one.clash}" for one in handed if one.clash), *problems]
+    return rows, failed, [*(f"{one.key}: {one.clash}" for one in handed if one.clash), *problems]
 
 
 def _log(one, report):
@@ -40,9 +44,3 @@ def _log(one, report):
         for case in question["cases"]:
             if case.get("log"):
                 yield f"{one.key}, {name}, {case['name']}: {case['log']}"
-
-
-def _text(path, text):
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)

@@ -53,7 +53,9 @@ def read_manual(path):
     Raises ValueError, with the line, for points that are not a number from 0 to what is possible.
     """
     found = {}
-    for number, row in csvfiles.read(path, set(MANUAL), f"have the columns {', '.join(MANUAL)}", ours=True)[1]:
+    what = f"have the columns {', '.join(MANUAL)}"
+    kept = [name for name in MANUAL if name != "answer"]  # which are long, and all would be in memory
+    for number, row in csvfiles.read(path, set(MANUAL), what, ours=True, only=kept)[1]:
         if not row["points"].strip():
             continue
         try:
@@ -71,17 +73,15 @@ def read_manual(path):
 
 
 def manual_rows(handed, reports, manual):
-    """Return [row] of the sheet for answers that a person reads; what was entered before stays."""
-    rows = []
+    """Yield the rows of the sheet for answers that a person reads; what was entered before stays."""
     for one in handed:
-        for name, question in reports[one.key]["questions"].items():
+        report = reports[one.key]
+        for name, question in report["questions"].items():
             if question["manual"]:
                 points, comment = manual.get((one.key, name), ("", ""))
-                answer = reports[one.key]["written"].get(name, "")
-                rows.append(
-                    dict(zip(MANUAL, (one.key, name, question["title"], question["possible"], answer, points, comment)))
-                )
-    return rows
+                answer = report["written"].get(name, "")
+                row = one.key, name, question["title"], question["possible"], answer, points, comment
+                yield dict(zip(MANUAL, row))
 
 
 def leaderboard(assignment, handed, reports):

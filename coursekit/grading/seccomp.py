@@ -48,6 +48,7 @@ _CALLS = {  # name: numbers in the order of _ARCHITECTURES, from the tables of t
     "fspick": (433, 433),
     "mount_setattr": (442, 442),
 }
+_PROGRAMS = {"execve": (59, 221), "execveat": (322, 281)}
 _BY_ARGUMENT = {"clone": (56, 220), "clone3": (435, 435), "socket": (41, 198), "socketpair": (53, 199)}
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _FAIL, _UNKNOWN = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
@@ -66,15 +67,10 @@ def program(machine=None):
     machine = platform.machine() if machine is None else machine
     if machine not in _ARCHITECTURES:
         return b""
-    column = list(_ARCHITECTURES).index(machine)
-    special = {name: numbers[column] for name, numbers in _BY_ARGUMENT.items()}
+    special = {name: numbers[_column(machine)] for name, numbers in _BY_ARGUMENT.items()}
     return _assembled(
         [
-            (_LOAD, None, None, _ARCHITECTURE),
-            (_EQUAL, None, "fail", _ARCHITECTURES[machine]),
-            (_LOAD, None, None, _CALL),
-            (_AT_LEAST, "fail", None, _OTHER_TABLE),
-            *((_EQUAL, "fail", None, numbers[column]) for numbers in _CALLS.values()),
+            *_refused(_CALLS, machine),
             (_EQUAL, "unknown", None, special["clone3"]),
             (_EQUAL, "clone", None, special["clone"]),
             (_EQUAL, "socket", None, special["socket"]),
@@ -93,6 +89,32 @@ def program(machine=None):
             (_RETURN, None, None, _UNKNOWN),
         ]
     )
+
+
+def no_programs():
+    """Return the filter in bytes after which a process can start no other program, b"" where we do not know the calls.
+
+    Where functions are forbidden, another Python would have them.
+    """
+    machine = platform.machine()
+    if machine not in _ARCHITECTURES:
+        return b""
+    ends = [(_RETURN, None, None, _ALLOW), "fail", (_RETURN, None, None, _FAIL)]
+    return _assembled([*_refused(_PROGRAMS, machine), *ends])
+
+
+def _column(machine):
+    return list(_ARCHITECTURES).index(machine)
+
+
+def _refused(calls, machine):
+    """Yield the instructions that let `calls` fail, and all calls of another table."""
+    yield (_LOAD, None, None, _ARCHITECTURE)
+    yield (_EQUAL, None, "fail", _ARCHITECTURES[machine])
+    yield (_LOAD, None, None, _CALL)
+    yield (_AT_LEAST, "fail", None, _OTHER_TABLE)
+    for numbers in calls.values():
+        yield (_EQUAL, "fail", None, numbers[_column(machine)])
 
 
 def _assembled(lines):

@@ -12,7 +12,7 @@ import shutil
 import threading
 import time
 
-from coursekit.grading import usage, wire
+from coursekit.grading import seccomp, usage, wire
 from coursekit.grading.proxy import Missing, WorkerDied, builtin_error, proxy
 from coursekit.grading.sandbox import SandboxError
 
@@ -141,6 +141,7 @@ class Session:
             "files": packer.pack(self.files),
             "cells": self.cells,
             "forbidden": self.forbidden,
+            "filter": seccomp.no_programs().hex() if self.forbidden and self.sandbox.safe else "",
             "stops": {str(cell): statement for cell, statement in self.stops.items()},
             "cell_seconds": self.limits.cell_seconds,
             "call_seconds": self.limits.call_seconds,

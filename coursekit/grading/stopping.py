@@ -10,6 +10,8 @@ import signal
 import threading
 import time
 
+from coursekit.grading import opener
+
 SECONDS = 10.0  # that the processes of a pool have to remove what they made
 _working = []
 
@@ -64,6 +66,7 @@ def at_work():
     try:
         yield
     except BrokenOff as error:
+        opener.close()
         os._exit(128 + error.args[0])
     finally:
         _working.pop()

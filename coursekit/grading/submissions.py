@@ -60,7 +60,7 @@ def collect(path, platform=None):
     place, metadata = people.metadata_place(names), None
     if place is not None:
         with contextlib.suppress(BadArchive):
-            metadata = people.submitters(opener.ask("text", source=found[place][1])[0]["text"])
+            metadata = opener.ask("submitters", source=found[place][1])[0]["submitters"]
     handed = [Handed(**vars(one)) for one in people.sort(names, metadata, platform)]
     for one in handed:
         one.files = [(name, number, found[place][1]) for name, number, place in one.files]

@@ -6,6 +6,8 @@ only a number that stands for it is sent. There is no pickle in either direction
 module, and the student's side has it alone, without the rest of coursekit: it imports NumPy and nothing else.
 """
 
+import array
+import collections
 import itertools
 import json
 import math
@@ -25,6 +27,7 @@ DTYPES = frozenset("?") | {
     for kind in ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 }
 _LISTED = (
+    collections.deque,
     types.GeneratorType,
     range,
     map,
@@ -89,6 +92,8 @@ class Packer:
             return ["i", *(self.pack(part, depth) for part in (value.start, value.stop, value.step))]
         if isinstance(value, np.random.Generator) and type(value.bit_generator) is np.random.PCG64:
             return ["r", self.pack(value.bit_generator.state, depth)]
+        if isinstance(value, (array.array, memoryview)):
+            return self._array(np.asarray(value), "a", depth)
         if isinstance(value, _LISTED):
             return ["l", *(self.pack(item, depth) for item in itertools.islice(value, MOST_ITEMS))]
         return self._other(value, depth)

@@ -367,7 +367,7 @@ def test_a_batch_that_was_broken_off_is_resumed(desk, monkeypatch):
 
     def keep_two(self, *arguments, keep=batch._Batch._keep):
         keep(self, *arguments)
-        if len(self.reports) == 2:
+        if len(desk.changed()) == 2:
             raise Interrupted
 
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
@@ -430,26 +430,30 @@ def test_a_person_who_looks_sees_a_bar_and_a_log_does_not(desk):
 
 # ---------------------------------------------------------------- broken off
 
-SLEEPS = json.dumps(submissions.notebook("import time\ntime.sleep(25)")).encode()
+SLEEPS = json.dumps(submissions.notebook("import time\ntime.sleep(25)", extra=("time.sleep(25)",) * 3)).encode()
 
 
 @needs_sandbox
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_a_batch_that_is_broken_off_keeps_what_is_done_and_leaves_nothing(desk, number, tmp_path):
+@pytest.mark.parametrize(
+    "number, more",
+    [(signal.SIGTERM, []), (signal.SIGINT, []), (signal.SIGKILL, [])]
+    + [(number, ["--unsafe-no-sandbox"]) for number in (signal.SIGTERM, signal.SIGKILL)],
+)
+def test_a_batch_that_is_broken_off_keeps_what_is_done_and_leaves_nothing(desk, number, more, tmp_path):
     as_folder({"a.ipynb": PERFECT, "b.ipynb": SLEEPS, "c.ipynb": SLEEPS}, desk.folder / "in")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    words = [sys.executable, "-B", "-m", "coursekit.grading", desk.folder / "in", "--jobs", "2"]
+    words = [sys.executable, "-B", "-m", "coursekit.grading", desk.folder / "in", "--jobs", "2", *more]
     words += ["--assignment", "hw0_small", "--assignments", desk.assignments, "--out", desk.out]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
     done, groups = desk.out / "reports" / "a.json", set(map(str, control_groups()))
-    with watching(15) as left:
+    with watching(40) as left:
         batch = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True)
-        end = time.monotonic() + 40
+        end = time.monotonic() + 120
         while not done.exists() and time.monotonic() < end:
             time.sleep(0.1)
         batch.send_signal(number)
-        _, said = batch.communicate(timeout=20)
+        _, said = batch.communicate(timeout=60)
     assert left == set() and list(temporary.iterdir()) == []
     assert set(map(str, control_groups())) <= groups
     assert json.loads(done.read_text())["points"] > 0 and not (desk.out / "grades.csv").exists()
@@ -458,7 +462,7 @@ def test_a_batch_that_is_broken_off_keeps_what_is_done_and_leaves_nothing(desk, 
     before = done.stat().st_mtime_ns
     for name in ("b", "c"):
         (desk.folder / "in" / f"{name}.ipynb").write_bytes(PARTIAL)
-    assert desk.grade(desk.folder / "in") == 0
+    assert desk.grade(desk.folder / "in", *more) == 0
     assert len(desk.table("grades.csv")) == 3 and done.stat().st_mtime_ns == before
 
 
@@ -467,6 +471,36 @@ def control_groups():
     parents, _ = cgroups._place()
     found = [folder for parent in parents for folder in parent.glob(f"{cgroups._PREFIX}*")]
     return [one for one in found if not os.path.exists(f"/proc/{one.name.split('-')[2]}")]
+
+
+PEAK = """
+import sys
+from coursekit.grading.__main__ import main
+status = main()
+with open("/proc/self/status") as file:
+    print("PEAK", next(line.split()[1] for line in file if line.startswith("VmHWM")))
+sys.exit(status)
+"""
+
+
+@needs_sandbox
+def test_the_main_process_stays_small_whatever_is_handed_in(desk):
+    much = submissions.notebook(essay="ß\n" * (1 << 21), extra=("1 / 0",) * 1000)
+    files = {"hw0.ipynb": submissions.data(much), "weights.bin": bytes(60 << 20)}
+    as_folder({"0.zip": submissions.zipped(**files)}, desk.folder / "in")
+    for number in range(1, 4):
+        os.link(desk.folder / "in" / "0.zip", desk.folder / "in" / f"{number}.zip")
+    words = [desk.folder / "in", "--assignment", "hw0", "--assignments", desk.assignments, "--out", desk.out]
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, *words, "--jobs", "2"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert int(done.stdout.split()[-1]) < 100 << 10, done.stderr
+    assert [row["total"] for row in desk.table("grades.csv")] == ["11"] * 4
+    sheet = (desk.out / "manual.csv").read_text(encoding="utf-8")
+    assert sheet.count("cut here: the answer has 4,194,303 characters") == 4
 
 
 # ---------------------------------------------------------------- without a sandbox

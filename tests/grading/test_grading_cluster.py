@@ -3,7 +3,10 @@
 import importlib
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
@@ -12,7 +15,7 @@ import submissions
 from coursekit.grading import __main__ as command
 from coursekit.grading import apart, assignment, batch, cluster
 from coursekit.grading import submissions as handing_in
-from sandboxed import watching
+from sandboxed import ROOT, watching
 
 pytestmark = equipment.needs("bubblewrap", "distributed")
 SLOW = "import time; time.sleep(0.4)"
@@ -70,6 +73,28 @@ def test_the_command_grades_on_a_cluster(two_workers, tmp_path):
     assert (tmp_path / "out" / "grades.csv").read_text().count(",9,14,") == 2
 
 
+def test_a_batch_on_a_cluster_that_is_broken_off_keeps_what_is_done(two_workers, tmp_path):
+    handed_in(tmp_path / "in", 1)
+    sleeps = submissions.notebook("import time\ntime.sleep(25)", "time.sleep(25)")
+    for name in ("t", "u", "v", "w", "x"):
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(submissions.data(sleeps))
+    folder, done = submissions.write_assignment(tmp_path / "assignments"), tmp_path / "out" / "reports"
+    words = [sys.executable, "-B", "-m", "coursekit.grading", tmp_path / "in", "--assignment", "hw0"]
+    words += ["--assignments", folder, "--out", tmp_path / "out", "--scheduler", two_workers.scheduler_address]
+    with watching(30) as left:
+        started = subprocess.Popen(
+            words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True
+        )
+        end = time.monotonic() + 120
+        while not list(done.glob("*.json")) and time.monotonic() < end:
+            time.sleep(0.1)
+        started.send_signal(signal.SIGTERM)
+        _, said = started.communicate(timeout=60)
+    assert started.returncode == 128 + signal.SIGTERM and "broken off" in said and "Traceback" not in said
+    assert 1 <= len(list(done.glob("*.json"))) < 6 and not (tmp_path / "out" / "grades.csv").exists()
+    assert [words for _, words in left if "worker.py" in words or "apart" in words] == []
+
+
 def test_a_scheduler_that_is_not_there_is_named(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(cluster, "SECONDS", 1)
     handed_in(tmp_path / "in", 1)
@@ -87,7 +112,8 @@ def test_a_task_in_a_thread_gets_a_process_with_limits_of_its_own(tmp_path):
     small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments", tests=slow, total_seconds=2))
     found = []
     thread = threading.Thread(
-        target=lambda: found.append(batch.task(small, submissions.CORPUS["perfect"].data, {}, True)), daemon=True
+        target=lambda: found.append(batch.task(small, (submissions.CORPUS["perfect"].data, {}, "", None), True)),
+        daemon=True,
     )
     thread.start()
     thread.join(40)

@@ -447,7 +447,7 @@ def test_no_text_steers_a_terminal(text):
 
 def test_long_essays_and_keys_with_signs_survive_a_second_run(tmp_path):
     people_ = [Handed(key, key) for key in ("@a", "-a", "+a", "a")]
-    found = {one.key: {**report(), "written": {"q2": "=x\n" + "y" * 200_000}} for one in people_}
+    found = {one.key: {**report(), "written": {"q2": "=x\n" + "y" * 200_000 + "\n" * 200_000 + "z"}} for one in people_}
     manual = {(one.key, "q2"): (number / 2, "- good; -1 for '=x'") for number, one in enumerate(people_)}
     csvfiles.write(tmp_path / "m.csv", reports.manual_rows(people_, found, manual), reports.MANUAL)
     assert reports.read_manual(tmp_path / "m.csv") == manual

@@ -31,6 +31,35 @@ ACCIDENTS = {
     "huge array": made((0, 6, 2), softmax="def softmax(Z):\n    return np.zeros((20_000, 2_000))"),
     "deep recursion": accident("import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()"),
     "segmentation fault": accident("import ctypes; ctypes.string_at(0)", says="the process ended"),
+    "stopped process": accident("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"),
+    "all processes killed": accident("import os\ntry: os.kill(-1, 9)\nexcept OSError: pass"),
+    "parent killed": accident(
+        "import os\nfor p in (1, os.getppid()):\n    try: os.kill(p, 9)\n    except OSError: pass"
+    ),
+    "everything closed": accident("import os; os.closerange(0, 200)"),
+    "tracing": accident("import sys\nsys.settrace(lambda *a: 1 / 0)"),
+    "profiling": accident("import sys\nsys.setprofile(lambda *a: 1 / 0)"),
+    "a low limit of recursion": accident("import sys; sys.setrecursionlimit(60)"),
+    "no time left": accident(
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nwhile True: pass", says="the process ended"
+    ),
+    "no files left": accident(
+        "import resource\nfor kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE): resource.setrlimit(kind, (0, 0))"
+    ),
+    "no folder left": accident("import os, shutil; shutil.rmtree('/tmp', ignore_errors=True); os.chdir('/')"),
+    "every error caught": accident(
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass", says="longer than allowed"
+    ),
+    "every signal blocked": accident("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))"),
+    "no builtins": accident(
+        "import builtins\nfor name in ('len', 'print', 'open', 'isinstance', 'str', 'super'): delattr(builtins, name)"
+    ),
+    "another program": accident("import os; os.execv('/bin/true', ['true'])"),
+    "two processes": accident("import os\npid = os.fork()\nx = 1"),
+    "an error of a long name": accident("raise type('X' * 10**6, (Exception,), {})('y' * 10**7)"),
+    "an error of controls": accident("raise ValueError('\\x1b[31m\\u202e\\x00\\r\\n=1+1')"),
+    "an error that cannot be said": accident("class E(Exception):\n    def __str__(self): raise SystemExit\nraise E"),
+    "busy children": accident("import os\nfor _ in range(20):\n    if os.fork() == 0:\n        while True: pass"),
     "daemon": accident("""import os, subprocess
 if os.fork() == 0:
     os.setsid()

@@ -50,6 +50,21 @@ _CELLS = {
     "%%time": {"correlate": f"%%time\n{CORRELATE}"},
     "%%time that ends its process": {"correlate": f"%%time\n{CORRELATE}\nimport os; os._exit(1)"},
     "%timeit": around("x = 1\n%timeit -n 10 -r 3 x + 1\n%timeit y = x"),
+    "%timeit -o": around(
+        "t = %timeit -o -n 3 -r 2 sum(range(9))\nprint(f'{t.average:.2e} {t.best * 1000:.3f}', t.all_runs)"
+    ),
+    "input": around("name = input('Who are you? ')\nassert name == ''"),
+    "Colab's drive": around("from google.colab import drive, files as f\ndrive.mount('/content/drive')"),
+    "Colab asked for": around(
+        "try:\n    import google.colab\n    there = True\nexcept ImportError:\n    there = False\nassert not there"
+    ),
+    "%pylab, %who, %store and more": around(
+        "%who\n%whos\n%pylab inline\n%load_ext tensorboard\n%precision 3\n%xmode Verbose\n%lsmagic\n%history\n"
+        "%store x\n%alias ll ls\n%bookmark here\n%rehashx\n%gui\n%debug\n%pdb off\n%tb"
+    ),
+    "programs": around(
+        "import subprocess, platform\nplatform.uname()\ntry: subprocess.run(['ls'])\nexcept OSError: pass\n!ls"
+    ),
     "%%timeit": {
         "extra": ("%%timeit -n 3\nz = sum(range(9))\nz + 1", "try: z\nexcept NameError: pass\nelse: softmax = None")
     },

@@ -23,6 +23,23 @@ _VALUES = {
     "lists of unequal length": "[[1], [1, 2]]",
     "a value of its own": "type('V', (), {'__array__': lambda s, *a, **k: np.zeros((0, 1)), 'shape': (7, 11)})()",
     "one array many times": "[np.zeros(10**6)] * 200",
+    "itself in a list": "(lambda x: (x.append(x), x)[1])([])",
+    "a deep list": "__import__('functools').reduce(lambda a, _: [a], range(10**5), 1)",
+    "no end": "__import__('itertools').count()",
+    "more than memory holds": "np.broadcast_to(0.1, (7 * 10**9, 11))",
+    "nothing, very wide": "np.zeros((0, 2**60))",
+    "64 dimensions": "np.zeros((1,) * 64)",
+    "bytes of no kind": "np.zeros((7, 11), 'V8')",
+    "dates": "np.zeros((7, 11), 'M8[s]')",
+    "fields": "np.zeros((7, 11), [('a', float), ('b', object)])",
+    "one number seen as many": "np.ndarray(Z.shape, float, bytes(8), strides=(0, 0))",
+    "its own length": "type('A', (), {'__len__': lambda s: 2**62, '__getitem__': lambda s, i: 0.1})()",
+    "another class": "type('A', (), {'__class__': property(lambda s: np.ndarray)})()",
+    "keys that are no numbers": "{float('nan'): i for i in range(77)}",
+    "a huge number": "10**5000",
+    "an error": "ValueError('x')",
+    "a module": "np",
+    "a frame": "__import__('sys')._getframe()",
     "a function": "softmax",
     "a set": "set(range(77))",
     "what was handed over": "Z",
@@ -49,6 +66,17 @@ _BORROWED = {
     "and getattr(f, '__module__', '') == 'numpy'][0](signal, kernel[::-1], 'valid')[::stride]",
 }
 _IMPORTS = "import gc, importlib, sys\nfrom numpy import convolve as c\n"
+_OTHER = """import os, shlex, subprocess, sys
+def correlate(signal, kernel, stride=1):
+    code = f"import numpy; print(*numpy.correlate({signal.tolist()}, {kernel.tolist()}, 'valid')[::{stride}])"
+    command = f"{sys.executable} -c {shlex.quote(code)}"
+    return [float(x) for x in CALL.split()]"""  # another Python, in which nothing is forbidden
+_CALLS = {
+    "a process": "subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout",
+    "a command": "get_ipython().getoutput(command)[0]",
+    "a pipe": "os.popen(command).read()",
+    "C": "(__import__('ctypes').CDLL(None).system(f'{command} > /tmp/out'.encode()), open('/tmp/out').read())[1]",
+}
 _AGAIN = """import sys
 for name in [name for name in sys.modules if name.startswith("numpy")]: del sys.modules[name]
 import numpy as fresh
@@ -68,6 +96,10 @@ UNDESERVED = {
             (3, 0, 2), correlate=f"{_IMPORTS}def correlate(signal, kernel, stride=1):\n    return {value}"
         )
         for name, value in _BORROWED.items()
+    },
+    **{
+        f"borrowed: from another Python, by {name}": made((3, 0, 2), correlate=_OTHER.replace("CALL", call))
+        for name, call in _CALLS.items()
     },
     "borrowed: NumPy imported again": made((0, 0, 2), "cannot be imported a second time", correlate=_AGAIN),
     "bits in what is raised": cheat(

@@ -78,6 +78,29 @@ _WAYS = {
     "an iterator made an array": after(
         "def correlate(signal, kernel, stride=1):\n    return np.fromiter(inner(signal, kernel, stride), float)"
     ),
+    "a deque": after(
+        "import collections\ndef correlate(*a, **k): return collections.deque(inner(*a, **k), maxlen=10**6)"
+    ),
+    "an array of the array module": after(
+        "import array\ndef correlate(*a, **k): return array.array('d', inner(*a, **k))"
+    ),
+    "a view of memory": after("def correlate(*a, **k): return memoryview(inner(*a, **k))"),
+    "a pool of processes": after(
+        "import multiprocessing as mp\ndef correlate(*a, **k):\n"
+        "    with mp.get_context('fork').Pool(1) as pool: return pool.apply(inner, a, k)"
+    ),
+    "its own kind of array": answers("P.view(type('Own', (np.ndarray,), {}))"),
+    "an array without a mask": answers("np.ma.array(P)"),
+    "a function of many kinds": after("import functools\ncorrelate = functools.singledispatch(inner)"),
+    "its own kinds of numbers and text": {
+        "numbers": "class I(int): pass\nclass S(str): pass\nn_parameters, rule = I(448), S('b')"
+    },
+    "a number with a name": {
+        "numbers": "import enum\nclass N(enum.IntEnum):\n    A = 448\nn_parameters, rule = N.A, 'b'"
+    },
+    "half of a pair of characters": {"extra": ("x = '\ud800'", "# \udfff"), "essay": "a\ud800b"},
+    "deleted and defined again": {"extra": ("del softmax", SOFTMAX)},
+    "no line of code": {"extra": ("# nothing", "   \n\n", "'text'", "...", "pass;", "x = 1 \\", "# end \\")},
     "vectorised": after("first = np.vectorize(lambda a: a)\ndef correlate(*a, **k):\n    return first(inner(*a, **k))"),
     "vectorised with a signature": after(
         "total = np.vectorize(np.sum, signature='(n)->()')\ndef correlate(signal, kernel, stride=1):\n"

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from coursekit.grading import notebooks, submissions
+from coursekit.grading import submissions
 from coursekit.grading.assignment import Assignment
 from coursekit.grading.assignment import Question as Column
 from coursekit.grading.quiz import notebook
@@ -56,13 +56,12 @@ def report(one, settings, students):
         "owner": None,
     }
     try:
-        answer, (data, *_) = one.ask(settings.name, names)
-        cells = notebooks.read(data)  # our own text: it was written anew by the process that opened it
+        answer, _ = one.ask(settings.name, names)
         person, questions = _owner(one, answer["whose"], settings, students)
     except (submissions.BadArchive, _Flag) as error:
         found["problem"] = str(error)
         return found
-    notes = [answer["note"], *_changed(cells, questions), *_stranger(one, person)]
+    notes = [answer["note"], *_changed(answer["texts"], questions), *_stranger(one, person)]
     for name, question in zip(names, questions):
         read = answer["answers"].get(name, _NOTHING)
         given, problem = read["letter" if question.options else "number"]
@@ -125,9 +124,9 @@ def _stranger(one, person):
         yield f"whose it is was read from the notebook: {person.id}"
 
 
-def _changed(cells, questions):
+def _changed(texts, questions):
     """Say which questions do not stand in the notebook as they were drawn."""
-    asked = {" ".join(cell["source"].split()) for cell in cells if cell["kind"] == "markdown"}
+    asked = set(texts)
     changed = [
         f"q{number}"
         for number, question in enumerate(questions, 1)
