@@ -26,6 +26,8 @@ CONFIGURATION = {
     "autodoc_typehints": "none",
     "html_static_path": [str(FOLDER / "static")],
     "html_css_files": ["katex/katex.min.css", "site.css"],
+    "html_js_files": ["site.js"],
+    "html_context": {"default_mode": "auto"},
     "html_copy_source": False,
     "html_show_sourcelink": False,
     "html_show_search_summary": False,  # it fetches pages, which a browser forbids where they are opened from a folder
@@ -35,7 +37,8 @@ CONFIGURATION = {
     "html_theme_options": {
         "logo": {"text": "CNN course"},
         "navbar_align": "left",
-        "header_links_before_dropdown": 4,
+        "header_links_before_dropdown": 6,
+        "navigation_depth": 2,
         "navigation_with_keys": False,  # arrow keys belong to the explorers
         "show_nav_level": 1,
         "show_toc_level": 1,
@@ -48,7 +51,7 @@ CONFIGURATION = {
 }
 
 
-def build(out=BUILT, root=ROOT):
+def build(out=BUILT, root=ROOT, described=None):
     """Build the site of the course in the folder `root` and return its folder, `out`.
 
     It is made beside `out` and takes its place when everything is right. Raises SiteError with all that is wrong;
@@ -63,7 +66,7 @@ def build(out=BUILT, root=ROOT):
             front_end = parts.fetch()
         except SlidesError as error:
             raise SiteError(f"The site sets its formulas as the slides do. {error}") from error
-        staging.stage(place / "pages", root)
+        staging.stage(place / "pages", root, described)
         _sphinx(place, front_end)
         wrong = checking.faults(place / "html")
         if wrong:
@@ -75,6 +78,8 @@ def build(out=BUILT, root=ROOT):
 def _sphinx(place, front_end):
     """Run Sphinx on `place`/pages, into `place`/html. A warning of Sphinx is a fault, and named."""
     from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     katex = front_end / parts.KATEX
     shutil.copytree(katex, place / "pages" / "extra" / "_static" / "katex", ignore=shutil.ignore_patterns("*.js"))
@@ -84,20 +89,13 @@ def _sphinx(place, front_end):
         "edition_parts": str(front_end),
     }
     warnings = io.StringIO()
+    folders = (place / "pages", None, place / "html", place / "doctrees")
     try:
-        app = Sphinx(
-            place / "pages",
-            None,
-            place / "html",
-            place / "doctrees",
-            "html",
-            confoverrides=settings,
-            status=None,
-            warning=warnings,
-        )
-        app.build(force_all=True)
-    except SlidesError as error:
-        raise SiteError(str(error)) from error
+        with patch_docutils(), docutils_namespace():  # so that one process can build several sites
+            app = Sphinx(*folders, "html", confoverrides=settings, status=None, warning=warnings)
+            app.build(force_all=True)
+    except SphinxError as error:
+        raise SiteError(f"Sphinx stopped: {error}") from error
     said = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()).replace(str(place / "pages") + "/", "").strip()
     if said:
         raise SiteError(f"Sphinx says:\n{said}")

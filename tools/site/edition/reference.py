@@ -19,10 +19,9 @@ def modules():
     return [f"coursekit.{name}" for name in found if not name.startswith("_") and name not in LEFT_OUT]
 
 
-def write_reference(folder):
-    """Write a page for each module, and an index of them, into `folder`."""
+def write_reference(folder, names):
+    """Write a page for each of the modules `names`, and an index of them, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = modules()
     for name in names:
         # Where a package says what it offers, that is described, wherever it is defined.
         gathered = "   :imported-members:\n" if hasattr(importlib.import_module(name), "__all__") else ""

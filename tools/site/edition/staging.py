@@ -10,7 +10,7 @@ import nbformat
 from coursekit.grading import published
 from coursekit.lectures import LECTURES
 from edition import FOLDER, ROOT, SiteError
-from edition.reference import write_reference
+from edition.reference import modules, write_reference
 
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
@@ -18,28 +18,33 @@ _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 ASSIGNMENTS = ("hw1_numpy_network", "hw2_convolution", "hw3_brain_food", "quiz1")
 
 
-def stage(folder, root=ROOT, decks=None):
+def stage(folder, root=ROOT, described=None):
     """Write all source pages into `folder`, and what is only copied into `folder`/extra.
 
-    Raises SiteError for a lecture without outputs, since nothing is run here. `decks` is the folder of built slides.
+    Raises SiteError for a lecture without outputs, since nothing is run here. `described` names the modules of the
+    reference; all of them unless given.
     """
     repository = published.read(ROOT)
     written = [lecture for lecture in LECTURES if (root / "notebooks" / f"{lecture.stem}.ipynb").exists()]
-    decks = root / "slides" / "_build" if decks is None else decks
+    if not written:
+        raise SiteError(f"There is no lecture of coursekit/lectures.py in {root / 'notebooks'}.")
+    decks = root / "slides" / "_build"
     for lecture in written:
         _stage_lecture(folder, root, lecture, repository, decks)
     for name in ASSIGNMENTS:
         path = root / "assignments" / name / "student" / f"{name}.ipynb"
         if path.exists():
             _stage_assignment(folder, path, repository)
-    _write(folder / "index.md", _filled("index.md", map=_course_map(written), lectures=_toctree(written)))
+    _write(folder / "index.md", _filled("index.md", map=_course_map(written), first=written[0].stem))
+    names = "\n".join(lecture.stem for lecture in written)
+    _write(folder / "lectures" / "index.md", _filled("lectures.md", list=names))
     _write(folder / "assignments" / "index.md", _filled("assignments.md", list=_assignment_toctree(folder)))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for_lecturers = readme.partition("<!-- lecturers -->\n")[2].partition("<!-- /lecturers -->")[0]
     _write(folder / "lecturers.md", _outward("#" + for_lecturers.removeprefix("##"), "", repository))
     _write(folder / "data.md", _outward((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "data/", repository))
     _write(folder / "accessibility.md", _filled("accessibility.md"))
-    write_reference(folder / "reference")
+    write_reference(folder / "reference", modules() if described is None else described)
 
 
 def pictures(folder):
@@ -130,10 +135,6 @@ def _course_map(written):
         title = f"[{lecture.title}](lectures/{lecture.stem}.ipynb)" if lecture in written else "planned"
         lines.append(f"| {lecture.number} | {title} | **{topic}:** {teaches} |")
     return "\n".join(lines)
-
-
-def _toctree(written):
-    return "\n".join(f"lectures/{lecture.stem}" for lecture in written)
 
 
 def _assignment_toctree(folder):
