@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online test-bare matrix links doctor bench slides present assignments held-out student-release outputs generator accuracies studies gans kernels lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix links doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -94,6 +94,9 @@ assignments: $(STAMP) ## make student versions, public tests and the grader's fi
 slides: $(STAMP) ## build the decks into slides/_build, HTML and PDF; LECTURE=06 takes one
 	@$(RUN) -m slides.build $(LECTURE) $(SLIDES_FLAGS)
 
+site: $(STAMP) ## build the web edition into tools/site/_build, from the notebooks as stored; decks that are built come along
+	@$(RUN) tools/site/web_edition.py
+
 present: $(STAMP) ## serve one deck with speaker view: make present LECTURE=06
 	@$(RUN) -m slides.present $(or $(LECTURE),$(error say which deck, as in `make present LECTURE=06`)) $(PRESENT_FLAGS)
 
@@ -138,5 +141,5 @@ lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOC
 	  pyproject.toml --output-file requirements.lock
 
 clean: ## remove the environment and everything else that was generated
-	rm -rf $(VENV) .colab dist .pytest_cache .hypothesis slides/_build assignments/_build
+	rm -rf $(VENV) .colab dist .pytest_cache .hypothesis slides/_build assignments/_build tools/site/_build
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,161 @@
+"""The web edition as it is built: on any screen, in both themes, from a folder and below a sub-path, and alone."""
+
+import contextlib
+import functools
+import http.server
+import re
+import threading
+
+import nbformat
+import pytest
+
+import browser
+import equipment
+import project
+from coursekit.lectures import LECTURES
+
+pytest.importorskip("myst_nb", reason="the web edition is built with Python 3.11 or newer")
+from axe_playwright_python.base import AXE_SCRIPT
+from edition import building, checking, staging
+
+pytestmark = equipment.needs("slide parts", "node", "chromium")
+NARROW = {"width": 390, "height": 844}
+LOOKS = [(browser.WIDE, "light"), (browser.WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
+EACH_ONCE = [LOOKS[0], LOOKS[3]]  # both widths and both themes
+JUDGED = (
+    "accessibility.html",
+    "assignments/hw2_convolution.html",
+    "lectures/index.html",
+    "lectures/00_start_here.html",
+)
+# KaTeX and coloured code are left out: thousands of words and boxes, for which axe takes minutes a page.
+AXE = """async (apart) => (await axe.run({ exclude: apart }, { resultTypes: ["violations"], preload: false,
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })).violations.map(
+    (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder of the site, built once."""
+    return building.build(tmp_path_factory.mktemp("web") / "site")
+
+
+def violations(page, looks=LOOKS):
+    """Return what axe finds on the page in sight, in each (viewport, theme) of `looks`, and what sticks out."""
+    found = []
+    page.evaluate(AXE_SCRIPT + ";0")
+    for viewport, theme in looks:
+        page.set_viewport_size(viewport)
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        page.wait_for_timeout(250)  # the theme looks anew at what scrolls
+        said = page.evaluate(AXE, [".katex", ".highlight"])
+        if page.evaluate(WIDER) > 1:
+            said.append(f"sticks out by {page.evaluate(WIDER)} pixels")
+        found += [f"{viewport['width']} {theme}: {one}" for one in said]
+    return found
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Yield the address at which the parent of `folder` is served, so that the site lies below a sub-path."""
+    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=folder.parent))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def visited(tab, addresses):
+    """Open the addresses one after the other and return what they asked for and what went wrong."""
+    for address in addresses:
+        tab.page.goto(address, wait_until="load")
+    return tab.requests, tab.complaints
+
+
+# ---------------------------------------------------------------- the files
+
+
+def test_every_lecture_that_is_written_has_a_page_with_its_question(site):
+    start = (site / "index.html").read_text()
+    for path in project.notebooks():
+        lecture = next(one for one in LECTURES if one.stem == path.stem)
+        page = site / "lectures" / f"{path.stem}.html"
+        assert lecture.title.split("?")[0] in page.read_text() and f"lectures/{path.stem}.html" in start
+        assert (site / "notebooks" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_every_figure_has_the_words_of_its_notebook_in_their_order(site):
+    for path in project.notebooks():
+        wanted = [words for cell in nbformat.read(path, as_version=4).cells for _, words in staging.figures(cell)]
+        page = checking.Page(site / "lectures" / f"{path.stem}.html")
+        assert [alt for _, alt in page.pictures] == wanted, path.name
+
+
+def test_no_answer_of_a_master_notebook_is_published(site):
+    assert not [path for path in site.rglob("*") if re.search(r"master|hidden|solution", path.name)]
+    for name in staging.ASSIGNMENTS:
+        text = (site / "assignments" / f"{name}.html").read_text()
+        assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text
+
+
+def test_the_pages_are_in_order(site):
+    assert checking.faults(site) == []
+
+
+# ---------------------------------------------------------------- in Chromium
+
+
+def test_from_a_folder_no_page_asks_another_host_and_none_complains(site, opened_tab):
+    opened_tab.clear()
+    requests, complaints = visited(opened_tab, [path.as_uri() for path in checking.read(site)])
+    assert [one for one in requests if not one.startswith(("file:", "data:"))] == []
+    assert complaints == []
+
+
+def test_below_a_sub_path_no_page_asks_another_place_and_none_complains(site, opened_tab):
+    opened_tab.clear()
+    with served(site) as base:
+        pages = [base + path.relative_to(site).as_posix() for path in checking.read(site)]
+        requests, complaints = visited(opened_tab, pages)
+        opened_tab.page.goto("about:blank")
+    assert [one for one in requests if not one.startswith((base, "data:"))] == []
+    assert [one for one in complaints if "favicon" not in one] == []
+
+
+def test_the_search_finds_a_lecture_from_a_folder(site, opened_tab):
+    opened_tab.clear()
+    opened_tab.page.goto((site / "search.html").as_uri() + "?q=microaneurysm")
+    opened_tab.page.wait_for_selector("#search-results li a")
+    found = opened_tab.page.eval_on_selector_all("#search-results li a", "(links) => links.map((one) => one.href)")
+    assert any("lectures/03_" in address for address in found)
+
+
+def test_a_page_of_each_kind_keeps_wcag_2_1_in_both_themes_and_widths(site, opened_tab):
+    found = []
+    for name in JUDGED:
+        path = site / name
+        opened_tab.clear()
+        opened_tab.page.goto(path.as_uri(), wait_until="load")
+        found += [f"{name} {one}" for one in violations(opened_tab.page, EACH_ONCE)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "planted, named",
+    [
+        ('<p style="color: #aaa; background: #fff">pale</p>', "color-contrast"),
+        ('<img src="x.png">', "image-alt"),
+        ("<button></button>", "button-name"),
+        ('<div style="width: 2000px; height: 1px"></div>', "sticks out"),
+    ],
+)
+def test_a_planted_fault_is_seen(opened_tab, planted, named):
+    opened_tab.clear()
+    opened_tab.page.set_content(f'<html lang="en"><title>A page</title><main><h1>A page</h1>{planted}</main></html>')
+    assert any(named in one for one in violations(opened_tab.page))

@@ -1,0 +1,138 @@
+"""A fault in what the site is built from is named with its fix, and nothing half-built stays."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+import equipment
+from coursekit.lectures import find
+
+pytest.importorskip("myst_nb", reason="the web edition is built with Python 3.11 or newer")
+
+from edition import SiteError, building, checking, docstrings, staging
+
+from slides import SlidesError
+
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PAGE = '<html lang="en"><title>x</title><body><h1>A</h1><h2 id="part">B</h2>{}</body></html>'
+
+
+def course(folder, text="A formula, $x^2$.", alt="One dot on nothing.", stored=True):
+    """Write a course of one lecture, with one figure, into `folder` and return it."""
+    output = new_output("display_data", {"image/png": DOT}, metadata={"image/png": {"alt": alt}})
+    cells = [
+        new_markdown_cell("# 06 · How much?\n\n[![Open in Colab](https://a.org/b.svg)](https://a.org)\n\nTo begin."),
+        new_code_cell("plots.show(alt=words)", outputs=[output] if stored else [], id="a-figure"),
+        new_markdown_cell(f"## 1 · A part\n\n{text}"),
+    ]
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    metadata = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "notebooks" / f"{find('06').stem}.ipynb")
+    return folder
+
+
+# ---------------------------------------------------------------- before Sphinx
+
+
+def test_a_lecture_without_its_figure_is_named_with_the_command_that_stores_it(tmp_path):
+    with pytest.raises(SiteError, match=r"06_pooling.*a-figure: its figure is not stored.*make outputs NOTEBOOK=06"):
+        staging.stage(tmp_path / "pages", course(tmp_path, stored=False), described=[])
+
+
+def test_a_figure_without_words_is_named(tmp_path):
+    staging.stage(tmp_path / "pages", course(tmp_path, alt=""), described=[])
+    with pytest.raises(SiteError, match="06_pooling.*a-figure: a figure has no alt text"):
+        staging.pictures(tmp_path / "pages")
+
+
+def test_parts_that_cannot_be_fetched_are_named_and_an_old_site_does_not_stay(tmp_path, monkeypatch):
+    def fails():
+        raise SlidesError("There is no npm here: install Node.js.")
+
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(building.parts, "fetch", fails)
+    with pytest.raises(SiteError, match="sets its formulas as the slides do. There is no npm here: install"):
+        building.build(tmp_path / "out", course(tmp_path), described=[])
+    assert [path.name for path in tmp_path.iterdir()] == ["notebooks"]
+
+
+def test_a_docstring_is_shown_as_it_stands():
+    lines = ["A `Node`s *list, x_ too:", "", "    1  -1", "", ">>> f(*a)", "3"]
+    assert docstrings.as_written(lines) == [
+        "A ``Node``\\ s \\*list, x\\_ too:",
+        "",
+        "::",
+        "",
+        "    1  -1",
+        "",
+        ">>> f(*a)",
+        "3",
+    ]
+
+
+# ---------------------------------------------------------------- a whole, small site
+
+
+@equipment.needs("slide parts", "node")
+def test_a_small_course_becomes_a_site_with_words_formula_and_no_badge(tmp_path):
+    out = building.build(tmp_path / "out", course(tmp_path), described=[])
+    lecture = out / "lectures" / f"{find('06').stem}.html"
+    page, text = checking.Page(lecture), lecture.read_text()
+    assert [alt for _, alt in page.pictures] == ["One dot on nothing."]
+    assert '<span class="katex">' in text and "<math" in text and "b.svg" not in text and ">Open in Colab</a>" in text
+    assert page.pictures[0][0] in page.links  # the figure opens large
+    assert "require" not in "".join(page.loaded).lower() and "mathjax" not in text.lower()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "out"]
+
+
+@equipment.needs("slide parts", "node")
+@pytest.mark.parametrize(
+    "text, named",
+    [
+        (
+            "See [there](nowhere.ipynb) and [here](#no-such-part).\n\n##### Too deep",
+            ["nowhere.ipynb", "no-such-part", "header level"],
+        ),
+        (r"A formula, $\nosuch{x}$.", [r"\nosuch{x}"]),
+        ('<img src="https://a.org/b.png" alt="Elsewhere.">', ["loads https://a.org/b.png from another host"]),
+    ],
+)
+def test_a_fault_in_a_lecture_is_named_and_nothing_stays(tmp_path, text, named):
+    with pytest.raises(SiteError) as caught:
+        building.build(tmp_path / "out", course(tmp_path, text), described=[])
+    assert [one for one in named if one not in str(caught.value)] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["notebooks"]
+
+
+# ---------------------------------------------------------------- finished pages
+
+
+@pytest.mark.parametrize(
+    "planted, named",
+    [
+        ('<a href="gone.html">x</a>', "the link gone.html leads nowhere"),
+        ('<a href="#gone">x</a>', "the link #gone leads to no place"),
+        ('<a href="b.html#gone">x</a>', "the link b.html#gone leads to no place"),
+        ('<script src="https://a.org/b.js"></script>', "loads https://a.org/b.js from another host"),
+        ('<script src="//a.org/b.js"></script>', "loads //a.org/b.js from another host"),
+        ('<link rel="stylesheet" href="https://a.org/b.css">', "from another host"),
+        ('<img src="b.png">', "the picture b.png has no words"),
+        ('<img src="b.png" alt="_images/b.png">', "the picture b.png has no words"),
+        ("<h4>deep</h4>", "a heading of level 4 follows one of level 2"),
+        ("<h1>two</h1>", "has 2 headings of level 1"),
+        ("x" * 1_500_001, "weighs 1.5 MB"),
+    ],
+)
+def test_a_fault_of_a_finished_page_is_seen_and_only_it(tmp_path, planted, named):
+    (tmp_path / "b.png").write_bytes(b"x")
+    (tmp_path / "b.html").write_text(PAGE.format('<a href="a.html#part">x</a> <a href="https://a.org">x</a>'))
+    (tmp_path / "a.html").write_text(PAGE.format('<a href="b.html#part">x</a>'))
+    assert checking.faults(tmp_path) == []
+    (tmp_path / "a.html").write_text(PAGE.format(planted))
+    (fault,) = checking.faults(tmp_path)
+    assert fault.startswith("a.html: ") and named in fault
+
+
+def test_a_style_that_loads_from_elsewhere_is_seen(tmp_path):
+    (tmp_path / "a.css").write_text("@font-face { src: url(https://a.org/b.woff2) }")
+    assert checking.faults(tmp_path) == ["a.css: loads something from another host"]

@@ -1,0 +1,56 @@
+"""What Sphinx and myst-nb do not do by themselves: formulas without a script, alt texts, figures that open large."""
+
+import re
+from pathlib import Path, PurePosixPath
+
+from docutils import nodes
+
+from edition import docstrings
+from slides import maths
+
+_IMAGE = re.compile(r'<img [^>]*src="([^"]+\.png)"[^>]*>')
+
+
+def setup(app):
+    """Register everything with Sphinx."""
+    app.add_config_value("edition_alts", {}, "env")
+    app.add_config_value("edition_parts", "", "env")
+    app.add_html_math_renderer("katex", (_unexpected, None), (_unexpected, None))
+    app.connect("autodoc-process-docstring", _plain_words)
+    app.connect("doctree-resolved", _set_formulas)
+    app.connect("doctree-read", _give_words)
+    app.connect("html-page-context", _open_large)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _unexpected(translator, node):
+    raise AssertionError(f"formula left over: {node.astext()}")
+
+
+def _set_formulas(app, doctree, _name):
+    """Replace the formulas of a page by KaTeX's HTML and MathML: one start of node for all of them."""
+    found = [*doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block)))]
+    if not found:
+        return
+    formulas = [(node.astext(), isinstance(node, nodes.math_block)) for node in found]
+    marks = "\0".join(f"@formula{number}@" for number in range(len(found)))
+    set_ones = maths.put_back(marks, formulas, Path(app.config.edition_parts)).split("\0")
+    for node, html in zip(found, set_ones, strict=True):
+        node.replace_self(nodes.raw("", html, format="html"))
+
+
+def _give_words(app, doctree):
+    for image in doctree.findall(nodes.image):
+        words = app.config.edition_alts.get(PurePosixPath(image["uri"]).stem)
+        if words:
+            image["alt"] = words
+
+
+def _plain_words(_app, _what, _name, _object, _options, lines):
+    lines[:] = docstrings.as_written(lines)
+
+
+def _open_large(_app, _page, _template, context, _doctree):
+    """Make each figure a link to itself, so that it opens as large as it is: no script, any key or finger will do."""
+    if "body" in context:
+        context["body"] = _IMAGE.sub(r'<a class="figure" href="\1">\g<0></a>', context["body"])

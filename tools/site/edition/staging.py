@@ -1,0 +1,157 @@
+"""What Sphinx reads: a folder with one file a page, made of lectures, assignments and texts of the repository."""
+
+import base64
+import hashlib
+import re
+import shutil
+
+import nbformat
+
+from coursekit.grading import published
+from coursekit.lectures import LECTURES
+from edition import FOLDER, ROOT, SiteError
+from edition.reference import modules, write_reference
+
+_BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
+_LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+ASSIGNMENTS = ("hw1_numpy_network", "hw2_convolution", "hw3_brain_food", "quiz1")
+
+
+def stage(folder, root=ROOT, described=None):
+    """Write all source pages into `folder`, and what is only copied into `folder`/extra.
+
+    Raises SiteError for a lecture without outputs, since nothing is run here. `described` names the modules of the
+    reference; all of them unless given.
+    """
+    repository = published.read(ROOT)
+    written = [lecture for lecture in LECTURES if (root / "notebooks" / f"{lecture.stem}.ipynb").exists()]
+    if not written:
+        raise SiteError(f"There is no lecture of coursekit/lectures.py in {root / 'notebooks'}.")
+    decks = root / "slides" / "_build"
+    for lecture in written:
+        _stage_lecture(folder, root, lecture, repository, decks)
+    for name in ASSIGNMENTS:
+        path = root / "assignments" / name / "student" / f"{name}.ipynb"
+        if path.exists():
+            _stage_assignment(folder, path, repository)
+    _write(folder / "index.md", _filled("index.md", map=_course_map(written), first=written[0].stem))
+    names = "\n".join(lecture.stem for lecture in written)
+    _write(folder / "lectures" / "index.md", _filled("lectures.md", list=names))
+    _write(folder / "assignments" / "index.md", _filled("assignments.md", list=_assignment_toctree(folder)))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for_lecturers = readme.partition("<!-- lecturers -->\n")[2].partition("<!-- /lecturers -->")[0]
+    _write(folder / "lecturers.md", _outward("#" + for_lecturers.removeprefix("##"), "", repository))
+    _write(folder / "data.md", _outward((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "data/", repository))
+    _write(folder / "accessibility.md", _filled("accessibility.md"))
+    write_reference(folder / "reference", modules() if described is None else described)
+
+
+def pictures(folder):
+    """Return {checksum of a picture: its alt text} of every figure in the notebooks below `folder`.
+
+    myst-nb writes a figure to a file that bears its checksum and drops the words, so this finds them again. Raises
+    SiteError for a figure without words.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for checksum, alt in figures(cell):
+                if not alt:
+                    raise SiteError(f'{path.name}, cell {cell.id}: a figure has no alt text. Give plots.show(alt="…").')
+                found[checksum] = alt
+    return found
+
+
+def figures(cell):
+    """Yield (checksum, alt text) of the PNG pictures that a cell stores."""
+    for output in cell.get("outputs", []):
+        if "image/png" in output.get("data", {}):
+            words = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+            yield hashlib.sha256(base64.b64decode(output["data"]["image/png"])).hexdigest(), words
+
+
+def _stage_lecture(folder, root, lecture, repository, decks):
+    name = f"{lecture.stem}.ipynb"
+    source = root / "notebooks" / name
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "plots.show(" in cell.source and not any(figures(cell)):
+            raise SiteError(
+                f"{name}, cell {cell.id}: its figure is not stored, and the site runs nothing. "
+                f"Run `make outputs NOTEBOOK={lecture.number}` first."
+            )
+    row = _row(repository.colab(f"notebooks/{name}"), name, f"All cells run in {lecture.runs}.")
+    if (decks / f"{lecture.stem}.html").exists():
+        row += f' <a href="../decks/{lecture.stem}.html">Slides</a>'
+        for ending in ("html", "pdf"):
+            if (decks / f"{lecture.stem}.{ending}").exists():
+                _copy(decks / f"{lecture.stem}.{ending}", folder / "extra" / "decks")
+    _store(notebook, row, folder / "lectures" / name)
+    _copy(source, folder / "extra" / "notebooks")
+
+
+def _stage_assignment(folder, path, repository):
+    notebook = nbformat.read(path, as_version=4)
+    texts = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    levels = re.findall(r"^(##+) ", "\n".join(cell.source for cell in texts), re.MULTILINE)
+    skips = levels[:1] == ["###"]  # a quiz has questions but no parts
+    for cell in texts:
+        cell.source = _COMMENT.sub("", cell.source)
+        cell.source = re.sub(r"^### ", "## ", cell.source, flags=re.MULTILINE) if skips else cell.source
+    address = repository.colab(path.relative_to(ROOT).as_posix()) if path.is_relative_to(ROOT) else ""
+    _store(notebook, _row(address, path.name, ""), folder / "assignments" / path.name)
+    _copy(path, folder / "extra" / "notebooks")
+
+
+def _row(colab, name, runs):
+    """Return what a notebook's page offers below its title. Text, no picture: a badge asks another host."""
+    return (
+        f'<p class="offers"><a href="{colab}">Open in Colab</a> '
+        f'<a href="../notebooks/{name}" download>Download notebook</a> <span>{runs}</span></p>'
+    )
+
+
+def _store(notebook, row, path):
+    """Write the notebook with `row` below its title, where the badge stood."""
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = f"{title}\n\n{row}\n\n{_BADGE.sub('', rest).strip()}\n"
+    notebook.metadata.pop("widgets", None)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+def _filled(name, **parts):
+    text = (FOLDER / "texts" / name).read_text(encoding="utf-8")
+    for key, value in parts.items():
+        text = text.replace(f"@{key}@", value)
+    return text
+
+
+def _course_map(written):
+    lines = ["| | Lecture | What it teaches |", "|---|---|---|"]
+    for lecture in LECTURES:
+        topic, _, teaches = lecture.teaches.partition(": ")
+        title = f"[{lecture.title}](lectures/{lecture.stem}.ipynb)" if lecture in written else "planned"
+        lines.append(f"| {lecture.number} | {title} | **{topic}:** {teaches} |")
+    return "\n".join(lines)
+
+
+def _assignment_toctree(folder):
+    return "\n".join(name for name in ASSIGNMENTS if (folder / "assignments" / f"{name}.ipynb").exists())
+
+
+def _outward(text, folder, repository):
+    """Return Markdown whose links to files of the repository lead to where it is published."""
+    base = f"{repository.address}/blob/{repository.term}/{folder}"
+    return _LINK.sub(lambda match: f"]({base}{match[1]})", text)
+
+
+def _write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _copy(path, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, folder)
