@@ -84,6 +84,22 @@ def spectra(frames):
     return np.array(rows)
 
 
+def scale_waves(frames, first, last, gain):
+    """Return frames, float32 (n, 128, 128, 1), whose waves of `first` to below `last` cycles are times `gain`.
+
+    The other waves stay as they are; what they add up to outside the window stays small, but is no longer 0.
+    Raises as `table` does.
+
+    >>> wave = np.cos(2 * np.pi * 20 * np.arange(128) / 128) * np.ones((1, 128, 1))
+    >>> [round(float(scale_waves(wave, first, first + 10, gain=2).max())) for first in (10, 20)]
+    [1, 2]
+    """
+    cycles = 128 * np.hypot(np.fft.fftfreq(128)[:, None], np.fft.rfftfreq(128))
+    factor = np.where((cycles >= first) & (cycles < last), gain, 1)
+    changed = np.fft.irfft2(np.fft.rfft2(_frames(frames)) * factor, s=(128, 128))
+    return changed[..., np.newaxis].astype(np.float32)
+
+
 def as_panel(frame):
     """Return a frame (128, 128) as a published panel: float64 (160, 160), 0 darkest, 1 brightest.
 

@@ -51,8 +51,7 @@ class Exercise:
     function that returns the right answer for a case; or, where many answers are right, `judge` returns
     a sentence that says what is wrong with one, given the case and the answer, or None. Each of
     `misconceptions` is a pair (sentence, wrong reference): the sentence is shown for an answer that
-    equals the wrong reference wherever it is wrong. `hint` is the lecturer's help for someone who tried twice:
-    a way to the answer, never the answer. Numbers are compared within `tolerance` (absolute
+    equals the wrong reference wherever it is wrong. Numbers are compared within `tolerance` (absolute
     and relative), but whole numbers, such as counts, exactly.
 
     >>> double = Exercise("00.double", cases=((2,), (-3,)), reference=lambda n: 2 * n,
@@ -71,7 +70,6 @@ class Exercise:
     reference: Callable | None = None
     judge: Callable | None = None
     misconceptions: tuple = ()
-    hint: str = ""
     tolerance: float = 1e-6
 
     def check(self, answer):

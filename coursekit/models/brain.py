@@ -28,7 +28,6 @@ __all__ = [
     "second",
     "stored_accuracies",
     "study",
-    "trained",
 ]
 
 STUDY = "brain_accuracies.json"
@@ -67,26 +66,17 @@ def improved():
     return model
 
 
-def trained(make, epochs, seed, train):
-    """Return a network trained on four fifths of `train`, and the indices of the fifth that was held out.
-
-    `make` returns the compiled network; `seed` decides the split, the initial weights and the batches.
-    """
-    training.reproducible(seed)
-    order = np.random.default_rng(seed).permutation(len(train.labels))
-    held, kept = np.split(order, [len(order) // 5])
-    model = make()
-    training.fit(model, (train.images[kept], train.labels[kept]), epochs=epochs, seed=seed, progress=False)
-    return model, held
-
-
 def accuracies(make, epochs, seed, train, test):
     """Train one network and return {"validation": accuracy, "test": accuracy, "test 7": …, …}.
 
     `train` and `test` are `calcium.Recordings`. A fifth of the training images, drawn at random,
     is held out for validation; `seed` decides the split, the initial weights and the batches.
     """
-    model, held = trained(make, epochs, seed, train)
+    training.reproducible(seed)
+    order = np.random.default_rng(seed).permutation(len(train.labels))
+    held, kept = np.split(order, [len(order) // 5])
+    model = make()
+    training.fit(model, (train.images[kept], train.labels[kept]), epochs=epochs, seed=seed, progress=False)
     validation = _hits(model, train.images[held], train.labels[held])
     hits = _hits(model, test.images, test.labels)
     result = {"validation": validation.mean(), "test": hits.mean()}

@@ -359,9 +359,10 @@ def test_a_result_can_be_read_on_light_and_dark_pages_and_keeps_its_words_whole(
 
 @pytest.fixture
 def hinted(monkeypatch):
-    exercise = Exercise("09.double", cases=((2,),), reference=lambda n: 2 * n, hint="Add the number to itself.")
+    exercise = Exercise("09.double", cases=((2,),), reference=lambda n: 2 * n)
     plain = Exercise("09.plain", cases=((2,),), reference=lambda n: 2 * n)
     monkeypatch.setattr(checks, "exercises", lambda lecture: {e.name: e for e in (exercise, plain)})
+    monkeypatch.setattr(checks, "HINTS", {"09.double": "Add the number to itself."})
     monkeypatch.setattr(checks, "_failed", Counter())
     return lambda answer, name="09.double": checks.check(name, answer)
 

@@ -85,6 +85,10 @@ FAULTS = {
     ),
     "the_first_code_cell_installs_the_package": lambda book: book.cells[1].update(source="import coursekit"),
     "the_title_is_a_heading": lambda book: book.cells.append(v4.new_markdown_cell("# Another title")),
+    "the_prose_is_not_too_long": lambda book: book.cells.append(v4.new_markdown_cell("word " * 5_000)),
+    "no_code_cell_holds_only_comments": lambda book: book.cells.append(
+        v4.new_code_cell("# INSTALL\n\n  # more", execution_count=9)
+    ),
 }
 
 
