@@ -283,3 +283,22 @@ def test_the_spectrum_of_white_noise_is_flat_and_grows_with_the_square_of_its_st
 def test_spectra_refuse_what_are_no_frames(frames):
     with pytest.raises(ValueError, match="frames must"):
         statistics.spectra(frames)
+
+
+# ---------------------------------------------------------------- scale_waves
+
+
+def test_only_the_waves_of_the_band_are_changed_and_by_the_gain():
+    noise = np.random.default_rng(1).standard_normal((2, 128, 128))
+    before, after = (statistics.spectra(frames) for frames in (noise, statistics.scale_waves(noise, 20, 40, 3)))
+    ratio = (after / before).mean(axis=0)
+    np.testing.assert_allclose(ratio[24:36], 9, rtol=0.05)  # power is the square of strength
+    np.testing.assert_allclose(np.r_[ratio[5:16], ratio[44:]], 1, rtol=0.05)
+
+
+def test_a_gain_of_1_changes_nothing_and_all_bands_together_scale_the_frame():
+    frames = np.random.default_rng(5).standard_normal((1, 128, 128, 1)).astype(np.float32)
+    same = statistics.scale_waves(frames, 0, 30, 1)
+    assert same.dtype == np.float32 and same.shape == frames.shape
+    np.testing.assert_allclose(same, frames, atol=1e-5)
+    np.testing.assert_allclose(statistics.scale_waves(frames, 0, 100, 2), 2 * frames, atol=1e-5)

@@ -10,7 +10,8 @@ LECTURES = {path.name[:2]: v4.reads(path.read_text(encoding="utf-8")) for path i
 
 
 def words_of(notebook):
-    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown" and cell.id != "glossary")
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown" and cell.id != "glossary"]
+    return "\n".join(texts).partition("### References")[0]
 
 
 def test_lecture_00_shows_the_list():
