@@ -147,6 +147,17 @@ def no_code_cell_holds_only_comments(notebook, path):
     ]
 
 
+def a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale(notebook, path):
+    """The caption is the first paragraph of text below the figure."""
+    found = []
+    for i, cell in code_cells(notebook):
+        if re.search(r"plots\.images?\(", cell.source) and "unit=" not in cell.source:
+            below = [other.source for other in notebook.cells[i + 1 :] if other.cell_type == "markdown"]
+            if not below or "scale" not in below[0].partition("\n\n")[0]:
+                found.append(f"cell {i} shows pictures without a colour bar, and the caption says nothing of the scale")
+    return found
+
+
 RULES = [
     every_cell_was_run,
     every_cell_that_shows_something_has_its_output,
@@ -162,8 +173,11 @@ RULES = [
     the_badge_leads_to_this_file,
     the_first_code_cell_installs_the_package,
     the_title_is_a_heading,
+]
+OF_LECTURES = [  # of decks and assignments they are not asked
     the_prose_is_not_too_long,
     no_code_cell_holds_only_comments,
+    a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale,
 ]
 
 
