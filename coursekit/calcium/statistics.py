@@ -48,8 +48,8 @@ PUBLISHED_FAKE = {
 def table(frames):
     """Return mean and standard deviation of each statistic over frames: {name: (mean, sd)}.
 
-    `frames` is an array (n, 128, 128) or (n, 128, 128, 1) in any unit. Raises TypeError for what is
-    no array of numbers, ValueError for another shape, values that are not finite, or a frame that is
+    `frames` is an array (n, 128, 128) or (n, 128, 128, 1) in any unit. Raises TypeError for input that is
+    not a numeric array, ValueError for another shape, values that are not finite, or a frame that is
     constant.
 
     >>> from coursekit.calcium import simulator
@@ -58,16 +58,46 @@ def table(frames):
     >>> round(mean, 1)
     0.9
     """
-    frames = arguments.array("frames", frames, ndim=(3, 4))
-    if not len(frames) or frames.shape[1:] not in ((128, 128), (128, 128, 1)):
-        raise ValueError(
-            f"frames must have shape (n, 128, 128) or (n, 128, 128, 1) with n > 0. Received: shape {frames.shape}"
-        )
-    rows = [of_panel(as_panel(frame)) for frame in frames.reshape(-1, 128, 128)]
+    rows = [of_panel(as_panel(frame)) for frame in _frames(frames)]
     return {
         name: (float(np.mean([row[name] for row in rows])), float(np.std([row[name] for row in rows])))
         for name in rows[0]
     }
+
+
+def spectra(frames):
+    """Return the power spectrum of each frame, float64 (n, 64): column k holds the mean power at k cycles per frame.
+
+    `frames` is as for `table`. The power is averaged over all directions, so that a column tells how strong
+    changes of one fineness are: column 2 slow ones, column 63 changes from pixel to pixel. Before that, each
+    frame loses its mean and fades towards its edge (Hann window). Raises as `table` does.
+
+    >>> waves = np.sin(2 * np.pi * 20 * np.arange(128) / 128) * np.ones((1, 128, 1))    # 20 cycles along a row
+    >>> int(spectra(waves)[0].argmax())
+    20
+    """
+    rows = []
+    for frame in _frames(frames):
+        power, frequency = _power_spectrum(_picture("frame", frame, 128))
+        ring = np.floor(128 * frequency + 0.5).astype(int).ravel()  # the nearest whole number of cycles
+        rows.append((np.bincount(ring, power.ravel()) / np.bincount(ring))[:64])
+    return np.array(rows)
+
+
+def scale_waves(frames, first, last, gain):
+    """Return frames, float32 (n, 128, 128, 1), whose waves of `first` to below `last` cycles are times `gain`.
+
+    The other waves stay as they are; what they add up to outside the window stays small, but is no longer 0.
+    Raises as `table` does.
+
+    >>> wave = np.cos(2 * np.pi * 20 * np.arange(128) / 128) * np.ones((1, 128, 1))
+    >>> [round(float(scale_waves(wave, first, first + 10, gain=2).max())) for first in (10, 20)]
+    [1, 2]
+    """
+    cycles = 128 * np.hypot(np.fft.fftfreq(128)[:, None], np.fft.rfftfreq(128))
+    factor = np.where((cycles >= first) & (cycles < last), gain, 1)
+    changed = np.fft.irfft2(np.fft.rfft2(_frames(frames)) * factor, s=(128, 128))
+    return changed[..., np.newaxis].astype(np.float32)
 
 
 def as_panel(frame):
@@ -111,6 +141,16 @@ def of_panel(panel):
         "noise_correlation_x": horizontal,
         "noise_correlation_y": vertical,
     }
+
+
+def _frames(frames):
+    """Return `frames` as an array (n, 128, 128), or raise."""
+    frames = arguments.array("frames", frames, ndim=(3, 4))
+    if not len(frames) or frames.shape[1:] not in ((128, 128), (128, 128, 1)):
+        raise ValueError(
+            f"frames must have shape (n, 128, 128) or (n, 128, 128, 1) with n > 0. Received: shape {frames.shape}"
+        )
+    return frames.reshape(-1, 128, 128)
 
 
 def _picture(name, value, side):

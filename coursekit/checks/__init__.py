@@ -3,11 +3,17 @@
 The exercises of a lecture are in the module of that lecture, `lecture09` for example.
 """
 
+import dataclasses
 import importlib
+from collections import Counter
 
 from coursekit.checks.exercise import Exercise, Result
+from coursekit.checks.hints import HINTS
 
 __all__ = ["Exercise", "Result", "check", "exercises"]
+
+TRIES_BEFORE_HINT = 2
+_failed = Counter()  # wrong answers to each exercise since the kernel was started
 
 
 def check(name, answer):
@@ -15,7 +21,8 @@ def check(name, answer):
 
     The result is printed by a notebook as a sentence, and its `passed` is True, False, or None
     where there is no answer yet (None, `...`, or a function that raises NotImplementedError). A wrong
-    answer never raises: what it raised is in the result. Raises ValueError for an unknown exercise.
+    answer never raises: what it raised is in the result. From the second wrong answer on, its hint in `hints` is
+    part of the message. Raises ValueError for an unknown exercise.
 
     >>> check("09.colour_parameters", 62_338).passed
     False
@@ -26,7 +33,11 @@ def check(name, answer):
     if name not in list(known):
         expected = ", ".join(known) or "the exercises of a lecture"
         raise ValueError(f"name must be one of {expected}. Received: {name!r}")
-    return known[name].check(answer)
+    result = known[name].check(answer)
+    _failed[name] += result.passed is False
+    if result.passed is False and name in HINTS and _failed[name] >= TRIES_BEFORE_HINT:
+        result = dataclasses.replace(result, message=f"{result.message}\nHint: {HINTS[name]}")
+    return result
 
 
 def exercises(lecture):

@@ -10,6 +10,8 @@ import numpy as np
 
 from coursekit import tables
 
+FEW = 30  # numbers that are shown one by one
+
 
 @dataclass(frozen=True)
 class Result:
@@ -28,8 +30,16 @@ class Result:
         return tables.printable(f"{mark} {self.name}: {self.message}")
 
     def _repr_html_(self):
-        color = {True: "#00664b", False: "#b00020", None: "#6b6b6b"}[self.passed]
-        return f'<pre style="border-left:4px solid {color};padding-left:.6em">{html.escape(repr(self))}</pre>'
+        # White on each colour, and each colour on white and on black, can be read: it fits light and dark pages.
+        color, word = {True: ("#0a7d5a", "✓ right"), False: ("#c8283c", "✗ not yet"), None: ("#6f6f6f", "… open")}[
+            self.passed
+        ]
+        badge = f'<b style="background:{color};color:#fff;padding:.1em .6em;border-radius:.3em">{word}</b>'
+        # JupyterLab breaks the lines of a <pre> within words, unless it is told not to.
+        pre = "white-space:pre-wrap;word-break:normal;overflow-wrap:break-word;margin:.4em 0 0"
+        text = f'<pre style="{pre}">{html.escape(self.message)}</pre>'
+        box = f"border-left:.5em solid {color};padding:.3em .8em"
+        return f'<div style="{box}">{badge} {html.escape(self.name)}{text}</div>'
 
 
 @dataclass(frozen=True)
@@ -106,9 +116,10 @@ class Exercise:
             return None
         if case:
             return f"{_call(case)}{_difference(expected, answer)}"
-        if isinstance(expected, (int, float)) and not _is_number(answer):
+        if _is_number(expected) and not _is_number(answer):
             return f"expected a number, received {_shown(answer)}"
-        return f"{_shown(answer)} is not it"  # to show what is expected would give the answer away
+        # To show what is expected would give the answer away; its kind does not.
+        return f"{_shown(answer)} is not it{_other_kind(expected, answer)}"
 
     def _complain(self, case, message):
         return self._result(False, f"{_call(case)}{message}")
@@ -122,12 +133,27 @@ def _call(arguments):
 
 
 def _shown(value):
-    text = np.array2string(value, threshold=40, precision=4) if isinstance(value, np.ndarray) else repr(value)
+    if isinstance(value, np.ndarray):
+        return _shown_array(value)
+    text = repr(value)
     return textwrap.shorten(text, 300, placeholder=" …") if "\n" not in text else text[:600]
 
 
+def _shown_array(array):
+    """The numbers of a small array; of a large one its shape and range, and where it begins."""
+    if array.size <= FEW and array.ndim <= 2:
+        return np.array2string(array, precision=4)
+    text = f"an array of shape {array.shape}"
+    if array.size and np.issubdtype(array.dtype, np.number) and not np.iscomplexobj(array):
+        if array.min() == array.max():
+            return f"{text}, all {array.min():.4g}"
+        text += f", {array.min():.4g} to {array.max():.4g}"
+    begins = ", ".join(f"{value:.4g}" if isinstance(value, np.floating) else str(value) for value in array.flat[:6])
+    return f"{text} ({begins}{', …' if array.size > 6 else ''})"
+
+
 def _difference(expected, received):
-    """What was expected and what came, for the eye."""
+    """What was expected and what came, for the eye: of large arrays the first entry that differs."""
     if isinstance(expected, np.ndarray):
         try:
             shape = np.shape(received)
@@ -135,7 +161,46 @@ def _difference(expected, received):
             shape = None
         if shape not in (None, expected.shape):
             return f"expected an array of shape {expected.shape}, received one of shape {shape}:\n{_shown(received)}"
-    return f"expected {_shown(expected)}\nreceived {_shown(received)}"
+        got = np.asarray(received, dtype=object if shape is None else None)
+        if (expected.size > FEW or expected.ndim > 2) and np.issubdtype(got.dtype, np.number):
+            return _first_difference(expected, got)
+    return f"expected {_shown(expected)}\nreceived {_shown(received)}{_other_kind(expected, received)}"
+
+
+def _first_difference(expected, got):
+    differs = ~np.isclose(expected, got, rtol=1e-6, atol=1e-6, equal_nan=True)
+    if not differs.any():
+        return f"expected {_shown(expected)}\nreceived {_shown(got)}"
+    place = tuple(int(i) for i in np.argwhere(differs)[0])
+    return (
+        f"expected {expected[place]:.5g} at {list(place)}\nreceived {got[place]:.5g}; "
+        f"{differs.sum()} of {expected.size} numbers differ"
+    )
+
+
+def _other_kind(expected, received):
+    """What kind of answer was expected, where another came, as the end of a sentence; else nothing."""
+    wanted, came = _kind(expected), _kind(received)
+    return "" if wanted in (None, came) else f" (expected {wanted}, received {came or type(received).__name__})"
+
+
+def _kind(value):
+    """What sort of answer `value` is, in words: "a number", "3 values", "an array of shape (2, 3)", … or None."""
+    if isinstance(value, (bool, np.bool_)):
+        return "True or False"
+    if _is_number(value) or isinstance(value, np.ndarray) and value.ndim == 0:
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, dict):
+        return f"a dictionary with {len(value)} entries"
+    if isinstance(value, (tuple, list, np.ndarray)):
+        try:
+            shape = np.shape(value)
+            return f"{shape[0]} values" if len(shape) == 1 else f"an array of shape {shape}"
+        except ValueError:  # rows of different lengths
+            return "rows of different lengths"
+    return None
 
 
 def _is_number(value):

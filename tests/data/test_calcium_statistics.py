@@ -257,3 +257,48 @@ def test_what_is_measured_is_not_changed(real):
     before = real[0].copy()
     statistics.of_panel(statistics.as_panel(real[0]))
     np.testing.assert_array_equal(real[0], before)
+
+
+# ---------------------------------------------------------------- spectra
+
+
+@pytest.mark.parametrize("cycles", [1, 20, 63])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_wave_is_found_at_its_number_of_cycles_in_either_direction(cycles, turned):
+    wave = np.sin(2 * np.pi * cycles * np.arange(128) / 128)[:, None] * np.ones((128, 128))
+    got = statistics.spectra(np.stack([wave.T if turned else wave, np.eye(128)])[..., None])
+    assert got.shape == (2, 64) and got[0].argmax() == cycles
+    assert got[1].argmax() != cycles or cycles == 1  # each frame has a row of its own
+
+
+def test_the_spectrum_of_white_noise_is_flat_and_grows_with_the_square_of_its_strength():
+    noise = np.random.default_rng(2).standard_normal((30, 128, 128))
+    got = statistics.spectra(noise).mean(axis=0)
+    window = np.sum(np.hanning(128) ** 2) ** 2  # what the fading leaves of the variance, summed over pixels
+    np.testing.assert_allclose(got[5:], window, rtol=0.12)
+    np.testing.assert_allclose(statistics.spectra(3 * noise[:2] + 7), 9 * statistics.spectra(noise[:2]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("frames", [np.zeros((0, 128, 128)), np.eye(128), np.ones((2, 64, 64))])
+def test_spectra_refuse_what_are_no_frames(frames):
+    with pytest.raises(ValueError, match="frames must"):
+        statistics.spectra(frames)
+
+
+# ---------------------------------------------------------------- scale_waves
+
+
+def test_only_the_waves_of_the_band_are_changed_and_by_the_gain():
+    noise = np.random.default_rng(1).standard_normal((2, 128, 128))
+    before, after = (statistics.spectra(frames) for frames in (noise, statistics.scale_waves(noise, 20, 40, 3)))
+    ratio = (after / before).mean(axis=0)
+    np.testing.assert_allclose(ratio[24:36], 9, rtol=0.05)  # power is the square of strength
+    np.testing.assert_allclose(np.r_[ratio[5:16], ratio[44:]], 1, rtol=0.05)
+
+
+def test_a_gain_of_1_changes_nothing_and_all_bands_together_scale_the_frame():
+    frames = np.random.default_rng(5).standard_normal((1, 128, 128, 1)).astype(np.float32)
+    same = statistics.scale_waves(frames, 0, 30, 1)
+    assert same.dtype == np.float32 and same.shape == frames.shape
+    np.testing.assert_allclose(same, frames, atol=1e-5)
+    np.testing.assert_allclose(statistics.scale_waves(frames, 0, 100, 2), 2 * frames, atol=1e-5)

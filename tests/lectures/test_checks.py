@@ -1,6 +1,8 @@
 """Laws of the exercise checks: what counts as right, what is said of what is not, and nothing escapes."""
 
+import re
 import sys
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -289,7 +291,7 @@ def test_results_speak_by_mark_and_words_not_by_colour_alone():
 def test_html_shows_what_a_student_wrote_as_text():
     result = COUNT.check("<script>alert(1)</script>")
     shown = result._repr_html_()
-    assert "<script>" not in shown and "&lt;script&gt;" in shown and "✗ 00.count" in shown
+    assert "<script>" not in shown and "&lt;script&gt;" in shown and "✗ not yet</b> 00.count" in shown
     assert len({Result("x", passed, "")._repr_html_() for passed in (True, False, None)}) == 3
 
 
@@ -308,6 +310,75 @@ def test_messages_stay_short():
         lambda a: list(range(10_000)),
     ):
         assert len(big.check(answer).message) < 2000
+
+
+def test_of_a_large_array_the_first_number_that_differs_is_shown_and_not_the_whole():
+    big = Exercise("00.big", cases=((np.arange(120.0).reshape(2, 3, 4, 5),),), reference=lambda a: a)
+
+    def wrong(a):
+        a = a.copy()
+        a[1, 0, 2, 3] = -7
+        return a
+
+    assert big.check(wrong).message == (
+        "for an array of shape (2, 3, 4, 5), 0 to 119 (0, 1, 2, 3, 4, 5, …):\n"
+        "expected 73 at [1, 0, 2, 3]\nreceived -7; 1 of 120 numbers differ"
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "said"),
+    [
+        ((2, 3), 6, "6 is not it (expected 2 values, received a number)"),
+        ((2, 3), (1, 2, 3), "(1, 2, 3) is not it (expected 2 values, received 3 values)"),
+        ({"a": 1, "b": 2}, [1, 2], "(expected a dictionary with 2 entries, received 2 values)"),
+        ("same", 3, "3 is not it (expected a text, received a number)"),
+        (True, "yes", "(expected True or False, received a text)"),
+        ((1, 2), len, "(expected 2 values, received builtin_function_or_method)"),
+        ((2, 3), (3, 2), "(3, 2) is not it"),
+    ],
+)
+def test_another_kind_of_answer_is_told_which_kind_was_expected(expected, answer, said):
+    assert value(expected).check(answer).message.endswith(said)
+
+
+@pytest.mark.parametrize("passed", [True, False, None])
+def test_a_result_can_be_read_on_light_and_dark_pages_and_keeps_its_words_whole(passed):
+    shown = Result("00.x", passed, "because")._repr_html_()
+    color = re.search("background:#([0-9a-f]{6})", shown).group(1)
+    channels = [int(color[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = np.dot(linear, [0.2126, 0.7152, 0.0722])
+    assert 1.05 / (luminance + 0.05) >= 4.5  # white words on it, and the bar on a white page
+    assert (luminance + 0.05) / (0.006 + 0.05) >= 3  # the bar on JupyterLab's dark page, #111111
+    assert "word-break:normal" in shown and shown.count(f"#{color}") == 2
+
+
+# ---------------------------------------------------------------- hints
+
+
+@pytest.fixture
+def hinted(monkeypatch):
+    exercise = Exercise("09.double", cases=((2,),), reference=lambda n: 2 * n)
+    plain = Exercise("09.plain", cases=((2,),), reference=lambda n: 2 * n)
+    monkeypatch.setattr(checks, "exercises", lambda lecture: {e.name: e for e in (exercise, plain)})
+    monkeypatch.setattr(checks, "HINTS", {"09.double": "Add the number to itself."})
+    monkeypatch.setattr(checks, "_failed", Counter())
+    return lambda answer, name="09.double": checks.check(name, answer)
+
+
+def test_the_second_wrong_answer_brings_the_hint_and_the_first_does_not(hinted):
+    assert "Hint" not in hinted(lambda n: 0).message
+    for _ in range(2):
+        assert hinted(lambda n: 1).message.endswith("received 1\nHint: Add the number to itself.")
+    assert hinted(lambda n: 2 * n).message == "right in all 1 cases"
+
+
+def test_no_answer_is_no_try_and_each_exercise_counts_for_itself(hinted):
+    for _ in range(3):
+        assert hinted(...).message == "not answered yet"
+        assert "Hint" not in hinted(lambda n: 0, "09.plain").message  # it has none
+    assert "Hint" not in hinted(lambda n: 0).message
 
 
 # ---------------------------------------------------------------- finding exercises

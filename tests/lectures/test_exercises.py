@@ -96,6 +96,27 @@ def test_no_message_gives_the_reference_away(name):
             assert str(exercise.reference()) not in message.replace(",", "").replace("_", "")
 
 
+# ---------------------------------------------------------------- the hints
+
+
+def test_a_lecture_has_hints_for_all_of_its_exercises_or_for_none():
+    hinted = {name[:2] for name in checks.HINTS}
+    assert {"00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "12"} <= hinted
+    assert set(checks.HINTS) == {name for name in EXERCISES if name[:2] in hinted}
+
+
+@pytest.mark.parametrize("name", checks.HINTS)
+def test_a_hint_is_a_sentence_that_does_not_hold_the_answer(name):
+    hint, exercise = checks.HINTS[name], EXERCISES[name]
+    assert 30 < len(hint) < 130 and hint[-1] in ".?"
+    code = inspect.getsource(BANK[name].solution) if callable(BANK[name].solution) else ""
+    lines = [line.strip().removeprefix("return ") for line in code.splitlines()]
+    assert not [line for line in lines if len(line) > 20 and line in hint]
+    if exercise.cases == ((),) and exercise.reference is not None:
+        answer = exercise.reference()
+        assert not isinstance(answer, (int, float)) or not re.search(rf"(?<![\d.]){answer}(?![\d.])", hint)
+
+
 # ---------------------------------------------------------------- the notebooks
 
 

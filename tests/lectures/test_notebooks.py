@@ -14,6 +14,7 @@ import outputs
 import project
 from coursekit.grading import published
 
+RULES = notebook_rules.RULES + notebook_rules.OF_LECTURES
 README = (project.ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -22,7 +23,7 @@ def test_there_are_notebooks():
 
 
 @pytest.mark.parametrize("path", project.notebooks(), ids=lambda path: path.stem)
-@pytest.mark.parametrize("rule", notebook_rules.RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_notebook(path, rule):
     notebook = v4.reads(path.read_text(encoding="utf-8"))  # nbformat.read would mend ids unasked
     breaches = rule(notebook, path)
@@ -55,7 +56,7 @@ def good(path):
 
 def test_a_good_notebook_breaks_no_rule(good, path):
     nbformat.validate(good)
-    assert [rule(good, path) for rule in notebook_rules.RULES] == [[]] * len(notebook_rules.RULES)
+    assert [rule(good, path) for rule in RULES] == [[]] * len(RULES)
 
 
 FAULTS = {
@@ -85,14 +86,21 @@ FAULTS = {
     ),
     "the_first_code_cell_installs_the_package": lambda book: book.cells[1].update(source="import coursekit"),
     "the_title_is_a_heading": lambda book: book.cells.append(v4.new_markdown_cell("# Another title")),
+    "the_prose_is_not_too_long": lambda book: book.cells.append(v4.new_markdown_cell("word " * 5_000)),
+    "a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale": lambda book: book.cells.extend(
+        [v4.new_code_cell("plots.images(pictures)", execution_count=9), v4.new_markdown_cell("**Figure 1.** Eyes.")]
+    ),
+    "no_code_cell_holds_only_comments": lambda book: book.cells.append(
+        v4.new_code_cell("# INSTALL\n\n  # more", execution_count=9)
+    ),
 }
 
 
-@pytest.mark.parametrize("rule", notebook_rules.RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_each_rule_sees_its_fault_and_no_other_rule_complains(good, path, rule):
     FAULTS[rule.__name__](good)
     path.write_text(v4.writes(good), encoding="utf-8")
-    assert [other.__name__ for other in notebook_rules.RULES if other(good, path)] == [rule.__name__]
+    assert [other.__name__ for other in RULES if other(good, path)] == [rule.__name__]
 
 
 def test_running_anew_keeps_ids_and_stores_the_text_form_of_a_widget(tmp_path):

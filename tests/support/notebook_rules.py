@@ -14,6 +14,7 @@ import badges
 import project
 
 LARGEST = 2_000_000  # bytes
+LONGEST = 5_000  # words of prose
 
 
 def code_cells(notebook):
@@ -132,6 +133,31 @@ def the_title_is_a_heading(notebook, path):
     return [] if good else [f"it should begin with its only '# ' heading, and has {headings}"]
 
 
+def the_prose_is_not_too_long(notebook, path):
+    words = len(prose(notebook).split())
+    return [f"it has {words:,} words of prose: fold what only a few need"] if words > LONGEST else []
+
+
+def no_code_cell_holds_only_comments(notebook, path):
+    """A comment alone is left over from writing; the first cell, which installs, has code below it."""
+    return [
+        f"cell {i} holds nothing but a comment"
+        for i, cell in code_cells(notebook)
+        if all(line.lstrip().startswith("#") or not line.strip() for line in cell.source.splitlines())
+    ]
+
+
+def a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale(notebook, path):
+    """The caption is the first paragraph of text below the figure."""
+    found = []
+    for i, cell in code_cells(notebook):
+        if re.search(r"plots\.images?\(", cell.source) and "unit=" not in cell.source:
+            below = [other.source for other in notebook.cells[i + 1 :] if other.cell_type == "markdown"]
+            if not below or "scale" not in below[0].partition("\n\n")[0]:
+                found.append(f"cell {i} shows pictures without a colour bar, and the caption says nothing of the scale")
+    return found
+
+
 RULES = [
     every_cell_was_run,
     every_cell_that_shows_something_has_its_output,
@@ -147,6 +173,11 @@ RULES = [
     the_badge_leads_to_this_file,
     the_first_code_cell_installs_the_package,
     the_title_is_a_heading,
+]
+OF_LECTURES = [  # of decks and assignments they are not asked
+    the_prose_is_not_too_long,
+    no_code_cell_holds_only_comments,
+    a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale,
 ]
 
 
@@ -175,6 +206,21 @@ def calls(node):
         yield ast.unparse(node.func)
     for child in ast.iter_child_nodes(node):
         yield from calls(child)
+
+
+def prose(notebook):
+    """Return what a reader reads in the text cells: no folded parts, formulas, code, tables or references.
+
+    >>> from nbformat import v4
+    >>> text = "See $x^2$ [here](a.md).\\n<details>hidden</details>\\n| a | b |\\n\\n### References\\n- A book"
+    >>> prose(v4.new_notebook(cells=[v4.new_markdown_cell(text)])).split()
+    ['See', 'here.']
+    """
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = text.partition("### References")[0]
+    for removed in (r"<details>.*?</details>", r"```.*?```", r"\$\$.*?\$\$", r"\$[^$\n]*\$", r"(?m)^\|[^\n]*$"):
+        text = re.sub(removed, " ", text, flags=re.DOTALL)
+    return re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
 
 
 def shown_text(notebook):

@@ -184,7 +184,7 @@ BANK = {
                 "not around the output",
             ),
             (lambda signal, kernel: np.zeros(len(signal)), "received [0. 0. 0. 0. 0.]"),
-            (padded(HALF, HALF, mode="edge"), "received [ 0 12 2 -7 -2]"),
+            (padded(HALF, HALF, mode="edge"), "received [ 0 12  2 -7 -2]"),
             (slide_for_kernels_of_three, "your function raised IndexError"),
             (slide_within_whole_numbers, "received [-"),
             (slide_that_edits_the_signal, "your function changed its argument"),

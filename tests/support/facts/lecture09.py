@@ -15,6 +15,18 @@ FACTS = (
         "convolution-5-5-1-1",
         ("98.7", "15,376"),
     ),
+    Fact(
+        "09.one_number",
+        "the slope of the spectrum from 20 to 60 cycles recognises 0.92 of the test frames, up to 40 cycles 0.72",
+        "one-number-on-the-test",
+        ("40", "0.72", "60", "0.92"),
+    ),
+    Fact(
+        "09.friendly_validation",
+        "validation is above test in 13 of 15 trainings",
+        "validation-against-test",
+        ("13", "15"),
+    ),
     Fact("09.coin", "a coin gets nine or more of twelve right once in 14 rounds", "nine-or-more-sum-math", ("14",)),
     Fact(
         "09.last_fifth",
