@@ -18,7 +18,7 @@ _FILM_SIDE = 16
 def cells(count, side=48, seed=0):
     """Return (pictures, masks): float32 and bool, both (count, side, side, 1); a mask is true on cells.
 
-    Each picture holds bright discs, slightly elongated, with radii of 2 to 5 pixels and at least two pixels between
+    Each picture holds bright discs, slightly elongated, with radii of 2 to 5 pixels and at least one pixel between
     neighbours; about one for each 120 pixels. Some cells are dim and some bright, the background is brighter
     on one side, the optics blur a little, and each value carries noise. The same arguments give the same pictures.
     Raises TypeError or ValueError for a `count` below 1, a `side` below 16 and a `seed` below 0.
