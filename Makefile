@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online test-bare matrix links doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix links doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels depths masks lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -124,6 +124,12 @@ gans: $(STAMP) ## train the small generators of lecture 10 with three seeds each
 
 kernels: $(STAMP) ## train the networks of lecture 12 with several seeds each (data/ntk_*.json)
 	$(RUN) -m coursekit.ntk.study data
+
+depths: $(STAMP) ## train the deep networks of lecture 11 with five seeds each (data/depth_study.json)
+	$(RUN) -m coursekit.backprop.depth data
+
+masks: $(STAMP) ## train the U-Nets of lecture 11 with five seeds each (data/segmentation_study.json)
+	$(RUN) -m coursekit.models.segmentation data
 
 lecture: $(STAMP) ## write the skeleton of a lecture that coursekit/lectures.py lists: make lecture NUMBER=08
 	@$(RUN) tools/lecture.py $(NUMBER)

@@ -115,7 +115,11 @@ LECTURES = (
         "about two minutes",
     ),
     Lecture(
-        "11", "architectures", "", "Architectures: LeNet, AlexNet, VGG, ResNet and U-Net, and the idea behind each"
+        "11",
+        "architectures",
+        "Why did networks grow so deep, and what holds them together?",
+        "Architectures: LeNet, AlexNet, VGG, ResNet and U-Net, and the idea behind each",
+        "about two minutes",
     ),
     Lecture(
         "12",

@@ -12,6 +12,7 @@ from coursekit.plots.fields import cone, fields, pyramid
 from coursekit.plots.filtering import directions, filtered, photographs, tuning_curves
 from coursekit.plots.framing import framed, pairs, steps, zoom
 from coursekit.plots.grids import grid, grids
+from coursekit.plots.networks import plan
 from coursekit.plots.neurons import plane
 from coursekit.plots.pictures import (
     BLUE,
@@ -66,6 +67,7 @@ __all__ = [
     "photographs",
     "placing",
     "placings",
+    "plan",
     "plane",
     "points",
     "pyramid",

@@ -142,6 +142,14 @@ def regression(n):
     return products([(y * d - b * z) / determinant, (a * z - c * y) / determinant], across)
 
 
+def averaged(mean, batches):
+    """Return the moving average after so many batches, each a step of a tenth."""
+    m = 0
+    for _ in range(batches):
+        m += (mean - m) / 10
+    return m
+
+
 def of_the_row(n, x=None, w=None):
     """Return the sum of slope times output of a row x under a kernel w, which is linear in both."""
     return products(slid(x or n[:4], w or n[4:6]), n[6:9])
@@ -255,6 +263,17 @@ AGAIN = {
     "10_loss_of_a_generator": lambda n: -math.log(n.decimals[0]),
     "10_slope_of_a_caught_generator": slope_of_a_logarithm,
     "10_kernel_and_resize": lambda n: sum(n[1] * n[2] * n[3] + 1 for _ in range(n[0])),
+    "11_weights_of_a_bottleneck": lambda n: sum(n[2] + n[4] * n[5] * n[3] + n[9] for _ in range(n[6])),
+    "11_two_small_kernels": lambda n: sum(n[0] * n[1] * n[2] for _ in range(2 * n[3])),
+    "11_slope_that_explodes": lambda n: math.prod(n[1] for _ in range(n[0])),
+    "11_slope_that_vanishes": lambda n: math.prod(n.decimals[1] for _ in range(n[0])),
+    "11_variance_after_blocks": lambda n: sum(math.comb(n[1], part) for part in range(n[1] + 1)) * n[0],
+    "11_output_of_a_residual_block": lambda n: sum(n[i] + n[3 + i] for i in range(3) if n[i] + n[3 + i] > 0),
+    "11_numbers_in_a_batch_mean": lambda n: len(list(itertools.product(range(n[0]), range(n[1]), range(n[2])))),
+    "11_means_of_a_group_norm": lambda n: len({(picture, group) for picture in range(n[1]) for group in range(n[0])}),
+    "11_moving_average": lambda n: averaged(n[-2], n[-1]),
+    "11_places_of_a_large_kernel": lambda n: fits(n[3] >> n[0], n[1]),
+    "11_dice_of_two_masks": lambda n: 1 / (1 + (n[0] - n[2] + n[1] - n[2]) / (2 * n[2])),
     "12_slope_to_a_hidden_weight": lambda n: slope(lambda w: unit([w, n[4]], n[5], n[6:8]), n[3]) / math.sqrt(n[2]),
     "12_slope_to_an_outer_weight": lambda n: slope(lambda v: unit(n[3:5], v, n[6:8]), n[5]) / math.sqrt(n[2]),
     "12_number_of_features": lambda n: sum(n[0] + 1 for _ in range(n[1])),
@@ -330,6 +349,7 @@ def coin(n, option):
 RIGHT = {
     "10_kernel_without_artefacts": lambda n, o: numbers(o)[0] % n[0] == 0,
     "10_two_losses_that_circle": lambda n, o: o.startswith("nothing yet"),
+    "11_shift_of_a_unet": lambda n, o: numbers(o)[0] % math.prod(2 for _ in range(n[0])) == 0,
     "12_what_a_kernel_cannot_be": lambda n, o: flat(o)[0] * flat(o)[3] < flat(o)[1] * flat(o)[2],
     "12_where_a_kernel_fails": lambda n, o: o.startswith("the weights turned"),
     "01_shape_of_a_matrix": lambda n, o: numbers(o) == [n[n[5]], n[n[5] - 1]],

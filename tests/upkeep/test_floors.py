@@ -37,6 +37,7 @@ FLOORS = {
     "calcium": 2,
     "digits": 2,
     "nuclei": 2,
+    "simulations": 2,
     "backprop": 2,
     "models": 3,
     "ntk": 3,
