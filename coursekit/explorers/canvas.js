@@ -4,9 +4,11 @@ import { h, own, shown } from "./page.js";
 /**
  * A figure with a heading and a canvas of `width` × `height` logical pixels, sharp on every screen.
  * With `keys(event)` it takes the keyboard, with `point(x, y, event)` the pointer; both get logical pixels.
+ * With the frame's `pin` a click holds what is pointed at, until it is clicked again or Escape is pressed; `spot()`
+ * says where that is. With `careful` a click that gives the keyboard's focus does nothing else.
  * `describe(text)` is what a screen reader says of the picture.
  */
-export function panel(heading, { width, height, keys, point, press, help }) {
+export function panel(heading, { width, height, keys, point, press, help, pin, spot, careful }) {
   const canvas = h("canvas", { role: keys ? "application" : "img" });
   canvas.style.aspectRatio = `${width} / ${height}`;
   canvas.style.width = `${width}px`;
@@ -21,11 +23,23 @@ export function panel(heading, { width, height, keys, point, press, help }) {
   if (keys) {
     own(canvas).tabIndex = 0;
     canvas.addEventListener("keydown", (event) => {
-      if (keys(event)) { event.preventDefault(); event.stopPropagation(); }
+      if (pin?.on && event.key === "Escape") pin.let();
+      else if (!keys(event)) return;
+      event.preventDefault(); event.stopPropagation();
     });
   }
-  if (point) canvas.addEventListener("pointermove", (event) => point(...place(event), event));
-  if (press ?? point) canvas.addEventListener("pointerdown", (event) => (press ?? point)(...place(event), event));
+  if (point) {
+    canvas.style.touchAction = "none"; // a finger moves what is pointed at, and does not scroll the page
+    canvas.addEventListener("pointermove", (event) => { if (!pin?.on || event.buttons) point(...place(event), event); });
+  }
+  if (press ?? point) {
+    canvas.addEventListener("pointerdown", (event) => {
+      if (careful && canvas.getRootNode().activeElement !== canvas) return;
+      const before = pin?.on && spot();
+      (press ?? point)(...place(event), event);
+      if (pin) { if (before && before === spot()) pin.let(); else pin.hold(); }
+    });
+  }
   return {
     element, canvas, size, heading(text) { title.textContent = text; },
     describe(text) { canvas.setAttribute("aria-label", text); },
@@ -51,31 +65,13 @@ export function panel(heading, { width, height, keys, point, press, help }) {
   };
 }
 
-/** Redraw when the page changes its theme; returns the undoing. */
-export function onTheme(draw) {
-  const query = window.matchMedia("(prefers-color-scheme: dark)");
-  const observer = new MutationObserver(() => draw());
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "data-theme"] });
-  query.addEventListener("change", draw);
-  return () => { observer.disconnect(); query.removeEventListener("change", draw); };
-}
-
-/** Redraw when an element gets another width, as on a turned phone; returns the undoing. */
-export function onResize(element, draw) {
-  let width = element.clientWidth;
-  const observer = new ResizeObserver(() => {
-    if (element.clientWidth !== width) { width = element.clientWidth; draw(); }
-  });
-  observer.observe(element);
-  return () => observer.disconnect();
-}
-
 // ---------------------------------------------------------------- colours, those of coursekit.plots
 
 export const BLUE = "#0072B2";
 export const ORANGE = "#E69F00";
 export const GREEN = "#009E73";
 export const GREY = "#6B6B6B";
+export const PURPLE = "#CC79A7";
 
 // Every sixteenth colour of matplotlib's maps of the same names.
 const MAPS = {

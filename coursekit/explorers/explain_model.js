@@ -2,10 +2,11 @@
 import { explain, extent, valueAt } from "./explain.js";
 import { panels } from "./explain_views.js";
 import { sentence } from "./explain_words.js";
-import { onTheme } from "./canvas.js";
-import { button, choice, frame, h, number, tick } from "./page.js";
-import { toArray, update, watch } from "./state.js";
+import { frame } from "./frame.js";
+import { button, choice, h, number, tick } from "./page.js";
+import { toArray, update } from "./state.js";
 
+const CHOICES = ["layer", "channel", "row", "column", "input_channel", "common_scale", "show", "output"];
 const KEPT = 8; // layers whose arrays are kept in the browser
 
 /** What is shown of the chosen unit, from the traits and from the answers [{values, kernel, …}, …] of all steps. */
@@ -60,7 +61,7 @@ function render({ model, el }) {
   const scale = tick(model, "common_scale", "one colour scale for all maps of a layer");
   const show = choice(model, "show", "show", [["value", "values"], ["gradient", "gradients"]]);
   const output = number(model, "output", "of output", { min: 0, max: model.get("_own_outputs") - 1 });
-  const page = frame(el, "Explain my model", [scale, show, output]);
+  const page = frame(model, el, CHOICES, [scale, show, output]);
   const refusal = h("p", { class: "ck-help ck-long" });
   page.controls.after(refusal);
   /** Gradients only where there are any, and of another output only where Python can be asked. */
@@ -92,9 +93,7 @@ function render({ model, el }) {
     views.draw(now);
     page.say(sentence(now));
   }
-  const names = ["layer", "channel", "row", "column", "input_channel", "common_scale", "show", "output", "_own_steps", "_own_output", "_own_version"];
-  const undo = [watch(model, names, draw), onTheme(draw), arrays.close];
-  return () => undo.forEach((stop) => stop());
+  return page.follow([...CHOICES, "_own_steps", "_own_output", "_own_version"], draw, arrays.close);
 }
 
 /** The input channel whose products are shown: the one that the layer copies from, or the one that was chosen. */

@@ -26,6 +26,7 @@ class RealOrFake(Explorer):
 
     _esm = module("real_or_fake.js")
     title = "Real or fake?"
+    usual_task = "Label every image as real or fake; then compare yourself with the classifier and with a coin."
     images = Array([[[0.0]]], ndim=3)
     labels = traitlets.List(traitlets.Int(min=0, max=1)).tag(sync=True)
     probabilities = traitlets.List(traitlets.Float(min=0, max=1)).tag(sync=True)

@@ -3,9 +3,10 @@ import { effectiveKernel, outputSize, paddingAmounts } from "./shapes.js";
 import { layerTable, namesOf, presetChoice } from "./layers.js";
 import { pictureControls } from "./pictures.js";
 import { darken, paintGrey, Tiles } from "./receptive_tiles.js";
-import { onTheme, outline, panel } from "./canvas.js";
-import { frame, h, tick } from "./page.js";
-import { toArray, update, watch } from "./state.js";
+import { outline, panel } from "./canvas.js";
+import { frame } from "./frame.js";
+import { h, tick } from "./page.js";
+import { toArray, update } from "./state.js";
 
 const SIDE = 208, MOST = 8, HEADS = ["output", "field", "jump", "offset"];
 
@@ -157,7 +158,7 @@ function render({ model, el }) {
   const now = keeper(model), { go, change, pick, point } = actions(model, now);
   const preset = presetChoice("network", model.get("_own_presets"), () => model.get("layers"), change);
   const magnify = tick(model, "magnify", "magnify around the field");
-  const page = frame(el, "Receptive fields", [preset, ...pictureControls(model), magnify]);
+  const page = frame(model, el, ["picture", "_own_wanted", ...TRAITS], [preset, ...pictureControls(model, (text) => page.say(text)), magnify]);
   const tiles = new Tiles({ now, go, pick });
   const help = "What the unit does not see is dark. Press a place to move there.";
   const whole = panel("picture", { width: SIDE, height: SIDE, keys: tiles.keys, press: point, help });
@@ -176,10 +177,16 @@ function render({ model, el }) {
     preset.show(); magnify.show();
     drawPicture(whole, state);
     tiles.show(state);
-    page.say(sentence(state));
+    if (!page.ask(question(state))) page.say(sentence(state));
   }
-  const undo = [watch(model, ["picture", ...TRAITS], draw), onTheme(draw)];
-  return () => undo.forEach((stop) => stop());
+  page.panels.classList.add("ck-answer");
+  return page.follow(["picture", ...TRAITS], draw);
+}
+
+/** What predict mode asks: the receptive field of the chosen layer. */
+function question({ layers, rows, layer }) {
+  const words = `how many pixels wide is the receptive field of one unit of ${rows[layer].name}?`;
+  return { key: JSON.stringify([layers.slice(0, layer), layer]), words, answer: rows[layer].field };
 }
 
 function drawPicture(target, { picture, rows, layer, row, column, seen, maps }) {

@@ -71,7 +71,7 @@ function nearest({ outputs, places, start, row, weights }, place) {
   return places.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
 }
 
-/** Press, drag and let go on a panel; a finger scrolls the page unless it takes hold of a dot. Returns the undoing. */
+/** Press, drag and let go on a panel; a finger does not scroll the page. Returns the undoing. */
 function dragging({ canvas, size }, { start, move, end, grab }) {
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -86,9 +86,8 @@ function dragging({ canvas, size }, { start, move, end, grab }) {
       else canvas.style.cursor = grab(...place(event)) >= 0 ? "ns-resize" : "pointer";
     },
     pointerup: stop, pointercancel: stop,
-    touchstart(event) { if (grab(...place(event.touches[0])) >= 0) event.preventDefault(); },
   };
-  canvas.style.touchAction = "pan-y";
-  for (const [name, listener] of Object.entries(listeners)) canvas.addEventListener(name, listener, { passive: false });
+  canvas.style.touchAction = "none";
+  for (const [name, listener] of Object.entries(listeners)) canvas.addEventListener(name, listener);
   return () => { for (const [name, listener] of Object.entries(listeners)) canvas.removeEventListener(name, listener); };
 }
