@@ -63,6 +63,12 @@ def to_browser(value):
     return {"shape": list(value.shape), "data": memoryview(value).cast("B")}
 
 
+def as_text(value):
+    """Return an array as a dict for a page without Python: {"shape", "base64"}."""
+    raw = to_browser(value)
+    return {"shape": raw["shape"], "base64": base64.b64encode(raw["data"]).decode()}
+
+
 def from_browser(value):
     """Return the array that the browser sent as {"shape", "data"}; lists pass unchanged."""
     if not isinstance(value, dict):
@@ -169,8 +175,7 @@ class Explorer(anywidget.AnyWidget):
                 continue
             value = getattr(self, name)
             if isinstance(value, np.ndarray):
-                raw = to_browser(value)
-                value = {"shape": raw["shape"], "base64": base64.b64encode(raw["data"]).decode()}
+                value = as_text(value)
             state[name] = value
         return state
 

@@ -116,17 +116,48 @@ export function colourOf(value, [map, low, high]) {
 }
 
 /** Draw values (rows × columns) into a rectangle of the context, each value a sharp-edged pixel. */
-export function paint(context, values, rows, columns, [map, low, high], x, y, width, height) {
+export function paint(context, values, rows, columns, scale, x, y, width, height) {
+  const small = stamp(values, rows, columns, scale);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, x, y, width, height);
+  return small;
+}
+
+const drawn = new WeakMap();
+
+/** What `make()` gives for an array, computed once for each `key` as long as the array lives. */
+export function kept(array, key, make) {
+  if (!drawn.has(array)) drawn.set(array, new Map());
+  const known = drawn.get(array);
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key);
+}
+
+/** Values in the colours of a scale, one pixel each, as a small canvas. */
+export function stamp(values, rows, columns, [map, low, high]) {
   const image = new ImageData(columns, rows);
   const table = colours(map), pixels = image.data, factor = 255 / (high - low || 1);
   for (let i = 0; i < rows * columns; i++) {
     const at = 3 * Math.max(0, Math.min(255, Math.round((values[i] - low) * factor)));
     pixels[4 * i] = table[at]; pixels[4 * i + 1] = table[at + 1]; pixels[4 * i + 2] = table[at + 2]; pixels[4 * i + 3] = 255;
   }
-  const small = new OffscreenCanvas(columns, rows);
+  return canvasOf(image);
+}
+
+/** A colour picture (rows × columns × 3), from 0 to 1 or to 255, or as far as its values reach, as a small canvas. */
+export function colourStamp(values, rows, columns) {
+  const image = new ImageData(columns, rows), [, least, most] = scaleOf(values);
+  const low = Math.min(0, least), high = most <= 1 && low === 0 ? 1 : low === 0 && most <= 255 && most > 2 ? 255 : most;
+  for (let i = 0; i < rows * columns; i++) {
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = (255 * (values[3 * i + c] - low)) / (high - low || 1);
+    image.data[4 * i + 3] = 255;
+  }
+  return canvasOf(image);
+}
+
+function canvasOf(image) {
+  const small = new OffscreenCanvas(image.width, image.height);
   small.getContext("2d").putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(small, x, y, width, height);
   return small;
 }
 

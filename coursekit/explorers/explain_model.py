@@ -1,24 +1,25 @@
 """Explorer 7: a Keras model of the student's own, taken apart down to single products."""
 
-import base64
 from dataclasses import asdict
 
 import numpy as np
 import traitlets
 
 from coursekit import arguments
-from coursekit.explorers.base import Array, Explorer, module, to_browser
+from coursekit.explorers.base import Array, Explorer, as_text, module, to_browser
 
 
 class ExplainModel(Explorer):
     """Every layer's feature maps for one picture, and for each unit how its value comes about.
 
     `model` is a built Keras model, Sequential or functional, trained or not, with one input: pictures (rows,
-    columns, channels) or vectors. `picture` is one input for it. By default both are the brain classifier of
+    columns, channels) or vectors. `picture` is one input for it, as it is or as a batch of one; a grey picture may
+    lack its last axis. By default both are the brain classifier of
     lecture 09, untrained, and a simulated image. `layer` is the number of the layer that is looked at (0 is the
     picture), `channel`, `row` and `column` the unit in it,
-    `input_channel` the channel whose products are shown. With `common_scale` all maps of a layer
-    have one colour scale, otherwise each its own. `show` is "value" or "gradient": the slope of one of the model's
+    `input_channel` the channel whose products are shown; at first it is the strongest unit of its layer. `class_names`
+    are words for the model's outputs, one each, which then name bars and the five largest. With `common_scale`
+    all maps of a layer have one colour scale, otherwise each its own. `show` is "value" or "gradient": the slope of one of the model's
     outputs, number `output` (at first the largest), with respect to each value.
     Setting `picture` computes all layers anew; after more training, call `refresh`.
 
@@ -39,6 +40,8 @@ class ExplainModel(Explorer):
     common_scale = traitlets.Bool(True).tag(sync=True)
     show = traitlets.Enum(("value", "gradient"), "value").tag(sync=True)
     output = traitlets.Int(0, min=0).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    _own_first = traitlets.Dict().tag(sync=True)  # arrays of the layer shown, so that it is drawn without asking
     _own_steps = traitlets.List().tag(sync=True)
     _own_refusal = traitlets.Unicode("").tag(sync=True)  # why there are no gradients
     _own_outputs = traitlets.Int(1).tag(sync=True)
@@ -52,6 +55,9 @@ class ExplainModel(Explorer):
         self._model, self._steps = model, _steps(model, picture)
         self._fault, scores = _no_gradient(model), self._steps[-1].values
         start = {"layer": min(1, len(self._steps) - 1), "output": 0 if self._fault else int(scores.argmax())}
+        layer = state.get("layer", start["layer"])
+        if not {"row", "column", "channel"} & set(state) and isinstance(layer, int) and 0 <= layer < len(self._steps):
+            start |= _strongest(self._steps[layer].values)
         super().__init__(picture=self._steps[0].values, **{**start, **state})
         self._own_refusal, self._own_outputs = self._fault, 1 if self._fault else scores.size
         if self.show == "gradient":
@@ -97,6 +103,15 @@ class ExplainModel(Explorer):
         last = 0 if self._fault else self._steps[-1].values.size - 1
         return arguments.integer("output", proposal["value"], 0, last)
 
+    @traitlets.validate("class_names")
+    def _one_for_each_output(self, proposal):
+        names, outputs = proposal["value"], self._steps[-1].values.size
+        if names and len(names) != outputs:
+            raise traitlets.TraitError(
+                f"class_names must be {outputs}, one for each output of the model. Received: {len(names)}"
+            )
+        return names
+
     @traitlets.validate("show")
     def _what_can_be_shown(self, proposal):
         if proposal["value"] == "gradient" and self._fault:
@@ -127,10 +142,19 @@ class ExplainModel(Explorer):
             | {"shape": list(step.values.shape)}
             for step in self._steps
         ]
+        shown = {self.layer, *self._steps[self.layer].sources}
         with self.hold_sync():
             self._own_steps = told
             self._own_output = self.output if self.show == "gradient" else -1
             self._own_version += 1
+            self._own_first = {
+                "version": self._own_version,
+                "steps": {
+                    str(number): {name: to_browser(array) for name, array in _arrays(self._steps[number]).items()}
+                    for number in sorted(shown)
+                },
+                "glances": [to_browser(_glance(step.values)) for step in self._steps],
+            }
 
     def _answer(self, _, question, buffers):
         """Send the values and weights of one step, for {"ask": number, "version": count}."""
@@ -149,14 +173,13 @@ class ExplainModel(Explorer):
         """Return the state with all answers in it, gradients too, for a page where nobody can be asked."""
         answers = []
         for step in self._steps if self._fault else self._sloped():
-            sent = {name: to_browser(array) for name, array in _arrays(step).items()}
-            answers.append(
-                {
-                    name: {"shape": array["shape"], "base64": base64.b64encode(array["data"]).decode()}
-                    for name, array in sent.items()
-                }
-            )
-        return super()._plain_state() | {"_own_answers": answers, "_own_output": -1 if self._fault else self.output}
+            answers.append({name: as_text(array) for name, array in _arrays(step).items()})
+        glances = [as_text(_glance(step.values)) for step in self._steps]
+        return super()._plain_state() | {
+            "_own_answers": answers,
+            "_own_output": -1 if self._fault else self.output,
+            "_own_first": {"version": self._own_version, "steps": {}, "glances": glances},
+        }
 
 
 def _arrays(step):
@@ -171,10 +194,42 @@ def _no_gradient(model):
     return no_gradient(model)
 
 
+def _strongest(values):
+    """Return where the value of the largest size stands, {"row", "column", "channel"}."""
+    shape = _extent(values)
+    if len(shape) != 3 or not np.size(values):
+        return {}
+    place = np.unravel_index(np.abs(np.nan_to_num(values)).argmax(), shape)
+    return dict(zip(("row", "column", "channel"), map(int, place)))
+
+
+def _glance(values):
+    """Return a layer at a glance, at most 24 × 24: the map of its strongest channel, thinned; a vector folded."""
+    if values.ndim != 3:
+        flat = values.ravel()
+        wide = min(24, int(np.ceil(np.sqrt(flat.size))))
+        flat = flat[: wide * 24]
+        return np.pad(flat, (0, -flat.size % wide)).reshape(-1, wide)
+    plane = values[..., _strongest(values)["channel"]]
+    step = -(-max(plane.shape) // 24)
+    return plane[::step, ::step]
+
+
+def _fitting(model, picture):
+    """Return one input of the model: a batch of one without its first axis, a grey picture with its last."""
+    wanted = tuple(getattr(model, "input_shape", None) or ())[1:]
+    picture = np.asarray(picture)
+    if len(wanted) and picture.ndim == len(wanted) + 1 and len(picture) == 1:
+        picture = picture[0]
+    if len(wanted) == 3 and wanted[-1] == 1 and picture.ndim == 2:
+        picture = picture[..., np.newaxis]
+    return picture
+
+
 def _steps(model, picture, output=None):
     from coursekit import models  # brings TensorFlow, which only this explorer needs
 
-    steps = models.steps(model, picture, output)
+    steps = models.steps(model, _fitting(model, picture), output)
     if steps[0].values.ndim not in (1, 3):
         raise ValueError(
             "model must take pictures (rows, columns, channels) or vectors. "
