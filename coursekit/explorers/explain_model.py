@@ -19,8 +19,8 @@ class ExplainModel(Explorer):
     picture), `channel`, `row` and `column` the unit in it,
     `input_channel` the channel whose products are shown; at first it is the strongest unit of its layer. `class_names`
     are words for the model's outputs, one each, which then name bars and the five largest. With `common_scale`
-    all maps of a layer have one colour scale, otherwise each its own. `show` is "value" or "gradient": the slope of one of the model's
-    outputs, number `output` (at first the largest), with respect to each value.
+    all maps of a layer have one colour scale, otherwise each its own. `show` is "value" or "gradient": the slope of
+    one of the model's outputs, number `output` (at first the largest), with respect to each value.
     Setting `picture` computes all layers anew; after more training, call `refresh`.
 
     The browser asks for the arrays of a layer when it shows them, so large models do not travel as a whole.

@@ -9,7 +9,7 @@ import { update } from "./state.js";
  */
 export function prediction(model, root, say) {
   if (model.get("predict") === undefined) return null;
-  const box = tick(model, "predict", "predict first"), field = own(h("input", { type: "text", inputmode: "text", autocomplete: "off", class: "ck-guess" }));
+  const box = tick(model, "predict", "predict first"), field = own(h("input", { type: "text", inputmode: "text", autocomplete: "off", class: "ck-guess", "aria-label": "your prediction" }));
   const verdict = h("span", { role: "status" }), score = h("output");
   let now = null, known = null;
   const commit = () => {
@@ -35,7 +35,6 @@ export function prediction(model, root, say) {
     if (now?.key !== key) { field.value = ""; if (key !== known) verdict.textContent = ""; }
     if (key !== known) known = null; // coming back to an old question asks it again
     now = { key, words, answer };
-    field.setAttribute("aria-label", words);
     row.hidden = !hide;
     verdict.hidden = !on;
     score.textContent = on ? `${model.get("right")} right, ${model.get("wrong")} wrong` : "";
