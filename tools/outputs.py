@@ -18,8 +18,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 PAGE = "application/x-explorer-page"
 # Run by the kernel before the first cell, uncounted: an explorer comes as its page, to be drawn here.
 AS_PAGES = f"""
-get_ipython().display_formatter.ipython_display_formatter.for_type_by_name("coursekit.explorers.base", "Explorer", lambda
-    e: __import__("IPython").display.display({{"{PAGE}": e.to_html(), "text/plain": repr(e)}}, raw=True))
+from IPython.display import display as show_page
+get_ipython().display_formatter.ipython_display_formatter.for_type_by_name("coursekit.explorers.base", "Explorer",
+    lambda explorer: show_page({{"{PAGE}": explorer.to_html(), "text/plain": repr(explorer)}}, raw=True))
 """
 WIDTH = {"width": 900, "height": 600}  # pixels, those of a notebook's column
 

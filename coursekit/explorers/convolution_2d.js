@@ -89,7 +89,7 @@ function render({ model, el }) {
     if (step) move(...step);
     return Boolean(step);
   };
-  const left = panel("picture", { width: SIDE, height: SIDE, keys, pin, spot, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window. A click holds it; another click there, or Esc, lets it go.",
+  const left = panel("picture", { width: SIDE, height: SIDE, keys, pin, spot, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window. A click holds it; another click there, or Esc, lets it go. 0 is black, and 1, or the largest value above it, is white.",
     point: (x, y) => {
       const { shape } = picture(), zoom = SIDE / Math.max(...shape), now = compute(state());
       if (!now.rows) return;

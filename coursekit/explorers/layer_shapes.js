@@ -54,6 +54,7 @@ function render({ model, el }) {
     point: (x) => { const place = placeAt(x); if (place >= 0) move.go(place); },
   });
   const counts = note("what comes out, and what it costs"), sizes = note("how large: ⌊(n + 2p − f) / s⌋ + 1");
+  sizes.element.append(h("p", { class: "ck-help ck-long" }, "n pixels of input, p zeros on each side (or before + after), a kernel that spans f pixels, stride s; ⌊ ⌋ drops what is behind the point."));
   const words = h("div", { class: "ck-column" }, counts.element, sizes.element);
   page.panels.append(cut.element, words);
   page.panels.classList.add("ck-answer");

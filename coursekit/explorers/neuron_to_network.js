@@ -156,8 +156,9 @@ function render({ model, el }) {
 const tidy = (value) => Number(value.toFixed(6)), within = (value) => Math.max(-LIMIT, Math.min(LIMIT, value));
 const LEFT = 26, LOW = 16, TOP = 6;
 const atX = (x, { width }) => LEFT + ((width - LEFT - 8) * (x + REACH)) / (2 * REACH), atY = (y, { height }) => TOP + ((height - LOW - TOP) * (HIGH - y)) / (2 * HIGH);
-const toX = (px, { width }) => tidy(Math.max(-REACH, Math.min(REACH, ((px - LEFT) / (width - LEFT - 8)) * 2 * REACH - REACH)));
-const toY = (py, { height }) => tidy(Math.max(-HIGH, Math.min(HIGH, HIGH - ((py - TOP) / (height - LOW - TOP)) * 2 * HIGH)));
+const snapped = (value) => tidy(Math.round(20 * value) / 20); // places are twentieths
+const toX = (px, { width }) => snapped(Math.max(-REACH, Math.min(REACH, ((px - LEFT) / (width - LEFT - 8)) * 2 * REACH - REACH)));
+const toY = (py, { height }) => snapped(Math.max(-HIGH, Math.min(HIGH, HIGH - ((py - TOP) / (height - LOW - TOP)) * 2 * HIGH)));
 const HANDLE = (w) => (w < 0 ? -1.6 : 1.6); // where the share's circle sits: on the side where a unit with ReLU is active
 const SQUARE = (w) => (w < 0 ? -1 : 1); // and the square of its line
 

@@ -168,7 +168,8 @@ function render({ model, el }) {
     change, say: page.say, pick: (index) => pick(index + 1), first: startRow(),
   });
   page.panels.append(whole.element, tiles.element);
-  page.root.append(table.element);
+  page.root.append(table.element, h("p", { class: "ck-help ck-long" }, "field: rows and columns of pixels that a unit sees. jump: pixels from the field of one unit to that of its neighbour. "
+    + "offset: the pixel where the field of unit (0, 0) begins; a negative one lies in the padding. Pictures run from 0, black, to 1, white, or to the largest value above 1."));
   let told = "";
   function draw() {
     const state = now(), tell = JSON.stringify([state.layers, state.picture.shape, state.layer]);

@@ -17,8 +17,10 @@ export function hands(model, state, compute, draw) {
   const grab = (x, y) => dotAt(hand.layout, state().signal.values, x, y);
   hand.dragSignal = (target) => dragging(target, {
     grab,
-    start(x, y) { const sample = grab(x, y); hand.held = sample < 0 ? null : { sample, range: hand.layout.range }; },
+    start(x, y) { const sample = grab(x, y); hand.held = sample < 0 ? null : { sample, range: hand.layout.range, y, moved: false }; },
     move(x, y) {
+      if (hand.held) hand.held.moved ||= Math.abs(y - hand.held.y) > 3; // a click alone changes nothing
+      if (hand.held && !hand.held.moved) return;
       if (hand.held) move.change(hand.held.sample, tidy(valueAt(y, hand.held.range)));
       else move.go(nearest(compute(state()), hand.layout.sampleAt(x)));
     },

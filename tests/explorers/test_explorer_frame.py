@@ -288,3 +288,12 @@ def test_python_reads_the_files_that_a_browser_cannot_and_says_why_it_cannot_eit
         "scan.dcm cannot be read"
     )
     json.dumps(sent)
+
+
+def test_a_click_on_a_sample_without_a_drag_changes_nothing(tab):
+    page = tab.show(explorers.Convolution1D(signal=[1.03, 2.21, 0.4, 3], kernel=[1, 1]))
+    before, box = status(page), page.locator("canvas").first.bounding_box()
+    for x, y in ((176, 90), (255, 58)):  # near the dots of 1.03 and 2.21
+        page.mouse.click(box["x"] + x, box["y"] + y)
+    page.locator("canvas").first.press("Home")
+    assert status(page) == before
