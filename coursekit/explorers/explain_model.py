@@ -7,6 +7,7 @@ import traitlets
 
 from coursekit import arguments
 from coursekit.explorers.base import Array, Explorer, as_text, module, to_browser
+from coursekit.explorers.glances import extent, glance, strongest
 
 
 class ExplainModel(Explorer):
@@ -57,7 +58,7 @@ class ExplainModel(Explorer):
         start = {"layer": min(1, len(self._steps) - 1), "output": 0 if self._fault else int(scores.argmax())}
         layer = state.get("layer", start["layer"])
         if not {"row", "column", "channel"} & set(state) and isinstance(layer, int) and 0 <= layer < len(self._steps):
-            start |= _strongest(self._steps[layer].values)
+            start |= strongest(self._steps[layer].values)
         super().__init__(picture=self._steps[0].values, **{**start, **state})
         self._own_refusal, self._own_outputs = self._fault, 1 if self._fault else scores.size
         if self.show == "gradient":
@@ -75,20 +76,20 @@ class ExplainModel(Explorer):
     @property
     def unit(self):
         """(row, column, channel) of the unit that is looked at, inside the layer's shape."""
-        shape = _extent(self._steps[self.layer].values)
+        shape = extent(self._steps[self.layer].values)
         return tuple(min(place, size - 1) for place, size in zip((self.row, self.column, self.channel), shape))
 
     @property
     def value(self):
         """The value of the unit, as Keras computed it."""
         values = self._steps[self.layer].values
-        return float(values.reshape(_extent(values))[self.unit])
+        return float(values.reshape(extent(values))[self.unit])
 
     @property
     def gradient(self):
         """The slope of output `output` with respect to the unit's value, or None where it cannot be known."""
         slopes = self._sloped()[self.layer].gradient
-        return None if slopes is None else float(slopes.reshape(_extent(slopes))[self.unit])
+        return None if slopes is None else float(slopes.reshape(extent(slopes))[self.unit])
 
     def refresh(self):
         """Compute all layers anew, after the model was trained further or its weights were set."""
@@ -153,7 +154,7 @@ class ExplainModel(Explorer):
                     str(number): {name: to_browser(array) for name, array in _arrays(self._steps[number]).items()}
                     for number in sorted(shown)
                 },
-                "glances": [to_browser(_glance(step.values)) for step in self._steps],
+                "glances": [to_browser(glance(step.values)) for step in self._steps],
             }
 
     def _answer(self, _, question, buffers):
@@ -174,7 +175,7 @@ class ExplainModel(Explorer):
         answers = []
         for step in self._steps if self._fault else self._sloped():
             answers.append({name: as_text(array) for name, array in _arrays(step).items()})
-        glances = [as_text(_glance(step.values)) for step in self._steps]
+        glances = [as_text(glance(step.values)) for step in self._steps]
         return super()._plain_state() | {
             "_own_answers": answers,
             "_own_output": -1 if self._fault else self.output,
@@ -192,27 +193,6 @@ def _no_gradient(model):
     from coursekit.models.steps import no_gradient
 
     return no_gradient(model)
-
-
-def _strongest(values):
-    """Return where the value of the largest size stands, {"row", "column", "channel"}."""
-    shape = _extent(values)
-    if len(shape) != 3 or not np.size(values):
-        return {}
-    place = np.unravel_index(np.abs(np.nan_to_num(values)).argmax(), shape)
-    return dict(zip(("row", "column", "channel"), map(int, place)))
-
-
-def _glance(values):
-    """Return a layer at a glance, at most 24 × 24: the map of its strongest channel, thinned; a vector folded."""
-    if values.ndim != 3:
-        flat = values.ravel()
-        wide = min(24, int(np.ceil(np.sqrt(flat.size))))
-        flat = flat[: wide * 24]
-        return np.pad(flat, (0, -flat.size % wide)).reshape(-1, wide)
-    plane = values[..., _strongest(values)["channel"]]
-    step = -(-max(plane.shape) // 24)
-    return plane[::step, ::step]
 
 
 def _fitting(model, picture):
@@ -252,8 +232,3 @@ def _image(model):
         raise ValueError("picture must be given: one input of the model. Received: None")
     frames, _ = calcium.simulate(1, images=1)
     return frames[0, :, :, np.newaxis]
-
-
-def _extent(values):
-    """Return (rows, columns, channels): a vector is one pixel, a sequence one row."""
-    return (1,) * (3 - values.ndim) + np.shape(values)
