@@ -199,9 +199,14 @@ def _fitting(model, picture):
     """Return one input of the model: a batch of one without its first axis, a grey picture with its last."""
     wanted = tuple(getattr(model, "input_shape", None) or ())[1:]
     picture = np.asarray(picture)
-    if len(wanted) and picture.ndim == len(wanted) + 1 and len(picture) == 1:
+    grey = len(wanted) == 3 and wanted[-1] == 1
+    if (
+        wanted
+        and picture.shape[:1] == (1,)
+        and (picture.ndim == len(wanted) + 1 or (grey and picture.shape[1:] == wanted[:2]))
+    ):
         picture = picture[0]
-    if len(wanted) == 3 and wanted[-1] == 1 and picture.ndim == 2:
+    if grey and picture.ndim == 2:
         picture = picture[..., np.newaxis]
     return picture
 
