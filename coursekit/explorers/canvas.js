@@ -23,9 +23,8 @@ export function panel(heading, { width, height, keys, point, press, help, pin, s
   if (keys) {
     own(canvas).tabIndex = 0;
     canvas.addEventListener("keydown", (event) => {
-      if (pin?.on && event.key === "Escape") pin.let();
-      else if (!keys(event)) return;
-      event.preventDefault(); event.stopPropagation();
+      if (event.key === "Escape") pin?.let(); // and the page, a slide for instance, gets it, too
+      if (keys(event)) { event.preventDefault(); event.stopPropagation(); }
     });
   }
   if (point) {
