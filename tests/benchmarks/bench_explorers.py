@@ -40,7 +40,7 @@ CASES = {
     "LayerShapes": ("(height=60, width=60)", "canvas", ["ArrowRight", "ArrowLeft"]),
     "ParameterCounter": ("()", "tbody input[type='number']", ["9", "8"]),
     "ReceptiveField": ("()", "canvas[tabindex='0']", ["ArrowLeft", "ArrowRight"]),
-    "GradientDescent": ("('bowl', steps=20)", "canvas", ["ArrowRight", "ArrowLeft"]),
+    "GradientDescent": ("(landscape='bowl', steps=20)", "canvas", ["ArrowRight", "ArrowLeft"]),
     "RealOrFake": ("()", "canvas", ["ArrowRight", "ArrowLeft"]),
     "ExplainModel": ("()", "canvas[aria-label*='unit at']", ["ArrowRight", "ArrowLeft"]),
     "NeuronToNetwork": ("()", "canvas[tabindex='0']", ["ArrowRight", "ArrowLeft"]),
@@ -68,7 +68,7 @@ MOVE = """async ([root, selector, key]) => {
         if (shown > 10000) throw new Error('the key changes nothing');
     }
 }"""
-MOVES = 40
+MOVES = 20
 
 
 def line(name, roots, place, selector, keys):
