@@ -63,6 +63,12 @@ def to_browser(value):
     return {"shape": list(value.shape), "data": memoryview(value).cast("B")}
 
 
+def as_text(value):
+    """Return an array as a dict for a page without Python: {"shape", "base64"}."""
+    raw = to_browser(value)
+    return {"shape": raw["shape"], "base64": base64.b64encode(raw["data"]).decode()}
+
+
 def from_browser(value):
     """Return the array that the browser sent as {"shape", "data"}; lists pass unchanged."""
     if not isinstance(value, dict):
@@ -103,11 +109,23 @@ class Explorer(anywidget.AnyWidget):
     """A picture that computes in the browser: Python holds its state, an ES module draws it.
 
     Every explorer has synced traits in the words of the lecture, which may be set from Python and observed
-    (`explorer.observe(function, "stride")`), and properties that compute in Python what the browser shows.
+    (`explorer.observe(function, "stride")`), and properties that compute in Python what the browser shows. `task` is
+    the line below its title: what to do with it. It may be given anew, as a question of the lecture for instance.
     """
 
     _css = (FOLDER / "style.css").read_text(encoding="utf-8")
     title = "Explorer"
+    usual_task = ""
+    task = traitlets.Unicode().tag(sync=True)
+    _own_title = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("task")
+    def _usual(self):
+        return self.usual_task
+
+    @traitlets.default("_own_title")
+    def _named(self):
+        return self.title
 
     def __init__(self, **state):
         unknown = sorted(set(state) - set(self.words()))
@@ -157,10 +175,21 @@ class Explorer(anywidget.AnyWidget):
                 continue
             value = getattr(self, name)
             if isinstance(value, np.ndarray):
-                raw = to_browser(value)
-                value = {"shape": raw["shape"], "base64": base64.b64encode(raw["data"]).decode()}
+                value = as_text(value)
             state[name] = value
         return state
+
+
+class Predicting(Explorer):
+    """An explorer that can ask first.
+
+    With `predict` the answer stays hidden until the reader commits to a prediction; `right` and `wrong` count them.
+    A prediction counts as right when it agrees to two decimals or to one percent; whole numbers must be equal.
+    """
+
+    predict = traitlets.Bool(False).tag(sync=True)
+    right = traitlets.Int(0, min=0).tag(sync=True)
+    wrong = traitlets.Int(0, min=0).tag(sync=True)
 
 
 def _page_module(source):

@@ -4,9 +4,11 @@ import { h, own, shown } from "./page.js";
 /**
  * A figure with a heading and a canvas of `width` × `height` logical pixels, sharp on every screen.
  * With `keys(event)` it takes the keyboard, with `point(x, y, event)` the pointer; both get logical pixels.
+ * With the frame's `pin` a click holds what is pointed at, until it is clicked again or Escape is pressed; `spot()`
+ * says where that is. With `careful` a click that gives the keyboard's focus does nothing else.
  * `describe(text)` is what a screen reader says of the picture.
  */
-export function panel(heading, { width, height, keys, point, press, help }) {
+export function panel(heading, { width, height, keys, point, press, help, pin, spot, careful }) {
   const canvas = h("canvas", { role: keys ? "application" : "img" });
   canvas.style.aspectRatio = `${width} / ${height}`;
   canvas.style.width = `${width}px`;
@@ -21,11 +23,22 @@ export function panel(heading, { width, height, keys, point, press, help }) {
   if (keys) {
     own(canvas).tabIndex = 0;
     canvas.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") pin?.let(); // and the page, a slide for instance, gets it, too
       if (keys(event)) { event.preventDefault(); event.stopPropagation(); }
     });
   }
-  if (point) canvas.addEventListener("pointermove", (event) => point(...place(event), event));
-  if (press ?? point) canvas.addEventListener("pointerdown", (event) => (press ?? point)(...place(event), event));
+  if (point) {
+    canvas.style.touchAction = "none"; // a finger moves what is pointed at, and does not scroll the page
+    canvas.addEventListener("pointermove", (event) => { if (!pin?.on || event.buttons) point(...place(event), event); });
+  }
+  if (press ?? point) {
+    canvas.addEventListener("pointerdown", (event) => {
+      if (careful && canvas.getRootNode().activeElement !== canvas) return;
+      const before = pin?.on && spot();
+      (press ?? point)(...place(event), event);
+      if (pin) { if (before && before === spot()) pin.let(); else pin.hold(); }
+    });
+  }
   return {
     element, canvas, size, heading(text) { title.textContent = text; },
     describe(text) { canvas.setAttribute("aria-label", text); },
@@ -51,31 +64,13 @@ export function panel(heading, { width, height, keys, point, press, help }) {
   };
 }
 
-/** Redraw when the page changes its theme; returns the undoing. */
-export function onTheme(draw) {
-  const query = window.matchMedia("(prefers-color-scheme: dark)");
-  const observer = new MutationObserver(() => draw());
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "data-theme"] });
-  query.addEventListener("change", draw);
-  return () => { observer.disconnect(); query.removeEventListener("change", draw); };
-}
-
-/** Redraw when an element gets another width, as on a turned phone; returns the undoing. */
-export function onResize(element, draw) {
-  let width = element.clientWidth;
-  const observer = new ResizeObserver(() => {
-    if (element.clientWidth !== width) { width = element.clientWidth; draw(); }
-  });
-  observer.observe(element);
-  return () => observer.disconnect();
-}
-
 // ---------------------------------------------------------------- colours, those of coursekit.plots
 
 export const BLUE = "#0072B2";
 export const ORANGE = "#E69F00";
 export const GREEN = "#009E73";
 export const GREY = "#6B6B6B";
+export const PURPLE = "#CC79A7";
 
 // Every sixteenth colour of matplotlib's maps of the same names.
 const MAPS = {
@@ -120,17 +115,48 @@ export function colourOf(value, [map, low, high]) {
 }
 
 /** Draw values (rows × columns) into a rectangle of the context, each value a sharp-edged pixel. */
-export function paint(context, values, rows, columns, [map, low, high], x, y, width, height) {
+export function paint(context, values, rows, columns, scale, x, y, width, height) {
+  const small = stamp(values, rows, columns, scale);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, x, y, width, height);
+  return small;
+}
+
+const drawn = new WeakMap();
+
+/** What `make()` gives for an array, computed once for each `key` as long as the array lives. */
+export function kept(array, key, make) {
+  if (!drawn.has(array)) drawn.set(array, new Map());
+  const known = drawn.get(array);
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key);
+}
+
+/** Values in the colours of a scale, one pixel each, as a small canvas. */
+export function stamp(values, rows, columns, [map, low, high]) {
   const image = new ImageData(columns, rows);
   const table = colours(map), pixels = image.data, factor = 255 / (high - low || 1);
   for (let i = 0; i < rows * columns; i++) {
     const at = 3 * Math.max(0, Math.min(255, Math.round((values[i] - low) * factor)));
     pixels[4 * i] = table[at]; pixels[4 * i + 1] = table[at + 1]; pixels[4 * i + 2] = table[at + 2]; pixels[4 * i + 3] = 255;
   }
-  const small = new OffscreenCanvas(columns, rows);
+  return canvasOf(image);
+}
+
+/** A colour picture (rows × columns × 3), from 0 to 1 or to 255, or as far as its values reach, as a small canvas. */
+export function colourStamp(values, rows, columns) {
+  const image = new ImageData(columns, rows), [, least, most] = scaleOf(values);
+  const low = Math.min(0, least), high = most <= 1 && low === 0 ? 1 : low === 0 && most <= 255 && most > 2 ? 255 : most;
+  for (let i = 0; i < rows * columns; i++) {
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = (255 * (values[3 * i + c] - low)) / (high - low || 1);
+    image.data[4 * i + 3] = 255;
+  }
+  return canvasOf(image);
+}
+
+function canvasOf(image) {
+  const small = new OffscreenCanvas(image.width, image.height);
   small.getContext("2d").putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(small, x, y, width, height);
   return small;
 }
 

@@ -1,8 +1,9 @@
 // A kernel slides along a signal: the window, its products and their sum, and the matrix of which each place is a row.
 import { outputSize, paddingAmounts } from "./shapes.js";
-import { onResize, onTheme, panel } from "./canvas.js";
-import { choice, frame, h, numberTable, own, shown, slider, tick } from "./page.js";
-import { fromArray, toArray, update, watch } from "./state.js";
+import { panel } from "./canvas.js";
+import { frame } from "./frame.js";
+import { choice, h, numberTable, own, shown, slider, sumOf, tick } from "./page.js";
+import { fromArray, toArray, update } from "./state.js";
 import { hands } from "./signal_hands.js";
 import { columns, drawMatrix, drawSignal, HEIGHT, matrixHeight } from "./signals.js";
 
@@ -27,7 +28,7 @@ export function compute({ signal, kernel, position, padding, stride, flip }) {
   const row = Math.min(position, outputs - 1), start = row * stride - before;
   const window = weights.map((_, u) => signal.values[start + u] ?? 0);
   const products = window.map((value, u) => value * weights[u]);
-  const total = products.reduce((sum, product) => sum + product, 0);
+  const total = sumOf(products.reduce((sum, product) => sum + product, 0), products);
   return { outputs, samples, matrix, values, places, row, start, window, products, total, weights, before, after };
 }
 
@@ -41,21 +42,27 @@ function render({ model, el }) {
     slider(model, "stride", "stride", { min: 1, max: 4 }),
     tick(model, "flip", "flip the kernel (convolution)"),
   ];
-  const page = frame(el, "Convolution of a signal", controls), weights = kernelEditor(model);
+  const page = frame(model, el, TRAITS, controls), weights = kernelEditor(model);
   page.controls.after(weights.element);
   const hand = hands(model, state, compute, draw), views = panels(page, hand);
   function draw() {
     const now = state(), result = compute(now);
     for (const control of [...controls, weights]) control.show();
     layout(views, page.panels.clientWidth, now);
-    hand.layout = drawSignal(views.left, now, result, hand.held);
+    const hidden = page.ask(question(now, result));
+    hand.layout = drawSignal(views.left, now, result, hand.held, hidden);
     if (!result.outputs) return nothing(views, page, now);
     drawMatrix(views.right, now, result, views.beneath ? hand.layout : null);
-    tell(views, page, now, result);
+    tell(views, page, now, result, hidden);
   }
   const letGo = [hand.dragSignal(views.left), hand.dragMatrix(views.right)];
-  const undo = [watch(model, TRAITS, draw), onTheme(draw), onResize(page.panels, draw), ...letGo];
-  return () => undo.forEach((stop) => stop());
+  return page.follow(TRAITS, draw, ...letGo);
+}
+
+/** What predict mode asks: the chosen output. */
+function question({ signal, kernel, padding, stride, flip }, { row, total = NaN }) {
+  const key = [row, padding, stride, flip, ...signal.values, "k", ...kernel.values].join();
+  return { key, words: `what is output ${row}?`, answer: total };
 }
 
 /** The panels: the signal with the sum written out, and the matrix. */
@@ -68,8 +75,9 @@ function panels(page, hand) {
     width: MATRIX, height: 100, keys: hand.rowKeys,
     help: "An empty place is a weight of 0. Press on a row, or ↑ ↓, to choose it.",
   });
-  const sum = h("p", { class: "ck-body ck-sum" });
+  const sum = h("p", { class: "ck-body ck-sum ck-answer" });
   left.canvas.after(sum);
+  right.element.classList.add("ck-answer"); // it shows all outputs
   page.panels.append(left.element, right.element);
   return { left, right, sum, beneath: false };
 }
@@ -87,7 +95,7 @@ function layout(views, room, now) {
   views.sum.style.minHeight = `${1.4 * lines}em`; // kept free, so that nothing below it jumps
 }
 
-function tell({ left, right, sum }, page, { flip, signal, kernel }, { row, outputs, samples, start, total, ...result }) {
+function tell({ left, right, sum }, page, { flip, signal, kernel }, { row, outputs, samples, start, total, ...result }, hidden) {
   const factor = (value) => (value < 0 ? `(${shown(value)})` : shown(value));
   const terms = result.window.map((value, u) => `${factor(value)} · ${factor(result.weights[u])}`).join(" + ");
   const products = result.products.map((value) => shown(value)).join(" + ").replaceAll("+ −", "− ");
@@ -96,9 +104,9 @@ function tell({ left, right, sum }, page, { flip, signal, kernel }, { row, outpu
   left.heading(`signal and output: ${kind} (kernel ${flip ? "flipped" : "as it is"})`);
   right.heading(`matrix of this ${kind}: ${outputs} rows × ${samples} samples`);
   const makes = `row ${row} of the matrix, times the signal${flip ? "; the kernel is flipped" : ""}`;
-  page.say(`Output ${row} is ${shown(total)}: ${makes}.`);
+  if (!hidden) page.say(`Output ${row} is ${shown(total)}: ${makes}.`);
   const window = `window of ${kernel.shape[0]} from sample ${start}`;
-  left.describe(`Signal of ${signal.shape[0]} samples, ${window}; output ${row} of ${outputs} is ${shown(total)}`);
+  left.describe(`Signal of ${signal.shape[0]} samples, ${window}; output ${row} of ${outputs} is ${hidden ? "to be predicted" : shown(total)}`);
   right.describe(`Matrix of ${outputs} rows and ${samples} columns; row ${row} holds ${weights} from column ${start}`);
 }
 

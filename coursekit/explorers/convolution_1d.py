@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from coursekit import convolution, filters, shapes
-from coursekit.explorers.base import Array, Explorer, module
+from coursekit.explorers.base import Array, Predicting, module
 
 # Every kernel as `convolution.correlate1d` reads it; "rise" is the one of lecture 02.
 KERNELS = {
@@ -42,7 +42,7 @@ def _signals():
 SIGNALS = _signals()
 
 
-class Convolution1D(Explorer):
+class Convolution1D(Predicting):
     """A window moves along a signal: its products with the kernel, their sum, and the matrix of them all.
 
     `signal` is a name in `SIGNALS` or 1 to 24 numbers, `kernel` a name in `KERNELS` or 1 to 7 weights.
@@ -59,6 +59,7 @@ class Convolution1D(Explorer):
 
     _esm = module("convolution_1d.js")
     title = "Convolution of a signal"
+    usual_task = "Move the window and say what the next sum will be; then change a weight or a sample."
     signal = Array([0], ndim=1, largest=24)
     kernel = Array([0], ndim=1, largest=7)
     position = traitlets.Int(0, min=0).tag(sync=True)

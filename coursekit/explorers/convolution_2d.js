@@ -1,10 +1,12 @@
 // A kernel slides over a picture: the window, its products and their sum, the map of all sums.
 import { pictureControls } from "./pictures.js";
 import { outputSize, paddingAmounts } from "./shapes.js";
-import { colourOf, legend, onTheme, outline, paint, panel, scaleOf } from "./canvas.js";
-import { choice, frame, h, note, numberTable, own, shown, slider, tick } from "./page.js";
-import { fromArray, toArray, update, watch } from "./state.js";
+import { colourOf, legend, outline, paint, panel, scaleOf } from "./canvas.js";
+import { frame } from "./frame.js";
+import { choice, h, note, numberTable, own, shown, slider, sumOf, tick } from "./page.js";
+import { fromArray, toArray, update } from "./state.js";
 
+const TRAITS = ["picture", "kernel", "row", "column", "stride", "dilation", "padding", "flip"];
 const SIDE = 264; // the three columns fit into a notebook's page
 
 /** What the explorer shows, from its traits: {rows, columns, values, row, column, top, left, window, products, total}. */
@@ -31,7 +33,7 @@ export function compute(state) {
       products.push(window.at(-1) * weights[u * wide + v]);
     }
   }
-  const total = products.reduce((sum, product) => sum + product, 0);
+  const total = sumOf(products.reduce((sum, product) => sum + product, 0), products);
   return { rows, columns, values, row, column, top, left, window, products, total, weights };
 }
 
@@ -58,7 +60,7 @@ function correlate(picture, height, width, weights, tall, wide, rows, columns, s
 function render({ model, el }) {
   const state = () => ({
     picture: picture(), kernel: toArray(model.get("kernel")),
-    ...Object.fromEntries(["row", "column", "stride", "dilation", "padding", "flip"].map((name) => [name, model.get(name)])),
+    ...Object.fromEntries(TRAITS.slice(2).map((name) => [name, model.get(name)])),
   });
   let kept = {}; // results that moving the window does not change
   function picture() {
@@ -72,7 +74,8 @@ function render({ model, el }) {
     slider(model, "dilation", "dilation", { min: 1, max: 4 }),
     tick(model, "flip", "flip the kernel (convolution)"),
   ];
-  const page = frame(el, "Convolution of a picture", [...pictureControls(model), ...controls]);
+  const page = frame(model, el, [...TRAITS, "_own_wanted"], [...pictureControls(model, (text) => page.say(text)), ...controls]);
+  const { pin } = page, spot = () => `${model.get("row")},${model.get("column")}`;
   const preset = presets(model), size = sizes(model);
   const move = (down, right) => {
     const now = compute(state());
@@ -86,7 +89,7 @@ function render({ model, el }) {
     if (step) move(...step);
     return Boolean(step);
   };
-  const left = panel("picture", { width: SIDE, height: SIDE, keys, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window.",
+  const left = panel("picture", { width: SIDE, height: SIDE, keys, pin, spot, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window. A click holds it; another click there, or Esc, lets it go. 0 is black, and 1, or the largest value above it, is white.",
     point: (x, y) => {
       const { shape } = picture(), zoom = SIDE / Math.max(...shape), now = compute(state());
       if (!now.rows) return;
@@ -96,7 +99,7 @@ function render({ model, el }) {
       const row = Math.round((centre(y, tall) + above) / stride), column = Math.round((centre(x, wide) + aside) / stride);
       move(row - now.row, column - now.column);
     } });
-  const right = panel("output", { width: SIDE, height: SIDE + 26, keys, help: "Every sum at its place.",
+  const right = panel("output", { width: SIDE, height: SIDE + 26, keys, pin, spot, help: "Every sum at its place.",
     point: (x, y) => {
       const now = compute(state());
       if (!now.rows) return;
@@ -109,7 +112,8 @@ function render({ model, el }) {
     update(model, { kernel: fromArray(values, shape) });
   });
   const lens = panel("window, magnified", { width: 168, height: 168 });
-  const productBox = h("div", { class: "ck-body" });
+  const productBox = h("div", { class: "ck-body ck-answer" });
+  right.element.classList.add("ck-answer");
   const kernelBox = note("kernel", preset.element, size.element, editor.element, h("p", { class: "ck-heading" }, "value · weight"), productBox);
   page.panels.append(left.element, h("div", { class: "ck-column" }, lens.element, kernelBox.element), right.element);
 
@@ -117,6 +121,7 @@ function render({ model, el }) {
     const now = state(), { shape: [tall, wide], values } = now.kernel, result = compute(now);
     for (const control of [...controls, preset, size]) control.show();
     editor.show(Array.from({ length: tall }, (_, i) => Array.from(values.slice(i * wide, (i + 1) * wide))));
+    const hidden = page.ask(question(now, result));
     drawPicture(left, now, result);
     drawLens(lens, now, result);
     if (!result.rows) {
@@ -127,13 +132,19 @@ function render({ model, el }) {
     drawOutput(right, result);
     productBox.replaceChildren(products(result, tall, wide));
     const words = `row ${result.row}, column ${result.column}: sum ${shown(result.total)}`;
-    left.describe(`Picture of ${now.picture.shape.join(" by ")} pixels, window at ${words}`);
+    const place = hidden ? `row ${result.row}, column ${result.column}` : words;
+    left.describe(`Picture of ${now.picture.shape.join(" by ")} pixels, window at ${place}`);
     right.describe(`Output of ${result.rows} by ${result.columns}, ${words}`);
     right.heading(`output, ${result.rows} × ${result.columns}`);
-    page.say(`Output ${words}`);
+    if (!hidden) page.say(`Output ${words}`);
   }
-  const undo = [watch(model, ["picture", "kernel", "row", "column", "stride", "dilation", "padding", "flip"], draw), onTheme(draw)];
-  return () => undo.forEach((stop) => stop());
+  return page.follow(TRAITS, draw);
+}
+
+/** What predict mode asks: the size of the output. */
+function question({ picture, kernel, stride, dilation, padding }, { rows, columns }) {
+  const key = [picture.shape, kernel.shape, stride, dilation, padding].join();
+  return { key, words: `how large is the output of ${picture.shape.join(" × ")} pixels under a kernel of ${kernel.shape.join(" × ")}? Rows × columns`, answer: [rows, columns] };
 }
 
 function drawPicture(target, { picture, kernel, dilation }, { rows, top, left }) {

@@ -4,11 +4,11 @@ import numpy as np
 import traitlets
 
 from coursekit import convolution, filters, shapes
-from coursekit.explorers.base import Array, module
+from coursekit.explorers.base import Array, Predicting, module
 from coursekit.explorers.pictures import PictureExplorer
 
 
-class Convolution2D(PictureExplorer):
+class Convolution2D(Predicting, PictureExplorer):
     """A window moves over a picture: its products with the kernel, their sum, and the map of all sums.
 
     `picture` is the name of a shipped picture, whatever else `images.load` takes, or an array (rows, columns);
@@ -24,6 +24,7 @@ class Convolution2D(PictureExplorer):
 
     _esm = module("convolution_2d.js")
     title = "Convolution of a picture"
+    usual_task = "Hold the window on an edge, change the kernel, and see which weights make the sum large."
     kernel = Array([[0]], ndim=2, largest=7)
     row = traitlets.Int(0, min=0).tag(sync=True)
     column = traitlets.Int(0, min=0).tag(sync=True)

@@ -2,11 +2,15 @@
 import { explain, extent, valueAt } from "./explain.js";
 import { panels } from "./explain_views.js";
 import { sentence } from "./explain_words.js";
-import { onTheme } from "./canvas.js";
-import { button, choice, frame, h, number, tick } from "./page.js";
-import { toArray, update, watch } from "./state.js";
+import { paint, scaleOf } from "./canvas.js";
+import { frame } from "./frame.js";
+import { button, choice, h, number, tick } from "./page.js";
+import { toArray, update } from "./state.js";
 
+const CHOICES = ["layer", "channel", "row", "column", "input_channel", "common_scale", "show", "output"];
 const KEPT = 8; // layers whose arrays are kept in the browser
+const GLANCE = 96; // pixels of a layer at a glance
+const PATIENCE = 1500; // milliseconds until the reader is told why nothing comes
 
 /** What is shown of the chosen unit, from the traits and from the answers [{values, kernel, …}, …] of all steps. */
 export function compute(state) {
@@ -25,9 +29,11 @@ function inside(values, { row, column, channel }) {
   return { row: Math.min(row, rows - 1), column: Math.min(column, columns - 1), channel: Math.min(channel, channels - 1) };
 }
 
-/** Arrays of the steps: asked of Python when needed, the last few kept. `arrived` is called when one is there. */
+const decoded = (arrays) => Object.fromEntries(Object.entries(arrays).map(([name, value]) => [name, toArray(value)]));
+
+/** Arrays of the steps: those shown first come with the state, others are asked of Python, the last few kept. */
 function library(model, arrived) {
-  let kept = new Map(), version = -1;
+  let kept = new Map(), version = -1, since = null, timer = null;
   const waiting = new Set();
   const keep = (number, arrays) => {
     kept.delete(number);
@@ -37,6 +43,7 @@ function library(model, arrived) {
   const listen = (message, buffers) => {
     if (message.version !== model.get("_own_version")) return; // of an older picture
     waiting.delete(message.answer);
+    if (!waiting.size) since = null;
     keep(message.answer, Object.fromEntries(Object.entries(message.shapes).map(([name, shape], i) => [name, toArray({ shape, data: buffers[i] })])));
     arrived();
   };
@@ -44,15 +51,29 @@ function library(model, arrived) {
   return {
     /** The arrays of one step, or null while they are on their way. */
     get(number) {
-      if (version !== model.get("_own_version")) { kept = new Map(); waiting.clear(); version = model.get("_own_version"); }
-      if (!kept.has(number) && model.local) {
-        const answer = model.get("_own_answers")[number];
-        keep(number, Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, toArray(value)])));
+      if (version !== model.get("_own_version")) {
+        kept = new Map(); waiting.clear(); since = null; version = model.get("_own_version");
+        const first = model.get("_own_first");
+        if (first.version === version) for (const [name, arrays] of Object.entries(first.steps)) keep(Number(name), decoded(arrays));
       }
-      if (!kept.has(number) && !waiting.has(number)) { waiting.add(number); model.send({ ask: number, version }); }
+      if (!kept.has(number) && model.local) keep(number, decoded(model.get("_own_answers")[number]));
+      if (!kept.has(number) && !waiting.has(number)) {
+        waiting.add(number); since ??= performance.now();
+        try { model.send({ ask: number, version }); } catch { /* a kernel that is gone takes no messages: the words below say so */ }
+      }
       return kept.get(number) ?? null;
     },
-    close: () => model.off("msg:custom", listen),
+    /** Why nothing is shown yet; `arrived` is called again when there may be more to say. */
+    words() {
+      const waited = performance.now() - (since ?? performance.now()), status = model.widget_manager?.kernel?.status;
+      clearTimeout(timer);
+      timer = setTimeout(arrived, waited < PATIENCE ? PATIENCE - waited + 50 : 5 * PATIENCE);
+      if (waited < PATIENCE) return "fetching the arrays of this layer …";
+      if (status === "busy") return "Python is busy: this layer is shown when the running cell is done.";
+      if (status === undefined) return "Python does not answer. It is busy, or it no longer knows this model: then run the cell again.";
+      return "Python no longer knows this model, as after a restart of the kernel: run the cell again.";
+    },
+    close() { clearTimeout(timer); model.off("msg:custom", listen); },
   };
 }
 
@@ -60,7 +81,7 @@ function render({ model, el }) {
   const scale = tick(model, "common_scale", "one colour scale for all maps of a layer");
   const show = choice(model, "show", "show", [["value", "values"], ["gradient", "gradients"]]);
   const output = number(model, "output", "of output", { min: 0, max: model.get("_own_outputs") - 1 });
-  const page = frame(el, "Explain my model", [scale, show, output]);
+  const page = frame(model, el, CHOICES, [scale, show, output]);
   const refusal = h("p", { class: "ck-help ck-long" });
   page.controls.after(refusal);
   /** Gradients only where there are any, and of another output only where Python can be asked. */
@@ -72,8 +93,8 @@ function render({ model, el }) {
     show.show(); output.show(); scale.show();
   };
   const list = layerList(model);
-  const views = panels(model, () => now);
-  page.panels.append(list.element, h("div", { class: "ck-panels ck-grow" }, views.input.element, views.maps.element, views.map.element, views.how.element));
+  const views = panels(model, () => now, page.pin), stage = h("div", { class: "ck-panels ck-grow" }, views.input.element, views.maps.element, views.map.element, views.how.element);
+  page.panels.append(list.element, stage);
   let now = null; // what the last drawing showed: pointers and keys refer to it
   const arrays = library(model, () => draw());
 
@@ -82,19 +103,19 @@ function render({ model, el }) {
     list.show(steps, number);
     choices();
     const own = arrays.get(number), sources = step.sources.map((source) => arrays.get(source)?.values);
-    if (!own || sources.some((source) => !source)) return page.say("fetching the arrays of this layer …");
-    if (!extent(own.values)) return page.say(`${step.name} gives arrays of shape ${own.values.shape.join(" × ")}, which are not drawn.`);
+    const ready = own && sources.every(Boolean), show = (visible) => { stage.style.visibility = visible ? "" : "hidden"; };
+    show(ready); // never the pictures of another layer under this one's name
+    if (!ready) return page.say(arrays.words());
+    if (!extent(own.values)) { show(false); return page.say(`${step.name} gives arrays of shape ${own.values.shape.join(" × ")}, which are not drawn.`); }
     const unit = inside(own.values, { row: model.get("row"), column: model.get("column"), channel: model.get("channel") });
     const found = step.sources.length && sources.every(extent) ? explain(step, sources, own, unit) : { parts: [] };
     const asked = model.get("show") === "gradient" ? model.get("output") : null;
-    if (asked !== null && model.get("_own_output") !== asked) return page.say("Python computes the gradients …");
-    now = { steps, step, number, output: asked, gradient: asked === null ? null : own.gradient ?? null, values: own.values, common: model.get("common_scale"), sources, unit, found, inputChannel: chosenInput(model, found, sources) };
+    if (asked !== null && model.get("_own_output") !== asked) { show(false); return page.say("Python computes the gradients …"); }
+    now = { steps, step, number, output: asked, gradient: asked === null ? null : own.gradient ?? null, values: own.values, common: model.get("common_scale"), sources, unit, found, inputChannel: chosenInput(model, found, sources), names: model.get("class_names") };
     views.draw(now);
     page.say(sentence(now));
   }
-  const names = ["layer", "channel", "row", "column", "input_channel", "common_scale", "show", "output", "_own_steps", "_own_output", "_own_version"];
-  const undo = [watch(model, names, draw), onTheme(draw), arrays.close];
-  return () => undo.forEach((stop) => stop());
+  return page.follow([...CHOICES, "class_names", "_own_steps", "_own_output", "_own_version"], draw, arrays.close);
 }
 
 /** The input channel whose products are shown: the one that the layer copies from, or the one that was chosen. */
@@ -124,11 +145,21 @@ function layerList(model) {
     if (drawn !== steps) {
       drawn = steps;
       body.replaceChildren(...steps.map((step, i) => button("", () => go(i), { class: "ck-button ck-layer" })));
+      const glances = model.get("_own_first").glances ?? [];
+      glances.forEach((glance, i) => body.children[i]?.append(thumbnail(toArray(glance))));
       steps.forEach((step, i) => body.children[i].append(h("b", {}, i ? step.name : "the picture"), h("br"), `${i ? `${step.layer}, ` : ""}${step.shape.join(" × ")}`));
     }
     [...body.children].forEach((child, i) => child.setAttribute("aria-pressed", String(i === number)));
   };
   return { element, show };
+}
+
+/** A layer at a glance: its strongest map, or its values folded into a square. */
+function thumbnail({ shape: [rows, columns], values }) {
+  const canvas = h("canvas", { class: "ck-glance", width: GLANCE, height: GLANCE, role: "presentation", "aria-label": "its strongest map" });
+  const zoom = GLANCE / Math.max(rows, columns);
+  paint(canvas.getContext("2d"), values, rows, columns, scaleOf(values), 0, 0, columns * zoom, rows * zoom);
+  return canvas;
 }
 
 /** Row and column of the pixel that lies at the same place of a map of another size. */

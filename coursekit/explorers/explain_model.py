@@ -1,25 +1,27 @@
 """Explorer 7: a Keras model of the student's own, taken apart down to single products."""
 
-import base64
 from dataclasses import asdict
 
 import numpy as np
 import traitlets
 
 from coursekit import arguments
-from coursekit.explorers.base import Array, Explorer, module, to_browser
+from coursekit.explorers.base import Array, Explorer, as_text, module, to_browser
+from coursekit.explorers.glances import extent, glance, strongest
 
 
 class ExplainModel(Explorer):
     """Every layer's feature maps for one picture, and for each unit how its value comes about.
 
     `model` is a built Keras model, Sequential or functional, trained or not, with one input: pictures (rows,
-    columns, channels) or vectors. `picture` is one input for it. By default both are the brain classifier of
+    columns, channels) or vectors. `picture` is one input for it, as it is or as a batch of one; a grey picture may
+    lack its last axis. By default both are the brain classifier of
     lecture 09, untrained, and a simulated image. `layer` is the number of the layer that is looked at (0 is the
     picture), `channel`, `row` and `column` the unit in it,
-    `input_channel` the channel whose products are shown. With `common_scale` all maps of a layer
-    have one colour scale, otherwise each its own. `show` is "value" or "gradient": the slope of one of the model's
-    outputs, number `output` (at first the largest), with respect to each value.
+    `input_channel` the channel whose products are shown; at first it is the strongest unit of its layer. `class_names`
+    are words for the model's outputs, one each, which then name bars and the five largest. With `common_scale`
+    all maps of a layer have one colour scale, otherwise each its own. `show` is "value" or "gradient": the slope of
+    one of the model's outputs, number `output` (at first the largest), with respect to each value.
     Setting `picture` computes all layers anew; after more training, call `refresh`.
 
     The browser asks for the arrays of a layer when it shows them, so large models do not travel as a whole.
@@ -29,6 +31,7 @@ class ExplainModel(Explorer):
 
     _esm = module("explain_model.js")
     title = "Explain my model"
+    usual_task = "Choose a layer, then a unit: see what it reads and how its value comes about."
     picture = Array([0.0], ndim=None, largest=4096)
     layer = traitlets.Int(0, min=0).tag(sync=True)
     channel = traitlets.Int(0, min=0).tag(sync=True)
@@ -38,6 +41,8 @@ class ExplainModel(Explorer):
     common_scale = traitlets.Bool(True).tag(sync=True)
     show = traitlets.Enum(("value", "gradient"), "value").tag(sync=True)
     output = traitlets.Int(0, min=0).tag(sync=True)
+    class_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    _own_first = traitlets.Dict().tag(sync=True)  # arrays of the layer shown, so that it is drawn without asking
     _own_steps = traitlets.List().tag(sync=True)
     _own_refusal = traitlets.Unicode("").tag(sync=True)  # why there are no gradients
     _own_outputs = traitlets.Int(1).tag(sync=True)
@@ -51,6 +56,9 @@ class ExplainModel(Explorer):
         self._model, self._steps = model, _steps(model, picture)
         self._fault, scores = _no_gradient(model), self._steps[-1].values
         start = {"layer": min(1, len(self._steps) - 1), "output": 0 if self._fault else int(scores.argmax())}
+        layer = state.get("layer", start["layer"])
+        if not {"row", "column", "channel"} & set(state) and isinstance(layer, int) and 0 <= layer < len(self._steps):
+            start |= strongest(self._steps[layer].values)
         super().__init__(picture=self._steps[0].values, **{**start, **state})
         self._own_refusal, self._own_outputs = self._fault, 1 if self._fault else scores.size
         if self.show == "gradient":
@@ -68,20 +76,20 @@ class ExplainModel(Explorer):
     @property
     def unit(self):
         """(row, column, channel) of the unit that is looked at, inside the layer's shape."""
-        shape = _extent(self._steps[self.layer].values)
+        shape = extent(self._steps[self.layer].values)
         return tuple(min(place, size - 1) for place, size in zip((self.row, self.column, self.channel), shape))
 
     @property
     def value(self):
         """The value of the unit, as Keras computed it."""
         values = self._steps[self.layer].values
-        return float(values.reshape(_extent(values))[self.unit])
+        return float(values.reshape(extent(values))[self.unit])
 
     @property
     def gradient(self):
         """The slope of output `output` with respect to the unit's value, or None where it cannot be known."""
         slopes = self._sloped()[self.layer].gradient
-        return None if slopes is None else float(slopes.reshape(_extent(slopes))[self.unit])
+        return None if slopes is None else float(slopes.reshape(extent(slopes))[self.unit])
 
     def refresh(self):
         """Compute all layers anew, after the model was trained further or its weights were set."""
@@ -95,6 +103,15 @@ class ExplainModel(Explorer):
     def _one_of_the_outputs(self, proposal):
         last = 0 if self._fault else self._steps[-1].values.size - 1
         return arguments.integer("output", proposal["value"], 0, last)
+
+    @traitlets.validate("class_names")
+    def _one_for_each_output(self, proposal):
+        names, outputs = proposal["value"], self._steps[-1].values.size
+        if names and len(names) != outputs:
+            raise traitlets.TraitError(
+                f"class_names must be {outputs}, one for each output of the model. Received: {len(names)}"
+            )
+        return names
 
     @traitlets.validate("show")
     def _what_can_be_shown(self, proposal):
@@ -126,10 +143,19 @@ class ExplainModel(Explorer):
             | {"shape": list(step.values.shape)}
             for step in self._steps
         ]
+        shown = {self.layer, *self._steps[self.layer].sources}
         with self.hold_sync():
             self._own_steps = told
             self._own_output = self.output if self.show == "gradient" else -1
             self._own_version += 1
+            self._own_first = {
+                "version": self._own_version,
+                "steps": {
+                    str(number): {name: to_browser(array) for name, array in _arrays(self._steps[number]).items()}
+                    for number in sorted(shown)
+                },
+                "glances": [to_browser(glance(step.values)) for step in self._steps],
+            }
 
     def _answer(self, _, question, buffers):
         """Send the values and weights of one step, for {"ask": number, "version": count}."""
@@ -148,14 +174,13 @@ class ExplainModel(Explorer):
         """Return the state with all answers in it, gradients too, for a page where nobody can be asked."""
         answers = []
         for step in self._steps if self._fault else self._sloped():
-            sent = {name: to_browser(array) for name, array in _arrays(step).items()}
-            answers.append(
-                {
-                    name: {"shape": array["shape"], "base64": base64.b64encode(array["data"]).decode()}
-                    for name, array in sent.items()
-                }
-            )
-        return super()._plain_state() | {"_own_answers": answers, "_own_output": -1 if self._fault else self.output}
+            answers.append({name: as_text(array) for name, array in _arrays(step).items()})
+        glances = [as_text(glance(step.values)) for step in self._steps]
+        return super()._plain_state() | {
+            "_own_answers": answers,
+            "_own_output": -1 if self._fault else self.output,
+            "_own_first": {"version": self._own_version, "steps": {}, "glances": glances},
+        }
 
 
 def _arrays(step):
@@ -170,10 +195,26 @@ def _no_gradient(model):
     return no_gradient(model)
 
 
+def _fitting(model, picture):
+    """Return one input of the model: a batch of one without its first axis, a grey picture with its last."""
+    wanted = tuple(getattr(model, "input_shape", None) or ())[1:]
+    picture = np.asarray(picture)
+    grey = len(wanted) == 3 and wanted[-1] == 1
+    if (
+        wanted
+        and picture.shape[:1] == (1,)
+        and (picture.ndim == len(wanted) + 1 or (grey and picture.shape[1:] == wanted[:2]))
+    ):
+        picture = picture[0]
+    if grey and picture.ndim == 2:
+        picture = picture[..., np.newaxis]
+    return picture
+
+
 def _steps(model, picture, output=None):
     from coursekit import models  # brings TensorFlow, which only this explorer needs
 
-    steps = models.steps(model, picture, output)
+    steps = models.steps(model, _fitting(model, picture), output)
     if steps[0].values.ndim not in (1, 3):
         raise ValueError(
             "model must take pictures (rows, columns, channels) or vectors. "
@@ -196,8 +237,3 @@ def _image(model):
         raise ValueError("picture must be given: one input of the model. Received: None")
     frames, _ = calcium.simulate(1, images=1)
     return frames[0, :, :, np.newaxis]
-
-
-def _extent(values):
-    """Return (rows, columns, channels): a vector is one pixel, a sequence one row."""
-    return (1,) * (3 - values.ndim) + np.shape(values)

@@ -145,8 +145,9 @@ function signed(value) {
 }
 
 /** The result in one sentence. */
-export function sentence({ step, unit, values, number, output, gradient }) {
-  const place = isVector(values) ? `unit ${unit.channel}` : `channel ${unit.channel}, row ${unit.row}, column ${unit.column}`;
+export function sentence({ step, steps, unit, values, number, output, gradient, names }) {
+  const name = number === steps.length - 1 && names[unit.channel] ? ` (${names[unit.channel]})` : "";
+  const place = isVector(values) ? `unit ${unit.channel}${name}` : `channel ${unit.channel}, row ${unit.row}, column ${unit.column}`;
   const slope = output === null ? "" : `; gradient of output ${output}: ${gradient ? significant(valueAt(gradient, unit)) : "not known"}`;
   return `${number ? step.name : "the picture"}, ${place}: ${shown(valueAt(values, unit), 3)}${slope}`;
 }

@@ -1,7 +1,8 @@
 // Gradient descent on a loss landscape of one or two parameters, step by step or playing.
-import { BLUE, GREY, ORANGE, onTheme, paint, panel } from "./canvas.js";
-import { button, choice, frame, h, note, shown, slider } from "./page.js";
-import { update, watch } from "./state.js";
+import { BLUE, GREY, ORANGE, paint, panel } from "./canvas.js";
+import { frame } from "./frame.js";
+import { button, choice, h, note, roundNumbers, shown, slider, stepper } from "./page.js";
+import { update } from "./state.js";
 
 const SIDE = 320, FAR = 1e6, LAST = 200, EDGE = 34;
 
@@ -34,11 +35,11 @@ export function compute({ landscape, start, learning_rate, momentum, steps }) {
 function render({ model, el }) {
   const names = ["landscape", "start", "learning_rate", "momentum", "steps"];
   const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const rate = logarithmic(model), controls = [
-    choice(model, "landscape", "landscape", Object.keys(LANDSCAPES)), rate,
+  const controls = [
+    choice(model, "landscape", "landscape", Object.keys(LANDSCAPES)), stepper(model, "learning_rate", "learning rate", roundNumbers(0.001, 2)),
     slider(model, "momentum", "momentum", { min: 0, max: 0.99, step: 0.01, show: (value) => value.toFixed(2) }),
   ];
-  const page = frame(el, "Gradient descent", controls);
+  const page = frame(model, el, names, controls, () => stop());
   let timer = null;
   const take = (count) => update(model, { steps: Math.max(0, Math.min(LAST, model.get("steps") + count)) });
   const stop = () => { clearInterval(timer); timer = null; play.textContent = "play"; };
@@ -57,7 +58,7 @@ function render({ model, el }) {
     act?.();
     return Boolean(act);
   };
-  const map = panel("loss landscape", { width: SIDE, height: SIDE, keys, help: "Click where to start. Arrow keys take a step or take it back, space plays.",
+  const map = panel("loss landscape", { width: SIDE, height: SIDE, keys, careful: true, help: "Arrow keys take a step or take it back, space plays. The first click here gives it the keyboard; another one says where to start.",
     press: (x, y) => {
       const ranges = LANDSCAPES[model.get("landscape")][2], frameOf = axes(ranges);
       stop();
@@ -76,22 +77,18 @@ function render({ model, el }) {
     last.body.replaceChildren(...arithmetic(now, result));
     page.say(sentence(result));
   }
-  const undo = [watch(model, names, draw), onTheme(draw), stop];
-  return () => undo.forEach((end) => end());
+  return page.follow(names, draw, stop);
 }
 
-/** A slider for the learning rate whose places are powers of ten. */
-function logarithmic(model) {
-  const shadow = { get: () => Math.log10(model.get("learning_rate")), set: (_, value) => model.set("learning_rate", Number((10 ** value).toPrecision(3))), save_changes: () => model.save_changes() };
-  return slider(shadow, "learning_rate", "learning rate", { min: -3, max: Math.log10(2), step: "any", show: () => String(Number(model.get("learning_rate").toPrecision(3))) });
-}
+/** A number on the grid of tenths, between two others. */
+const tenth = (value, low, high) => Number(Math.max(low, Math.min(high, Math.round(10 * value) / 10)).toFixed(1));
 
 /** How parameters become places of the canvas, and back. */
 function axes(ranges, low = 0, high = 1) {
   const [[left, right]] = ranges, [bottom, top] = ranges[1] ?? [low, high], room = SIDE - 2 * EDGE;
   return {
     x: (value) => EDGE + (room * (value - left)) / (right - left), y: (value) => SIDE - EDGE - (room * (value - bottom)) / (top - bottom),
-    toX: (x) => Number((left + ((x - EDGE) / room) * (right - left)).toFixed(2)), toY: (y) => Number((bottom + ((SIDE - EDGE - y) / room) * (top - bottom)).toFixed(2)),
+    toX: (x) => tenth(left + ((x - EDGE) / room) * (right - left), left, right), toY: (y) => tenth(bottom + ((SIDE - EDGE - y) / room) * (top - bottom), bottom, top),
   };
 }
 
@@ -166,24 +163,40 @@ function frameLabels(context, ranges, top, ink) {
   context.textAlign = "center"; context.textBaseline = "bottom"; context.fillText(ranges.length > 1 ? "x across, y up; dark is low" : "x", SIDE / 2, SIDE - 2);
 }
 
-/** The losses as a curve over the steps, on a logarithmic axis. */
+/** Where losses stand on an axis: {at(value) from 0 to 1, ticks: [value, text]}. Powers of ten, or even steps where one is negative. */
+function lossAxis(losses) {
+  const finite = losses.filter(Number.isFinite), positive = finite.filter((value) => value > 0), zero = finite.includes(0);
+  if (!positive.length || finite.some((value) => value < 0)) {
+    const low = Math.min(...finite, 0), high = Math.max(...finite, 0) || 1, raw = (high - low) / 5, power = 10 ** Math.floor(Math.log10(raw));
+    const step = power * [5, 2, 1].find((digit) => digit * power <= raw * 1.0001), first = Math.floor(low / step), last = Math.ceil(high / step);
+    const ticks = Array.from({ length: last - first + 1 }, (_, i) => [(first + i) * step, shown((first + i) * step)]);
+    return { at: (value) => (value / step - first) / (last - first), ticks, words: "even steps" };
+  }
+  const least = Math.floor(Math.log10(Math.min(...positive)) + 1e-9), top = Math.max(Math.ceil(Math.log10(Math.max(...positive)) - 1e-9), least + 2);
+  const bottom = least - zero, every = Math.max(1, Math.ceil((top - bottom) / 6)), ticks = zero ? [[0, "0"]] : []; // a loss of 0 lies below all powers
+  for (let power = least; power <= top; power += every) ticks.push([10 ** power, powerOfTen(power)]);
+  return { at: (value) => (value === 0 ? 0 : (Math.log10(value) - bottom) / (top - bottom)), ticks, words: "powers of ten" };
+}
+
+const powerOfTen = (power) => (Math.abs(power) <= 3 ? String(Number((10 ** power).toPrecision(1))) : `10${[...String(power)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("")}`);
+
+/** The losses as a curve over the steps. */
 function drawLosses(target, { losses }) {
-  const { context, ink, faint } = target.begin(), { width, height } = target.size, left = 44, low = 26;
-  const logs = losses.map((value) => Math.log10(Math.max(value, 1e-6))), finite = logs.filter(Number.isFinite);
-  const bottom = Math.floor(Math.min(...finite, -1)), top = Math.ceil(Math.max(...finite, 1)), count = Math.max(10, losses.length - 1);
-  const x = (i) => left + ((width - left - 10) * i) / count, y = (value) => 10 + ((height - low - 10) * (top - value)) / (top - bottom);
+  const { context, ink, faint } = target.begin(), { width, height } = target.size, low = 26, { at, ticks, words } = lossAxis(losses);
   context.font = "11px system-ui, sans-serif"; context.textAlign = "right"; context.textBaseline = "middle";
-  for (let power = bottom; power <= top; power += Math.max(1, Math.ceil((top - bottom) / 6))) {
-    context.fillStyle = ink; context.fillText(String(Number((10 ** power).toPrecision(1))), left - 6, y(power));
-    context.fillStyle = faint; context.globalAlpha = 0.3; context.fillRect(left, y(power), width - left - 10, 1); context.globalAlpha = 1;
+  const left = 12 + Math.max(...ticks.map(([, text]) => context.measureText(text).width)), count = Math.max(10, losses.length - 1);
+  const x = (i) => left + ((width - left - 10) * i) / count, y = (value) => 10 + (height - low - 10) * (1 - at(value));
+  for (const [value, text] of ticks) {
+    context.fillStyle = ink; context.fillText(text, left - 6, y(value));
+    context.fillStyle = faint; context.globalAlpha = 0.3; context.fillRect(left, y(value), width - left - 10, 1); context.globalAlpha = 1;
   }
   context.strokeStyle = BLUE; context.lineWidth = 2; context.beginPath();
-  logs.forEach((value, i) => Number.isFinite(value) && context.lineTo(x(i), y(value)));
+  losses.forEach((value, i) => Number.isFinite(value) && context.lineTo(x(i), y(value)));
   context.stroke();
-  if (losses.length <= 41) logs.forEach((value, i) => Number.isFinite(value) && dot(context, x(i), y(value), 3, BLUE));
+  if (losses.length <= 41) losses.forEach((value, i) => Number.isFinite(value) && dot(context, x(i), y(value), 3, BLUE));
   context.fillStyle = ink; context.textAlign = "center"; context.textBaseline = "bottom";
   context.fillText(`steps (0 to ${count})`, (left + width) / 2, height - 2);
-  target.describe(`loss after each step, from ${shown(losses[0], 3)} to ${shown(losses.at(-1), 3)}`);
+  target.describe(`loss after each step, from ${shown(losses[0], 3)} to ${shown(losses.at(-1), 3)}, on an axis of ${words}`);
 }
 
 /** The last step in numbers: old parameters plus velocity. */

@@ -37,6 +37,7 @@ class GradientDescent(Explorer):
 
     _esm = module("gradient_descent.js")
     title = "Gradient descent"
+    usual_task = "Take steps, and find the learning rate at which the way down becomes a way up."
     landscape = traitlets.Enum(tuple(LANDSCAPES), "parabola").tag(sync=True)
     start = traitlets.List(traitlets.Float(), allow_none=True, default_value=None).tag(sync=True)
     learning_rate = traitlets.Float(0.2, min=0.001, max=2).tag(sync=True)

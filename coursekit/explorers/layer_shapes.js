@@ -1,8 +1,9 @@
 // What a convolutional layer gives out and costs, the formula with its numbers, and a cut through its windows.
 import { drawCut, HEIGHT } from "./cross_section.js";
-import { onResize, onTheme, panel } from "./canvas.js";
-import { choice, frame, h, note, number, shown, slider, tick } from "./page.js";
-import { update, watch } from "./state.js";
+import { panel } from "./canvas.js";
+import { frame } from "./frame.js";
+import { choice, h, note, number, shown, slider, tick } from "./page.js";
+import { update } from "./state.js";
 import { effectiveKernel, outputSize, paddingAmounts } from "./shapes.js";
 
 const TRAITS = ["height", "width", "channels", "kernel_height", "kernel_width", "stride", "padding", "dilation", "filters",
@@ -44,9 +45,8 @@ const grouped = (value) => value.toLocaleString("en-US");
 
 function render({ model, el }) {
   const state = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const rows = controls(model), page = frame(el, "Shapes of a layer", rows[0]);
+  const rows = controls(model), page = frame(model, el, TRAITS, rows[0]);
   page.controls.after(...rows.slice(1).map((row) => h("div", { class: "ck-controls" }, ...row.map((one) => one.element))));
-  page.root.querySelector(".ck-status").style.minHeight = "2.8em"; // room for the longest, so that nothing jumps
   let placeAt = () => -1;
   const move = mover(model, () => compute(state()));
   const cut = panel("one row of pixels", {
@@ -54,8 +54,10 @@ function render({ model, el }) {
     point: (x) => { const place = placeAt(x); if (place >= 0) move.go(place); },
   });
   const counts = note("what comes out, and what it costs"), sizes = note("how large: ⌊(n + 2p − f) / s⌋ + 1");
+  sizes.element.append(h("p", { class: "ck-help ck-long" }, "n pixels of input, p zeros on each side (or before + after), a kernel that spans f pixels, stride s; ⌊ ⌋ drops what is behind the point."));
   const words = h("div", { class: "ck-column" }, counts.element, sizes.element);
   page.panels.append(cut.element, words);
+  page.panels.classList.add("ck-answer");
   function draw() {
     const now = state(), result = compute(now);
     for (const control of rows.flat()) control.show();
@@ -65,10 +67,15 @@ function render({ model, el }) {
     sizes.body.replaceChildren(formulas(result));
     cut.heading(now.axis === "width" ? "one row of pixels" : "one column of pixels");
     cut.describe(reading(now, result));
-    page.say(verdict(now, result));
+    if (!page.ask(question(now, result))) page.say(verdict(now, result));
   }
-  const undo = [watch(model, TRAITS, draw), onTheme(draw), onResize(page.panels, draw)];
-  return () => undo.forEach((stop) => stop());
+  return page.follow(TRAITS, draw);
+}
+
+/** What predict mode asks: the shape of the output. */
+function question(now, { shape }) {
+  const key = TRAITS.filter((name) => !["axis", "position", "bias"].includes(name)).map((name) => now[name]).join();
+  return { key, words: "what shape comes out? Rows × columns × channels", answer: shape ?? NaN };
 }
 
 /** Going to an output, at once or by keys. */

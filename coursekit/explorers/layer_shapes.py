@@ -3,14 +3,14 @@
 import traitlets
 
 from coursekit import counting, shapes, specs
-from coursekit.explorers.base import Explorer, module
+from coursekit.explorers.base import Predicting, module
 
 
 def _whole(default, largest, least=1):
     return traitlets.Int(default, min=least, max=largest).tag(sync=True)
 
 
-class LayerShapes(Explorer):
+class LayerShapes(Predicting):
     """A convolutional layer in numbers: output shape, parameters, multiply-adds, and a cut through it.
 
     The input has `height` × `width` pixels and `channels`, each up to 4096. A kernel has `kernel_height` ×
@@ -26,6 +26,7 @@ class LayerShapes(Explorer):
 
     _esm = module("layer_shapes.js")
     title = "Shapes of a layer"
+    usual_task = "Change one setting at a time: what happens to the output, and which pixels are never seen?"
     height = _whole(7, 4096)
     width = _whole(7, 4096)
     channels = _whole(3, 4096)

@@ -137,7 +137,7 @@ function layerRow(kind, index, parts) {
 export function showResults(row, result, heads) {
   while (row.cells.length > 2) row.deleteCell(2);
   const error = () => [h("td", { class: "ck-error", colspan: heads.length }, result)];
-  const cell = (content, i) => h("td", { class: "ck-right", "data-head": heads[i] }, content);
+  const cell = (content, i) => h("td", { class: "ck-right ck-answer", "data-head": heads[i] }, content);
   row.append(...(Array.isArray(result) ? result.map(cell) : error()));
 }
 

@@ -1,7 +1,8 @@
 // Two to six hidden units on one input: each one's line, bend and share, and the sum of the shares.
-import { BLUE, GREEN, GREY, ORANGE, PURPLE, onTheme, panel } from "./canvas.js";
-import { button, choice, frame, h, numberTable, shown } from "./page.js";
-import { fromArray, toArray, update, watch } from "./state.js";
+import { BLUE, GREEN, GREY, ORANGE, PURPLE, panel } from "./canvas.js";
+import { frame } from "./frame.js";
+import { button, choice, h, numberTable, shown } from "./page.js";
+import { fromArray, toArray, update } from "./state.js";
 
 const REACH = 2, HIGH = 2.4, GRID = 161, RATE = 0.05, FEWEST = 2, MOST = 6, LIMIT = 1000;
 const STEPS = 3000, PER_FRAME = 30; // of the button "fit"
@@ -66,7 +67,6 @@ function stepped(rows, offset, activation, points) {
 function render({ model, el }) {
   const names = ["units", "offset", "activation", "points"];
   const rows = () => rowsOf(toArray(model.get("units")), 3), points = () => rowsOf(toArray(model.get("points")), 2);
-  const start = Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const flat = (changed) => fromArray(changed.flat(), [changed.length, 3]);
   const put = (changed, more = {}) => { stop(); update(model, { units: flat(changed), ...more }); };
   const change = (j, k, value) => put(rows().map((row, i) => (i === j ? row.map((old, at) => (at === k ? within(value) : old)) : row)));
@@ -75,10 +75,7 @@ function render({ model, el }) {
   kind.element.querySelector("select").addEventListener("change", () => stop());
   const count = choice({ get: () => rows().length, set: (_, wanted) => put(NEW_UNITS.map((unit, j) => rows()[j] ?? unit).slice(0, wanted)), save_changes() {} },
     "count", "hidden units", Array.from({ length: MOST - FEWEST + 1 }, (_, i) => FEWEST + i));
-  const reset = button("reset", () => { stop(); update(model, start); });
-  const page = frame(el, "From a neuron to a network", [count, kind, { element: fit }, { element: reset }]);
-  page.root.prepend(h("p", { class: "ck-heading" }, "From a neuron to a network"),
-    h("p", { class: "ck-help ck-long" }, "Bend and scale the units below until the sum of their shares meets the points. Then let “fit” do it, and compare the activations."));
+  const page = frame(model, el, names, [count, kind, { element: fit }], () => stop());
   let timer = null;
   const stop = () => { cancelAnimationFrame(timer); timer = null; fit.textContent = "fit"; };
 
@@ -103,8 +100,6 @@ function render({ model, el }) {
   const offsetField = numberTable("offset", (_, __, value) => { stop(); update(model, { offset: within(value) }); });
   sum.element.append(h("div", { class: "ck-control" }, "offset, added to the sum:", offsetField.element));
   const grid = h("div", { class: "ck-panels ck-grow" });
-  page.panels.style.marginTop = "8px";
-  page.panels.before(page.root.querySelector(".ck-status")); // the words beside what they tell of
   page.panels.append(sum.element, grid);
   let cards = [];
 
@@ -153,8 +148,7 @@ function render({ model, el }) {
     count.show(); kind.show();
     page.say(sentence(now, state.offset, state.activation, result));
   }
-  const undo = [watch(model, names, draw), onTheme(draw), stop];
-  return () => undo.forEach((end) => end());
+  return page.follow(names, draw, stop);
 }
 
 // ---------------------------------------------------------------- places and handles
@@ -162,8 +156,9 @@ function render({ model, el }) {
 const tidy = (value) => Number(value.toFixed(6)), within = (value) => Math.max(-LIMIT, Math.min(LIMIT, value));
 const LEFT = 26, LOW = 16, TOP = 6;
 const atX = (x, { width }) => LEFT + ((width - LEFT - 8) * (x + REACH)) / (2 * REACH), atY = (y, { height }) => TOP + ((height - LOW - TOP) * (HIGH - y)) / (2 * HIGH);
-const toX = (px, { width }) => tidy(Math.max(-REACH, Math.min(REACH, ((px - LEFT) / (width - LEFT - 8)) * 2 * REACH - REACH)));
-const toY = (py, { height }) => tidy(Math.max(-HIGH, Math.min(HIGH, HIGH - ((py - TOP) / (height - LOW - TOP)) * 2 * HIGH)));
+const snapped = (value) => tidy(Math.round(20 * value) / 20); // places are twentieths
+const toX = (px, { width }) => snapped(Math.max(-REACH, Math.min(REACH, ((px - LEFT) / (width - LEFT - 8)) * 2 * REACH - REACH)));
+const toY = (py, { height }) => snapped(Math.max(-HIGH, Math.min(HIGH, HIGH - ((py - TOP) / (height - LOW - TOP)) * 2 * HIGH)));
 const HANDLE = (w) => (w < 0 ? -1.6 : 1.6); // where the share's circle sits: on the side where a unit with ReLU is active
 const SQUARE = (w) => (w < 0 ? -1 : 1); // and the square of its line
 

@@ -50,6 +50,10 @@ class NeuronToNetwork(Explorer):
 
     _esm = module("neuron_to_network.js")
     title = "From a neuron to a network"
+    usual_task = (
+        "Bend and scale the units until the sum of their shares meets the points; then let “fit” do it, "
+        "and compare the activations."
+    )
     units = _Rows(_START, columns=3, fewest=FEWEST, most=MOST)
     offset = traitlets.Float(0.0, min=-1000, max=1000).tag(sync=True)
     activation = traitlets.Enum(tuple(ACTIVATIONS), "ReLU").tag(sync=True)

@@ -26,6 +26,26 @@ function labelled(text, control, ...after) {
   return h("div", { class: "ck-control" }, h("label", { for: control.id }, text), own(control), ...after);
 }
 
+/** The numbers 1, 2 and 5 times the powers of ten from `low` to `high`. */
+export function roundNumbers(low, high) {
+  const all = [];
+  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++) for (const digit of [1, 2, 5]) all.push(Number(`${digit}e${power}`));
+  return all.filter((value) => value >= low && value <= high);
+}
+
+/** A slider whose places are the given `values`, in rising order, with a field for a number between them. */
+export function stepper(model, name, text, values) {
+  const nearest = () => values.reduce((best, value, i) => (Math.abs(Math.log(value / model.get(name))) < Math.abs(Math.log(values[best] / model.get(name))) ? i : best), 0);
+  const places = { get: nearest, set: (_, place) => model.set(name, values[place]), save_changes: () => model.save_changes() };
+  const places_shown = slider(places, name, text, { min: 0, max: values.length - 1, show: () => "" });
+  const exact = number(model, name, "or exactly", { min: values[0], max: values.at(-1), whole: false });
+  const range = places_shown.element.querySelector("input");
+  const show = () => { places_shown.show(); exact.show(); range.setAttribute("aria-valuetext", String(model.get(name))); };
+  places_shown.element.querySelector("output").remove();
+  places_shown.element.append(exact.element);
+  return { element: places_shown.element, show };
+}
+
 /** A slider for a whole or real number, with its value beside it. `range` may be a function of the state. */
 export function slider(model, name, text, { min, max, step = 1, show = String }) {
   const control = h("input", { type: "range", step });
@@ -58,12 +78,12 @@ function takesNumbers(field, fault, words, good, take, back) {
   });
 }
 
-/** A field for a whole number. */
-export function number(model, name, text, { min, max }) {
-  const control = h("input", { type: "number", min, max, step: 1 }), fault = h("span", { class: "ck-error", role: "alert" });
-  const good = (value) => Number.isInteger(value) && value >= min && value <= max;
+/** A field for a whole number, or for any. */
+export function number(model, name, text, { min, max, whole = true }) {
+  const control = h("input", { type: "number", min, max, step: whole ? 1 : "any" }), fault = h("span", { class: "ck-error", role: "alert" });
+  const good = (value) => (!whole || Number.isInteger(value)) && value >= min && value <= max;
   const take = (value) => update(model, { [name]: value }), back = () => { control.value = model.get(name); };
-  takesNumbers(control, fault, `a whole number from ${min} to ${max}, please`, good, take, back);
+  takesNumbers(control, fault, `a ${whole ? "whole " : ""}number from ${min} to ${max}, please`, good, take, back);
   const show = () => { if (control.getAttribute("aria-invalid") !== "true" && Number(control.value) !== model.get(name)) back(); };
   return { element: labelled(text, control, fault), show };
 }
@@ -114,24 +134,31 @@ export function numberTable(name, change) {
   return { element: h("div", {}, table, fault), show };
 }
 
-/** The frame of an explorer: a named region with controls, panels and one line of live text. */
-export function frame(el, title, controls = []) {
-  const status = h("p", { class: "ck-status", role: "status", "aria-live": "polite" });
-  const panels = h("div", { class: "ck-panels" });
-  const row = h("div", { class: "ck-controls" }, ...controls.map((control) => control.element));
-  const root = h("section", { class: "ck", "aria-label": title }, row, panels, status);
-  el.append(root);
-  return { root, panels, controls: row, say(text) { if (status.textContent !== text) status.textContent = text; } };
-}
-
 /** Text beside its heading, for numbers and formulas. */
 export function note(heading, ...content) {
   const body = h("div", { class: "ck-body" }, ...content);
   return { element: h("div", { class: "ck-panel" }, h("p", { class: "ck-heading" }, heading), body), body };
 }
 
-/** A number for people: at most `places` decimals, a true minus sign. */
+/**
+ * A number for people: at most `places` decimals, but never fewer than three digits that count, so that factors
+ * as they are shown multiply to their product as it is shown; a true minus sign. What is below 1e-7 is a zero.
+ */
 export function shown(value, places = 2) {
+  const size = Math.abs(value);
+  if (size < 1e-7) return "0";
+  if (!Number.isFinite(size)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
+  const text = size < 1e-4 ? value.toPrecision(3) : String(Number(value.toFixed(Math.max(places, 2 - Math.floor(Math.log10(size))))));
+  return String(size < 1e-4 ? Number(text).toExponential() : text).replaceAll("-", "−");
+}
+
+/** A number that has room for `places` decimals only, as in a small cell. */
+export function rounded(value, places = 2) {
   const text = String(Number(value.toFixed(places)));
   return (text === "-0" ? "0" : text).replace("-", "−");
+}
+
+/** A sum without the noise of float32: 0 where it is a millionth of its terms. */
+export function sumOf(total, terms) {
+  return Math.abs(total) < 1e-6 * terms.reduce((most, term) => Math.max(most, Math.abs(term)), 0) ? 0 : total;
 }

@@ -1,8 +1,9 @@
 // A network is put together; each layer's parameters, multiply-adds and memory are counted, and Keras code is written.
 import { outputSize } from "./shapes.js";
 import { layerTable, namesOf, numberField, presetChoice, showResults } from "./layers.js";
-import { button, frame, h, own } from "./page.js";
-import { update, watch } from "./state.js";
+import { frame } from "./frame.js";
+import { button, h, own } from "./page.js";
+import { update } from "./state.js";
 
 const HEADS = ["output", "parameters", "multiply-adds", "bytes"], COSTS = ["parameters", "multiply_adds", "memory"];
 const MOST = 16, BYTES = 4; // of one number, float32
@@ -93,8 +94,10 @@ function kerasCall(layer, name) {
 
 // ---------------------------------------------------------------- the page
 
+const TRAITS = ["input_shape", "layers", "other"];
+
 function render({ model, el }) {
-  const state = () => Object.fromEntries(["input_shape", "layers", "other"].map((name) => [name, model.get(name)]));
+  const state = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   const presets = model.get("_own_presets"), change = (layers) => update(model, { layers });
   const current = () => ({ input_shape: Array.from(model.get("input_shape")), layers: model.get("layers") });
   const preset = presetChoice("network", presets, current, (chosen) => update(model, chosen));
@@ -102,7 +105,7 @@ function render({ model, el }) {
   const compare = (other) => update(model, { other });
   const rival = presetChoice("compare with", others, () => model.get("other"), compare);
   const keep = { element: button("compare with this one", () => compare(model.get("layers"))) };
-  const page = frame(el, "Parameter counter", [preset, rival, keep]);
+  const page = frame(model, el, TRAITS, [preset, rival, keep]);
   const input = inputRow(model, page.say), foot = h("tfoot");
   const table = layerTable(model, {
     kinds: model.get("_own_kinds"), most: MOST, heads: HEADS, label: "layers and what they cost",
@@ -119,9 +122,16 @@ function render({ model, el }) {
     table.show(now.layers, now.layers.map((layer, i) => layerCells(result, layer, i + 1)));
     foot.replaceChildren(...footRows(result, name));
     code.show(result.code);
-    page.say(sentence(result, name));
+    if (!page.ask(question(now, result))) page.say(sentence(result, name));
   }
-  return watch(model, ["input_shape", "layers", "other"], draw);
+  code.element.classList.add("ck-answer"); // its comment says how many
+  return page.follow(TRAITS, draw);
+}
+
+/** What predict mode asks: the parameters of the last layer that learns. */
+function question(now, { rows, error }) {
+  const last = rows.findLast((row) => row.parameters), key = JSON.stringify([now.input_shape, now.layers]);
+  return { key, words: `how many parameters has ${last?.name}?`, answer: error || !last ? NaN : last.parameters };
 }
 
 /** What the table says of layer number `at`: its cells, or why there are none. */
@@ -173,7 +183,7 @@ function rivalName(others, layers) {
 /** The totals, and below them those of the other network with the ratio of the two. */
 function footRows({ totals, error, other }, name) {
   const row = (text, contents) => h("tr", {}, h("th", { scope: "row", colspan: 3 }, text),
-    ...contents.map((content, i) => h("td", { class: "ck-right", "data-head": HEADS[i + 1] }, content)));
+    ...contents.map((content, i) => h("td", { class: "ck-right ck-answer", "data-head": HEADS[i + 1] }, content)));
   const rows = [row(error ? "all that could be counted" : "all layers", COSTS.map((cost) => people(totals[cost])))];
   if (!name) return rows;
   if (other.error) return [...rows, row(`${name}: ${other.error.name} ${other.error.text}`, ["", "", ""])];

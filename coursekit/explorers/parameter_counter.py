@@ -3,7 +3,7 @@
 import traitlets
 
 from coursekit import architectures, arguments, counting, specs
-from coursekit.explorers.base import Explorer, module
+from coursekit.explorers.base import Predicting, module
 from coursekit.explorers.layers import ACTIVATIONS, Layers, to_spec, whole
 
 _POOLING = {"size": whole(2, 1, 15), "stride": whole(None, 1, 15), "padding": ["valid", "same"]}
@@ -44,7 +44,7 @@ class Shape(traitlets.TraitType):
             raise traitlets.TraitError(str(error)) from None
 
 
-class ParameterCounter(Explorer):
+class ParameterCounter(Predicting):
     """A network that is put together layer by layer, with what each layer keeps and computes.
 
     `layers` is the name of a network in `PRESETS`, a tuple of layer specs, or a list of at most 16 dicts such
@@ -62,6 +62,7 @@ class ParameterCounter(Explorer):
 
     _esm = module("parameter_counter.js")
     title = "Parameter counter"
+    usual_task = "Change a layer and see where parameters, multiply-adds and memory go."
     input_shape = Shape((32, 32, 1)).tag(sync=True)
     layers = Layers(KINDS, most=16)
     other = Layers(KINDS, most=16)

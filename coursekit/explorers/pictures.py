@@ -18,10 +18,22 @@ class PictureExplorer(Explorer):
         super().__init__(picture=grey(picture), **state)
         self._own_pictures = images.names()
         self.observe(self._fetch, "_own_wanted")
+        self.on_msg(self._read)
 
     def _fetch(self, change):
         if change["new"]:
             self.picture = grey(change["new"])
+
+    def _read(self, _, message, buffers):
+        """Take the file that the browser could not read, {"file": name}, or tell it why Python cannot either."""
+        if not isinstance(message, dict) or "file" not in message or len(buffers) != 1:
+            return
+        try:
+            self.picture, fault = grey(bytes(buffers[0])), ""
+        except (ValueError, TypeError, OSError) as error:
+            fault = f"{message['file']} cannot be read: {str(error).splitlines()[0].rstrip('.')}."
+        self._own_wanted = ""
+        self.send({"read": message["file"], "fault": fault})
 
 
 def grey(picture):

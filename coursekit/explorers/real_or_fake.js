@@ -1,7 +1,8 @@
 // A game: label images as real or fake, then compare with the truth and with a classifier.
-import { BLUE, ORANGE, onTheme, outline, paint, panel } from "./canvas.js";
-import { button, frame, h } from "./page.js";
-import { toArray, update, watch } from "./state.js";
+import { BLUE, ORANGE, outline, paint, panel } from "./canvas.js";
+import { frame } from "./frame.js";
+import { button, h } from "./page.js";
+import { toArray, update } from "./state.js";
 
 const SIDE = 300, THUMB = 46, WORDS = ["real", "fake"];
 
@@ -43,7 +44,7 @@ function render({ model, el }) {
     if (kept.trait !== model.get("images")) kept = { trait: model.get("images"), pictures: pictures(toArray(model.get("images"))) };
     return kept.pictures;
   };
-  const page = frame(el, "Real or fake?");
+  const page = frame(model, el, ["guesses", "place"]);
   const here = () => Math.min(model.get("place"), all().length - 1);
   const finished = () => model.get("guesses").every((guess) => guess >= 0);
   const guess = (label) => {
@@ -77,8 +78,7 @@ function render({ model, el }) {
     results.replaceChildren(...(done ? verdict(result, now, all(), (place) => update(model, { place })) : []));
     page.say(done ? summary(result, now.labels.length) : `Image ${at + 1} of ${now.labels.length}; ${result.answered} labelled.`);
   }
-  const undo = [watch(model, ["images", "labels", "probabilities", "guesses", "place", "caption"], draw), onTheme(draw)];
-  return () => undo.forEach((stop) => stop());
+  return page.follow(["images", "labels", "probabilities", "guesses", "place", "caption"], draw);
 }
 
 function drawLarge(target, picture, at, { labels, guesses }, done) {

@@ -26,6 +26,9 @@ class RealOrFake(Explorer):
 
     _esm = module("real_or_fake.js")
     title = "Real or fake?"
+    usual_task = (
+        "Label every image as real or fake; then see how many you got right, and whether a coin would do as well."
+    )
     images = Array([[[0.0]]], ndim=3)
     labels = traitlets.List(traitlets.Int(min=0, max=1)).tag(sync=True)
     probabilities = traitlets.List(traitlets.Float(min=0, max=1)).tag(sync=True)

@@ -3,9 +3,10 @@ import { effectiveKernel, outputSize, paddingAmounts } from "./shapes.js";
 import { layerTable, namesOf, presetChoice } from "./layers.js";
 import { pictureControls } from "./pictures.js";
 import { darken, paintGrey, Tiles } from "./receptive_tiles.js";
-import { onTheme, outline, panel } from "./canvas.js";
-import { frame, h, tick } from "./page.js";
-import { toArray, update, watch } from "./state.js";
+import { outline, panel } from "./canvas.js";
+import { frame } from "./frame.js";
+import { h, tick } from "./page.js";
+import { toArray, update } from "./state.js";
 
 const SIDE = 208, MOST = 8, HEADS = ["output", "field", "jump", "offset"];
 
@@ -157,7 +158,7 @@ function render({ model, el }) {
   const now = keeper(model), { go, change, pick, point } = actions(model, now);
   const preset = presetChoice("network", model.get("_own_presets"), () => model.get("layers"), change);
   const magnify = tick(model, "magnify", "magnify around the field");
-  const page = frame(el, "Receptive fields", [preset, ...pictureControls(model), magnify]);
+  const page = frame(model, el, ["picture", "_own_wanted", ...TRAITS], [preset, ...pictureControls(model, (text) => page.say(text)), magnify]);
   const tiles = new Tiles({ now, go, pick });
   const help = "What the unit does not see is dark. Press a place to move there.";
   const whole = panel("picture", { width: SIDE, height: SIDE, keys: tiles.keys, press: point, help });
@@ -167,7 +168,8 @@ function render({ model, el }) {
     change, say: page.say, pick: (index) => pick(index + 1), first: startRow(),
   });
   page.panels.append(whole.element, tiles.element);
-  page.root.append(table.element);
+  page.root.append(table.element, h("p", { class: "ck-help ck-long" }, "field: rows and columns of pixels that a unit sees. jump: pixels from the field of one unit to that of its neighbour. "
+    + "offset: the pixel where the field of unit (0, 0) begins; a negative one lies in the padding. Pictures run from 0, black, to 1, white, or to the largest value above 1."));
   let told = "";
   function draw() {
     const state = now(), tell = JSON.stringify([state.layers, state.picture.shape, state.layer]);
@@ -176,10 +178,16 @@ function render({ model, el }) {
     preset.show(); magnify.show();
     drawPicture(whole, state);
     tiles.show(state);
-    page.say(sentence(state));
+    if (!page.ask(question(state))) page.say(sentence(state));
   }
-  const undo = [watch(model, ["picture", ...TRAITS], draw), onTheme(draw)];
-  return () => undo.forEach((stop) => stop());
+  page.panels.classList.add("ck-answer");
+  return page.follow(["picture", ...TRAITS], draw);
+}
+
+/** What predict mode asks: the receptive field of the chosen layer. */
+function question({ layers, rows, layer }) {
+  const words = `how many pixels wide is the receptive field of one unit of ${rows[layer].name}?`;
+  return { key: JSON.stringify([layers.slice(0, layer), layer]), words, answer: rows[layer].field };
 }
 
 function drawPicture(target, { picture, rows, layer, row, column, seen, maps }) {

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from coursekit import architectures, convolution, receptive_field, specs
-from coursekit.explorers.base import module
+from coursekit.explorers.base import Predicting, module
 from coursekit.explorers.layers import Layers, to_spec, whole
 from coursekit.explorers.pictures import PictureExplorer
 
@@ -36,7 +36,7 @@ PRESETS = {
 }
 
 
-class ReceptiveField(PictureExplorer):
+class ReceptiveField(Predicting, PictureExplorer):
     """A stack of windows on a picture: which cells of every layer, and which pixels, one unit sees.
 
     `picture` is what `images.load` takes, or an array (rows, columns); at most 256 pixels are kept per side.
@@ -54,6 +54,7 @@ class ReceptiveField(PictureExplorer):
 
     _esm = module("receptive_field.js")
     title = "Receptive fields"
+    usual_task = "Choose a unit of a layer and see which pixels of the picture it depends on."
     layers = Layers(KINDS, most=8)
     layer = traitlets.Int(0, min=0, max=8).tag(sync=True)
     row = traitlets.Int(0, min=0).tag(sync=True)

@@ -17,8 +17,10 @@ export function hands(model, state, compute, draw) {
   const grab = (x, y) => dotAt(hand.layout, state().signal.values, x, y);
   hand.dragSignal = (target) => dragging(target, {
     grab,
-    start(x, y) { const sample = grab(x, y); hand.held = sample < 0 ? null : { sample, range: hand.layout.range }; },
+    start(x, y) { const sample = grab(x, y); hand.held = sample < 0 ? null : { sample, range: hand.layout.range, y, moved: false }; },
     move(x, y) {
+      if (hand.held) hand.held.moved ||= Math.abs(y - hand.held.y) > 3; // a click alone changes nothing
+      if (hand.held && !hand.held.moved) return;
       if (hand.held) move.change(hand.held.sample, tidy(valueAt(y, hand.held.range)));
       else move.go(nearest(compute(state()), hand.layout.sampleAt(x)));
     },
@@ -71,7 +73,7 @@ function nearest({ outputs, places, start, row, weights }, place) {
   return places.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
 }
 
-/** Press, drag and let go on a panel; a finger scrolls the page unless it takes hold of a dot. Returns the undoing. */
+/** Press, drag and let go on a panel; a finger does not scroll the page. Returns the undoing. */
 function dragging({ canvas, size }, { start, move, end, grab }) {
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -86,9 +88,8 @@ function dragging({ canvas, size }, { start, move, end, grab }) {
       else canvas.style.cursor = grab(...place(event)) >= 0 ? "ns-resize" : "pointer";
     },
     pointerup: stop, pointercancel: stop,
-    touchstart(event) { if (grab(...place(event.touches[0])) >= 0) event.preventDefault(); },
   };
-  canvas.style.touchAction = "pan-y";
-  for (const [name, listener] of Object.entries(listeners)) canvas.addEventListener(name, listener, { passive: false });
+  canvas.style.touchAction = "none";
+  for (const [name, listener] of Object.entries(listeners)) canvas.addEventListener(name, listener);
   return () => { for (const [name, listener] of Object.entries(listeners)) canvas.removeEventListener(name, listener); };
 }

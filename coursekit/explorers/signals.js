@@ -1,6 +1,6 @@
 // Pictures of a signal under a window and of its matrix, on one axis.
 import { BLUE, GREEN, ORANGE, colourOf, hatch, inkOn, outline } from "./canvas.js";
-import { shown } from "./page.js";
+import { rounded, shown } from "./page.js";
 
 // From top to bottom: signal, its sample numbers, weights, products, sum, output and its numbers.
 const TOP = 18, SIGNAL = 120, WEIGHTS = 162, PRODUCTS = 188, ROW = 22, OUTPUT = 244, OUTPUT_HEIGHT = 100;
@@ -42,7 +42,7 @@ function axis(width, samples, size, right) {
 }
 
 /** Draw everything above and below the window; returns the layout that hands need: {xOf, yOf, sampleAt, range}. */
-export function drawSignal(target, now, result, held) {
+export function drawSignal(target, now, result, held, hidden) {
   const { context, ink, faint } = target.begin(), { width } = target.size;
   const samples = now.signal.shape[0], range = held?.range ?? rangeOf(now.signal.values);
   const line = axis(width, samples, now.kernel.shape[0], 8);
@@ -51,18 +51,18 @@ export function drawSignal(target, now, result, held) {
   const names = { sample: TOP + SIGNAL + 12, [now.flip ? "× flipped" : "× weight"]: WEIGHTS + ROW / 2,
     "= product": PRODUCTS + ROW / 2, output: OUTPUT + OUTPUT_HEIGHT + 12 };
   for (const [text, y] of Object.entries(names)) write(context, text, 0, y, faint, "left");
-  if (result.outputs) drawWindow(context, now, result, line);
+  if (result.outputs) drawWindow(context, now, result, line, hidden);
   stems(context, columns(samples), now.signal.values, yOf, line, { ink, faint, colour: BLUE, dot: circle });
   numbers(context, columns(samples), columns(samples), TOP + SIGNAL + 12, line, -1, ink);
   if (result.outputs) {
     drawPadding(context, now, result, yOf, line, faint);
-    drawOutput(context, now, result, line, ink, faint, yOf);
+    if (!hidden) drawOutput(context, now, result, line, ink, faint, yOf);
   }
   return { ...line, yOf, range };
 }
 
 /** The window: a frame over the samples, and in it the weights and the products. */
-function drawWindow(context, { signal, kernel }, { start, weights, products }, { cell, xOf }) {
+function drawWindow(context, { signal, kernel }, { start, weights, products }, { cell, xOf }, hidden) {
   const left = xOf(start) - cell / 2, size = weights.length;
   context.fillStyle = "rgba(230, 159, 0, 0.16)";
   context.fillRect(left, 4, size * cell, PRODUCTS + ROW - 4);
@@ -70,7 +70,7 @@ function drawWindow(context, { signal, kernel }, { start, weights, products }, {
   const reach = weighed[2] * Math.max(...signal.values.map(Math.abs), 1e-9);
   weights.forEach((weight, u) => {
     tile(context, weight, weighed, left + u * cell, WEIGHTS, cell, ROW);
-    tile(context, products[u], ["RdBu_r", -reach, reach], left + u * cell, PRODUCTS, cell, ROW);
+    if (!hidden) tile(context, products[u], ["RdBu_r", -reach, reach], left + u * cell, PRODUCTS, cell, ROW);
   });
   outline(context, left, 4, size * cell, PRODUCTS + ROW - 4);
 }
@@ -166,7 +166,7 @@ function tile(context, value, scale, x, y, width, height) {
   context.font = SMALL; context.textBaseline = "middle";
   const fits = (words) => height >= 11 && context.measureText(words).width <= width - 1;
   const sign = Math.abs(value) < 1e-9 ? "0" : value < 0 ? "−" : "+";
-  const text = [shown(value), shown(value, 1), sign].find((words, i) => fits(words) && (i !== 1 || Math.abs(value) >= 0.1));
+  const text = [shown(value), rounded(value), rounded(value, 1), sign].find((words) => fits(words) && (words !== "0" || sign === "0"));
   if (text) return write(context, text, x + width / 2, y + height / 2 + 0.5, inkOn(colour), "center");
   if (sign !== "−") return;
   context.fillStyle = inkOn(colour); // on a phone: a bar alone says that it is negative
@@ -176,7 +176,7 @@ function tile(context, value, scale, x, y, width, height) {
 /** Values as dots on stems from the zero line, each with its number where there is room. */
 function stems(context, places, values, yOf, { xOf, cell }, { ink, faint, colour, dot, quiet = -1 }) {
   const zero = yOf(0), gap = cell * (places.length > 1 ? places[1] - places[0] : 9);
-  const told = [...values].every((value) => context.measureText(shown(value, 1)).width <= gap - 2); // all or none
+  const told = [...values].every((value) => context.measureText(rounded(value, 1)).width <= gap - 2); // all or none
   context.strokeStyle = faint; context.lineWidth = 1;
   context.beginPath(); context.moveTo(xOf(places[0]) - cell / 2, zero); context.lineTo(xOf(places.at(-1)) + cell / 2, zero);
   context.stroke();
@@ -185,7 +185,7 @@ function stems(context, places, values, yOf, { xOf, cell }, { ink, faint, colour
     context.strokeStyle = context.fillStyle = colour; context.lineWidth = 2;
     context.beginPath(); context.moveTo(x, zero); context.lineTo(x, y); context.stroke();
     dot(context, x, y, Math.min(4.5, cell / 2.6));
-    if (told && i !== quiet) write(context, shown(values[i], 1), x, values[i] < 0 ? y + 15 : y - 14, ink, "center");
+    if (told && i !== quiet) write(context, rounded(values[i], 1), x, values[i] < 0 ? y + 15 : y - 14, ink, "center");
   });
 }
 

@@ -1,9 +1,10 @@
 // A transposed convolution: each input pixel stamps the kernel, times its value, onto a larger output.
-import { onTheme, panel } from "./canvas.js";
+import { panel } from "./canvas.js";
+import { frame } from "./frame.js";
 import { CELL, mark, numbers, spoken } from "./number_grid.js";
-import { choice, frame, h, note, numberTable, shown, slider } from "./page.js";
+import { choice, h, note, numberTable, shown, slider } from "./page.js";
 import { paddingAmounts, transposedSize } from "./shapes.js";
-import { fromArray, toArray, update, watch } from "./state.js";
+import { fromArray, toArray, update } from "./state.js";
 
 const TRAITS = ["picture", "kernel", "stride", "padding", "stage", "row", "column"];
 const GAP = 26, TOP = 18;
@@ -34,7 +35,7 @@ export function compute(state) {
 function render({ model, el }) {
   const state = () => ({ ...Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])), picture: toArray(model.get("picture")), kernel: toArray(model.get("kernel")) });
   const controls = [slider(model, "stride", "stride", { min: 1, max: 3 }), choice(model, "padding", "padding", ["valid", "same"])];
-  const page = frame(el, "Transposed convolution", controls);
+  const page = frame(model, el, TRAITS, controls);
   const choose = (stage, row, column) => {
     const grid = compute(state()).stages[stage];
     if (row >= 0 && column >= 0 && row < grid.rows && column < grid.columns) update(model, { stage, row, column });
@@ -58,11 +59,18 @@ function render({ model, el }) {
     for (const name of ["input", "output"]) views[name].draw(result);
     how.body.replaceChildren(...explanation(result, now));
     const value = shown(stages[chosen.stage].values[chosen.at]), place = `row ${chosen.row}, column ${chosen.column}`;
-    page.say(chosen.stage === "input" ? `x, ${place}: value ${value}, its stamp has ${result.terms.length} numbers on the output`
+    if (!page.ask(question(now, stages.output))) page.say(chosen.stage === "input" ? `x, ${place}: value ${value}, its stamp has ${result.terms.length} numbers on the output`
       : `output, ${place}: value ${value}, ${stamps(result.counts[chosen.at])}`);
   }
-  const undo = [watch(model, TRAITS, draw), onTheme(draw)];
-  return () => undo.forEach((stop) => stop());
+  views.output.element.classList.add("ck-answer");
+  how.element.classList.add("ck-answer");
+  return page.follow(TRAITS, draw);
+}
+
+/** What predict mode asks: the size of the output. */
+function question({ picture, kernel, stride, padding }, { rows, columns }) {
+  const words = `how large is the output of ${picture.shape.join(" × ")} pixels, a kernel of ${kernel.shape.join(" × ")} and stride ${stride}? Rows × columns`;
+  return { key: [picture.shape, kernel.shape, stride, padding].join(), words, answer: [rows, columns] };
 }
 
 const stamps = (count) => (count === 1 ? "1 stamp" : `${count} stamps`);

@@ -4,13 +4,13 @@ import numpy as np
 import traitlets
 
 from coursekit.convolution import conv_transpose, overlap_counts
-from coursekit.explorers.base import Array, Explorer, module
+from coursekit.explorers.base import Array, Predicting, module
 
 _PICTURE = [[1, 2, 0], [3, 4, 1]]
 _KERNEL = [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
 
 
-class TransposedConvolution(Explorer):
+class TransposedConvolution(Predicting):
     """A small picture made larger: each of its pixels stamps the kernel, times its own value, onto the output.
 
     `picture` (rows, columns) and `kernel` are small arrays, at most 5 × 5, `stride` (1 to 3) says how far apart
@@ -23,6 +23,7 @@ class TransposedConvolution(Explorer):
 
     _esm = module("transposed_convolution.js")
     title = "Transposed convolution"
+    usual_task = "Choose an input to see its stamp, or an output to see which stamps reach it."
     picture = Array(_PICTURE, ndim=2, largest=5)
     kernel = Array(_KERNEL, ndim=2, largest=5)
     stride = traitlets.Int(2, min=1, max=3).tag(sync=True)

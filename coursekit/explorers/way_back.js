@@ -1,9 +1,10 @@
 // Gradients flow back through pooling, an activation and a convolution: what each number gets, and from where.
-import { hatch, onTheme, panel } from "./canvas.js";
+import { hatch, panel } from "./canvas.js";
+import { frame } from "./frame.js";
 import { CELL, mark, numbers, spoken } from "./number_grid.js";
-import { choice, frame, h, note, numberTable, shown, slider, tick } from "./page.js";
+import { choice, h, note, numberTable, shown, slider, tick } from "./page.js";
 import { outputSize, paddingAmounts } from "./shapes.js";
-import { fromArray, toArray, update, watch } from "./state.js";
+import { fromArray, toArray, update } from "./state.js";
 
 const TRAITS = ["picture", "kernel", "bias", "stride", "padding", "relu", "pool", "pool_stride", "loss", "stage", "row", "column"];
 const STAGES = ["input", "kernel", "convolution", "activation", "pooling"];
@@ -86,7 +87,7 @@ function render({ model, el }) {
     slider(model, "pool_stride", "its stride", { min: 1, max: 3 }),
     slider(model, "bias", "bias b", { min: -2, max: 2, step: 0.25, show: shown }),
   ];
-  const page = frame(el, "The way back", controls);
+  const page = frame(model, el, TRAITS, controls);
   const choose = (stage, row, column) => {
     const now = compute(state());
     const grid = now.fits && now.stages[stage];
@@ -115,13 +116,21 @@ function render({ model, el }) {
       page.say("The windows do not fit: take a smaller stride, kernel or pooling window, or padding “same”.");
       return;
     }
-    for (const stage of STAGES) views[stage].draw(result, now);
+    const hidden = page.ask(question(now, result));
+    for (const stage of STAGES) views[stage].draw(result, now, hidden);
     how.body.replaceChildren(...explanation(result, now));
     const { chosen, stages } = result, grid = stages[chosen.stage];
-    page.say(`${SHORT[chosen.stage]}, row ${chosen.row}, column ${chosen.column}: value ${shown(grid.values[chosen.at])}, gradient ${shown(grid.gradient[chosen.at])}`);
+    if (!hidden) page.say(`${SHORT[chosen.stage]}, row ${chosen.row}, column ${chosen.column}: value ${shown(grid.values[chosen.at])}, gradient ${shown(grid.gradient[chosen.at])}`);
   }
-  const undo = [watch(model, TRAITS, draw), onTheme(draw)];
-  return () => undo.forEach((stop) => stop());
+  how.element.classList.add("ck-answer");
+  return page.follow(TRAITS, draw);
+}
+
+/** What predict mode asks: the gradient of the chosen number. */
+function question(now, { stages, chosen: { stage, row, column, at } }) {
+  const words = `which gradient has ${SHORT[stage]} in row ${row}, column ${column}?`;
+  const settings = TRAITS.slice(2).map((name) => now[name]);
+  return { key: [...settings, ...now.picture.values, "w", ...now.kernel.values].join(), words, answer: Number(stages[stage].gradient[at].toFixed(6)) };
 }
 
 /** One stage: its values above, its gradients below, each cell with its number. */
@@ -141,7 +150,7 @@ function view(stage, model, choose) {
   return {
     element: target.element,
     empty() { target.begin(); target.describe(`${NAMES[stage]}: nothing, the windows do not fit`); },
-    draw(result, now) {
+    draw(result, now, hidden) {
       const grid = result.stages[stage];
       rows = grid.rows;
       if (stage === "activation") target.heading(now.relu ? NAMES[stage] : "a = z");
@@ -151,13 +160,14 @@ function view(stage, model, choose) {
       context.fillText("value", 0, TOP - 5);
       context.fillText("gradient", 0, below - 5);
       numbers(context, grid, grid.values, TOP);
-      numbers(context, grid, grid.gradient, below);
+      const secret = hidden && result.chosen.stage === stage ? result.chosen.at : -1;
+      numbers(context, grid, grid.gradient, below, secret);
       const dead = stage === "convolution" && now.relu ? Array.from(grid.values.keys()).filter((at) => grid.values[at] <= 0) : [];
       for (const at of dead) hatch(context, (at % grid.columns) * CELL, below + Math.floor(at / grid.columns) * CELL, CELL, CELL, faint);
       if (stage === "activation") for (const at of result.winners) mark(context, grid, at, TOP, "#000", 1);
       marks(context, stage, grid, result, below);
       const { chosen } = result, here = chosen.stage === stage ? `; chosen: row ${chosen.row}, column ${chosen.column}` : "";
-      target.describe(`${NAMES[stage]}, ${grid.rows} by ${grid.columns}: values ${spoken(grid.values)}; gradients ${spoken(grid.gradient)}${here}`);
+      target.describe(`${NAMES[stage]}, ${grid.rows} by ${grid.columns}: values ${spoken(grid.values)}; gradients ${spoken(grid.gradient, secret)}${here}`);
     },
   };
 }

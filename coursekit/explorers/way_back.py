@@ -5,14 +5,14 @@ import traitlets
 
 from coursekit import backprop
 from coursekit.convolution import conv_layer, max_pool
-from coursekit.explorers.base import Array, Explorer, module
+from coursekit.explorers.base import Array, Predicting, module
 
 _PICTURE = [[1, 0, 2, 1, 0], [0, 3, 1, 0, 1], [2, 1, 0, 1, 2], [0, 1, 2, 0, 1], [1, 0, 1, 3, 0]]
 _KERNEL = [[1, -1], [0, 2]]
 STAGES = ("input", "kernel", "convolution", "activation", "pooling")
 
 
-class WayBack(Explorer):
+class WayBack(Predicting):
     """A small convolution, ReLU and max pooling in numbers, with the gradient that each number gets.
 
     `picture` (rows, columns) and `kernel` are small arrays, at most 9 × 9 and 5 × 5, `bias` is added to every sum.
@@ -28,6 +28,7 @@ class WayBack(Explorer):
 
     _esm = module("way_back.js")
     title = "The way back"
+    usual_task = "Choose a number and say which gradient it gets before you read where it comes from."
     picture = Array(_PICTURE, ndim=2, largest=9)
     kernel = Array(_KERNEL, ndim=2, largest=5)
     bias = traitlets.Float(-1.0).tag(sync=True)

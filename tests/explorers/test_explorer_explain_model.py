@@ -263,3 +263,72 @@ def test_what_does_not_fit_is_refused_and_the_old_stays(explorer):
     assert explorer.picture.shape == before.shape
     with pytest.raises((ValueError, traitlets.TraitError), match="layer must be"):
         explorer.layer = 99
+
+
+# ---------------------------------------------------------------- what it opens with
+
+
+def small(shape=(28, 28, 1), outputs=3):
+    return keras.Sequential([keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(outputs, name="scores")])
+
+
+def test_it_opens_at_the_strongest_unit_with_the_arrays_that_the_first_drawing_needs():
+    explorer = ExplainModel()
+    values = explorer.steps[1].values
+    assert explorer.value == values[explorer.unit] == values.flat[np.abs(values).argmax()] and explorer.value != 0
+    assert set(explorer._own_first["steps"]) == {"0", "1"} and set(explorer._own_first["steps"]["1"]) >= {"values"}
+    assert len(explorer._own_first["glances"]) == len(explorer.steps)
+    assert ExplainModel(row=2).unit[0] == 2
+
+
+@pytest.mark.parametrize("form", [(28, 28), (1, 28, 28), (1, 28, 28, 1), (28, 28, 1)])
+def test_a_grey_picture_may_lack_its_last_axis_and_be_a_batch_of_one(form):
+    picture = np.linspace(0, 1, 784, dtype=np.float32)
+    explorer = ExplainModel(small(), picture.reshape(form))
+    np.testing.assert_array_equal(explorer.steps[0].values, picture.reshape(28, 28, 1))
+    explorer.picture = 1 - picture.reshape(form)
+    np.testing.assert_array_equal(explorer.steps[0].values, 1 - picture.reshape(28, 28, 1))
+
+
+@pytest.mark.parametrize("form", [(2, 28, 28, 1), (28, 1, 28), (14, 56)])
+def test_any_other_form_of_a_picture_is_still_refused(form):
+    with pytest.raises(ValueError, match="image must"):
+        ExplainModel(small(), np.zeros(form))
+
+
+def test_classes_are_named_and_the_five_largest_lead_to_their_units(tab):
+    names = [f"kind {i}" for i in range(1000)]
+    explorer = ExplainModel(small((4, 4, 1), 1000), np.ones((4, 4)), class_names=names, layer=2)
+    page = tab.show(explorer)
+    order = np.argsort(-explorer.steps[-1].values)[:5]
+    assert page.locator(".ck-best button").all_inner_texts() == [f"kind {i}" for i in order]
+    page.get_by_role("button", name=f"go to kind {order[1]}").click()
+    assert page.locator(".ck-status").inner_text().startswith(f"scores, unit {order[1]} (kind {order[1]}): ")
+    with pytest.raises(
+        traitlets.TraitError, match="class_names must be 1000, one for each output of the model. Received: 2"
+    ):
+        explorer.class_names = ["a", "b"]
+
+
+def test_a_picture_in_colour_is_shown_in_colour(tab):
+    page = tab.show(ExplainModel(small((6, 6, 3)), np.full((6, 6, 3), [1, 0.5, 0]), layer=0))
+    pixel = page.evaluate("""() => { const canvas = [...document.querySelectorAll(".ck canvas")].find((one) => one.getAttribute("aria-label")?.includes("unit at"));
+        return [...canvas.getContext("2d").getImageData(canvas.width - 9, canvas.height / 2, 1, 1).data]; }""")
+    assert pixel == pytest.approx([255, 128, 0, 255], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "words"),
+    [
+        ("{ kernel: { status: 'busy' } }", "Python is busy: this layer is shown when the running cell is done."),
+        ("{ kernel: { status: 'idle' } }", "run the cell again"),
+        ("undefined", "It is busy, or it no longer knows this model"),
+    ],
+)
+def test_while_python_does_not_answer_no_other_layer_stands_under_the_new_name(kernel, words, tab):
+    html = ExplainModel(small(), np.ones((28, 28))).to_html()
+    assert html.count("local: true,") == 1
+    tab.page.set_content(html.replace("local: true,", f"local: false, widget_manager: {kernel},"))
+    tab.page.get_by_text(words).wait_for(timeout=10_000)
+    assert not tab.page.locator("canvas[aria-label*='unit at']").is_visible()
+    assert tab.complaints == []

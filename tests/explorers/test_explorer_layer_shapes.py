@@ -91,7 +91,7 @@ def test_every_trait_counts(tab):
         "bias": False,
         "position": 1,
     }
-    assert set(changes) | {"axis"} == set(LayerShapes.words())
+    assert set(changes) | {"axis", "task", "predict", "right", "wrong"} == set(LayerShapes.words())
     for name, value in changes.items():
         assert browser.computed(tab.page, first, {name: value}) != before, name
     for axis, taps in (("width", [0, 1, 2]), ("height", [0, 1, 2, 3, 4])):

@@ -70,6 +70,14 @@ class Page:
         self.page.evaluate("() => new Promise(requestAnimationFrame)")
         return self.page
 
+    def picture(self, page):
+        """Return a PNG of an explorer's page (HTML), as bytes, and its alt text: title and live text."""
+        self.page.set_content(page)
+        self.page.wait_for_selector(".ck-status:not(:empty)")
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        words = [self.page.locator(part).first.inner_text() for part in (".ck-title", ".ck-status")]
+        return self.page.locator(".ck").screenshot(), ": ".join(words)
+
     def close(self):
         self.context.close()
 
