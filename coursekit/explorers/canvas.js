@@ -132,6 +132,12 @@ export function kept(array, key, make) {
   return known.get(key);
 }
 
+/** As `paint`, but values that do not change are coloured only once. */
+export function paintOnce(context, values, rows, columns, scale, x, y, width, height) {
+  context.imageSmoothingEnabled = false;
+  context.drawImage(kept(values, `stamp ${scale}`, () => stamp(values, rows, columns, scale)), x, y, width, height);
+}
+
 /** Values in the colours of a scale, one pixel each, as a small canvas. */
 export function stamp(values, rows, columns, [map, low, high]) {
   const image = new ImageData(columns, rows);

@@ -1,7 +1,7 @@
 // A kernel slides over a picture: the window, its products and their sum, the map of all sums.
 import { pictureControls } from "./pictures.js";
 import { outputSize, paddingAmounts } from "./shapes.js";
-import { colourOf, legend, outline, paint, panel, scaleOf } from "./canvas.js";
+import { colourOf, legend, outline, paintOnce, panel, scaleOf } from "./canvas.js";
 import { frame } from "./frame.js";
 import { choice, h, note, numberTable, own, shown, slider, sumOf, tick } from "./page.js";
 import { fromArray, toArray, update } from "./state.js";
@@ -21,7 +21,7 @@ export function compute(state) {
   const aside = paddingAmounts(width, wide, stride, padding, dilation)[end];
   const weights = Array.from(state.kernel.values);
   if (flip) weights.reverse();
-  const values = correlate(state.picture.values, height, width, weights, tall, wide, rows, columns, stride, dilation, above, aside);
+  const values = state.values ?? correlate(state.picture.values, height, width, weights, tall, wide, rows, columns, stride, dilation, above, aside);
   const row = Math.min(state.row, rows - 1), column = Math.min(state.column, columns - 1);
   const top = row * stride - above, left = column * stride - aside;
   const window = [], products = [];
@@ -67,6 +67,14 @@ function render({ model, el }) {
     if (kept.trait !== model.get("picture")) kept = { trait: model.get("picture"), array: toArray(model.get("picture")) };
     return kept.array;
   }
+  let known = [], latest = null;
+  /** The state and its result; moving the window keeps the map of all sums. */
+  function settle() {
+    const now = state(), key = ["picture", "kernel", "stride", "dilation", "padding", "flip"].map((name) => model.get(name));
+    if (latest?.rows && key.every((one, i) => one === known[i])) now.values = latest.values;
+    known = key; latest = compute(now);
+    return [now, latest];
+  }
 
   const controls = [
     choice(model, "padding", "padding", ["valid", "same", "full"]),
@@ -78,7 +86,7 @@ function render({ model, el }) {
   const { pin } = page, spot = () => `${model.get("row")},${model.get("column")}`;
   const preset = presets(model), size = sizes(model);
   const move = (down, right) => {
-    const now = compute(state());
+    const [, now] = settle();
     if (!now.rows) return;
     const row = Math.max(0, Math.min(now.rows - 1, now.row + down)), column = Math.max(0, Math.min(now.columns - 1, now.column + right));
     if (row !== model.get("row") || column !== model.get("column")) update(model, { row, column });
@@ -91,7 +99,7 @@ function render({ model, el }) {
   };
   const left = panel("picture", { width: SIDE, height: SIDE, keys, pin, spot, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window. A click holds it; another click there, or Esc, lets it go. 0 is black, and 1, or the largest value above it, is white.",
     point: (x, y) => {
-      const { shape } = picture(), zoom = SIDE / Math.max(...shape), now = compute(state());
+      const { shape } = picture(), zoom = SIDE / Math.max(...shape), [, now] = settle();
       if (!now.rows) return;
       const { shape: [tall, wide] } = toArray(model.get("kernel")), { stride, dilation } = state();
       const centre = (place, kernel) => Math.floor(place / zoom) - Math.floor(((kernel - 1) * dilation) / 2);
@@ -101,7 +109,7 @@ function render({ model, el }) {
     } });
   const right = panel("output", { width: SIDE, height: SIDE + 26, keys, pin, spot, help: "Every sum at its place.",
     point: (x, y) => {
-      const now = compute(state());
+      const [, now] = settle();
       if (!now.rows) return;
       const zoom = SIDE / Math.max(now.rows, now.columns);
       move(Math.floor(y / zoom) - now.row, Math.floor(x / zoom) - now.column);
@@ -118,7 +126,7 @@ function render({ model, el }) {
   page.panels.append(left.element, h("div", { class: "ck-column" }, lens.element, kernelBox.element), right.element);
 
   function draw() {
-    const now = state(), { shape: [tall, wide], values } = now.kernel, result = compute(now);
+    const [now, result] = settle(), { shape: [tall, wide], values } = now.kernel;
     for (const control of [...controls, preset, size]) control.show();
     editor.show(Array.from({ length: tall }, (_, i) => Array.from(values.slice(i * wide, (i + 1) * wide))));
     const hidden = page.ask(question(now, result));
@@ -151,7 +159,7 @@ function drawPicture(target, { picture, kernel, dilation }, { rows, top, left })
   const [height, width] = picture.shape, zoom = SIDE / Math.max(height, width);
   target.resize(width * zoom, height * zoom);
   const { context } = target.begin();
-  paint(context, picture.values, height, width, ["gray", 0, Math.max(1, ...scaleOf(picture.values).slice(2))], 0, 0, width * zoom, height * zoom);
+  paintOnce(context, picture.values, height, width, ["gray", 0, Math.max(1, ...scaleOf(picture.values).slice(2))], 0, 0, width * zoom, height * zoom);
   if (!rows) return;
   const [tall, wide] = kernel.shape;
   outline(context, left * zoom, top * zoom, ((wide - 1) * dilation + 1) * zoom, ((tall - 1) * dilation + 1) * zoom);
@@ -183,7 +191,7 @@ function drawOutput(target, { rows, columns, values, row, column }) {
   const zoom = SIDE / Math.max(rows, columns), scale = scaleOf(values);
   target.resize(columns * zoom, rows * zoom + 26);
   const { context, ink } = target.begin();
-  paint(context, values, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);
+  paintOnce(context, values, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);
   const size = Math.max(zoom, 5), middle = (place) => (place + 0.5) * zoom - size / 2;
   outline(context, middle(column), middle(row), size, size);
   legend(context, scale, 0, rows * zoom + 4, columns * zoom, ink);

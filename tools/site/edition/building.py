@@ -20,6 +20,7 @@ CONFIGURATION = {
     "myst_enable_extensions": ["dollarmath"],
     "myst_update_mathjax": False,
     "myst_heading_anchors": 4,
+    "html_favicon": str(FOLDER / "static" / "favicon.svg"),
     "html_math_renderer": "katex",
     "default_role": "code",  # as the docstrings mean it
     "autodoc_member_order": "bysource",
