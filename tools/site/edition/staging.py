@@ -40,8 +40,8 @@ def stage(folder, root=ROOT, described=None):
     _write(folder / "lectures" / "index.md", _filled("lectures.md", list=names))
     _write(folder / "assignments" / "index.md", _filled("assignments.md", list=_assignment_toctree(folder)))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for_lecturers = readme.partition("<!-- lecturers -->\n")[2].partition("<!-- /lecturers -->")[0]
-    _write(folder / "lecturers.md", _outward("#" + for_lecturers.removeprefix("##"), "", repository))
+    _, title, text = readme.partition("# For lecturers")
+    _write(folder / "lecturers.md", _outward(title + text.partition("<!-- /lecturers -->")[0], "", repository))
     _write(folder / "data.md", _outward((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "data/", repository))
     _write(folder / "accessibility.md", _filled("accessibility.md"))
     write_reference(folder / "reference", modules() if described is None else described)
