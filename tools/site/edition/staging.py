@@ -15,7 +15,7 @@ from edition.reference import modules, write_reference
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
-ASSIGNMENTS = ("hw1_numpy_network", "hw2_convolution", "hw3_brain_food", "quiz1")
+ASSIGNMENTS = ("hw1_numpy_network", "hw2_convolution", "hw3_brain_food", "quiz1", "quiz2")
 
 
 def stage(folder, root=ROOT, described=None):
