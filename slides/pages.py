@@ -162,7 +162,7 @@ def _explorer(shown, explorers):
     """Take the page of an explorer apart: its styles and script go to the end of the deck, its place stays here."""
     place = f"explorer-{len(explorers) + 1}"
     script = _MODULE.search(shown)[0].replace('document.querySelector("main")', f'document.getElementById("{place}")')
-    explorers.append((_STYLE.search(shown)[1], script.replace("</script>", f'settle("{place}");\n</script>')))
+    explorers.append((_STYLE.search(shown)[1], script))
     return f'<div class="explorer" id="{place}"></div>'
 
 

@@ -18,7 +18,7 @@ export function frame(model, el, traits, controls = [], leave = () => {}) {
   }, { "aria-label": "reset the explorer" });
   const task = h("p", { class: "ck-task" }), row = h("div", { class: "ck-controls" }, ...controls.map((control) => control.element));
   const status = h("p", { class: "ck-status", role: "status", "aria-live": "polite" }), panels = h("div", { class: "ck-panels" });
-  const root = h("section", { class: "ck", "aria-label": model.get("_own_title") },
+  const root = h("div", { class: "ck", role: "region", "aria-label": model.get("_own_title") }, // a <section> is a slide in a deck
     h("div", { class: "ck-head" }, title, reset), task, row, status, panels);
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
   const guess = prediction(model, root, say), pin = pinning(), extra = guess ? ["predict", "right", "wrong"] : [];

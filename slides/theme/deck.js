@@ -33,17 +33,6 @@ window.addEventListener("resize", () => {
   if (height() !== Reveal.getConfig().height) Reveal.configure({ height: height() });
 });
 
-/** An explorer is a <section>, which for Reveal is a slide: here it becomes a named region. */
-function settle(place) {
-  const section = document.querySelector(`#${place} section`);
-  const region = document.createElement("div");
-  region.className = section.className;
-  region.setAttribute("role", "region");
-  region.setAttribute("aria-label", section.getAttribute("aria-label"));
-  region.append(...section.childNodes);
-  section.replaceWith(region);
-}
-
 // Keys pressed inside an explorer are its own, until Escape hands the keyboard back to the slides.
 for (const explorer of document.querySelectorAll(".explorer")) {
   explorer.addEventListener("keydown", (event) => {
