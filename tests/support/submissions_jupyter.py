@@ -27,10 +27,10 @@ _CELLS = {
         "class A:\n    async def __aenter__(self): return 1\n    async def __aexit__(self, *a): pass\n"
         "async def g():\n    yield 2\nasync with A() as one:\n    async for two in g(): pass\nassert (one, two) == (1, 2)"
     ),
-    "files of a command": around(
-        "open('here.txt', 'w').close()\nfiles = !ls\nassert 'here.txt' in files and len(files) > 0"
-    ),
-    "a variable in a command": around("x = 'made'\n!mkdir {x}\nopen('made/y', 'w').close()"),
+    # The small assignment forbids functions, so no other program starts: a command gives no lines and costs nothing.
+    # That it gives its lines elsewhere, test_grading_jupyter.py shows.
+    "files of a command": around("open('here.txt', 'w').close()\nfiles = !ls\nassert [*files] == []"),
+    "a variable in a command": around("x = 'made'\n!mkdir {x}\nimport os\nassert not os.path.exists(x)"),
     "%run": {"correlate": f"%%writefile helper.py\n{_HELPER}", "extra": ("%run helper.py",)},
     "%run without an end": {"correlate": f"%%writefile helper.py\n{_HELPER}", "extra": ("%run helper",)},
     "%%writefile and import": {
