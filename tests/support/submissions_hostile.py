@@ -40,15 +40,11 @@ ACCIDENTS = {
     "tracing": accident("import sys\nsys.settrace(lambda *a: 1 / 0)"),
     "profiling": accident("import sys\nsys.setprofile(lambda *a: 1 / 0)"),
     "a low limit of recursion": accident("import sys; sys.setrecursionlimit(60)"),
-    # Which limit sees these two first, that of a cell or a later one, depends on how busy the machine is.
-    "no time left": accident(
-        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\n"
-        "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
-    ),
     "no files left": accident(
         "import resource\nfor kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE): resource.setrlimit(kind, (0, 0))"
     ),
     "no folder left": accident("import os, shutil; shutil.rmtree('/tmp', ignore_errors=True); os.chdir('/')"),
+    # Which limit sees this first, that of the cell or a later one, depends on how busy the machine is.
     "every error caught": accident("while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
     "every signal blocked": accident("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))"),
     "no builtins": accident(
