@@ -57,7 +57,7 @@ class Group:
                     return True
         return False
 
-    def remove(self, seconds=2.0):
+    def remove(self, seconds=6.0):
         """Kill what is left in the group and remove it; the kernel needs a moment to forget processes."""
         end = time.monotonic() + seconds
         while self.folders:
