@@ -36,12 +36,12 @@ class Group:
         try:
             for parent in parents:
                 folder = parent / f"{_PREFIX}{os.getpid()}-{next(_made)}"
+                self.folders.append(folder)  # before it is made: a signal may come in between
                 folder.mkdir()
-                self.folders.append(folder)
                 for name, value in _settings(limits):
                     if (folder / name).exists():
                         (folder / name).write_text(str(value))
-        except OSError:
+        except BaseException:  # a batch that is broken off as well
             self.remove()
             raise
         if self.folders:

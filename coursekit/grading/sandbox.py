@@ -51,8 +51,8 @@ class Sandbox:
     def start(self, limits):
         """Return (Popen, what the worker is told about its place) of a fresh worker."""
         user = _nobody_else() if os.geteuid() == 0 else None
-        group = cgroups.group(limits)
         with contextlib.ExitStack() as undo, _filter() as (number, words):
+            group = cgroups.group(limits)
             undo.callback(group.remove)
             command = [*_bubblewrap(user is not None), *words, *_file_system(limits, self.hidden), *_python()]
             process = subprocess.Popen(

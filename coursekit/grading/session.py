@@ -12,7 +12,7 @@ import shutil
 import threading
 import time
 
-from coursekit.grading import seccomp, usage, wire
+from coursekit.grading import seccomp, stopping, usage, wire
 from coursekit.grading.proxy import Missing, WorkerDied, builtin_error, proxy
 from coursekit.grading.sandbox import SandboxError
 
@@ -182,11 +182,12 @@ class Session:
 
     def _open(self):
         self.generation, self.greeted = self.generation + 1, False
-        self.process, place = self.sandbox.start(self.limits)
-        self.arrived = queue.Queue(maxsize=1)
-        self.reader = threading.Thread(target=_read, args=(self.process.stdout, self.arrived), daemon=True)
-        self.reader.start()
-        self.watch = usage.Watch(self.process, self.limits.memory_mb)
+        with stopping.held():
+            self.process, place = self.sandbox.start(self.limits)
+            self.arrived = queue.Queue(maxsize=1)
+            self.reader = threading.Thread(target=_read, args=(self.process.stdout, self.arrived), daemon=True)
+            self.reader.start()
+            self.watch = usage.Watch(self.process, self.limits.memory_mb)
         return place
 
     def _send(self, message, buffers=()):
@@ -215,6 +216,10 @@ class Session:
 
     def close(self):
         """Kill the worker; with it dies all that it has started."""
+        with stopping.held():
+            self._close()
+
+    def _close(self):
         process, self.process = self.process, None
         if process is None:
             return

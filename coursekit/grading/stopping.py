@@ -14,6 +14,7 @@ from coursekit.grading import opener
 
 SECONDS = 10.0  # that the processes of a pool have to remove what they made
 _working = []
+_holding, _waiting = [], []
 
 
 class BrokenOff(BaseException):
@@ -37,7 +38,28 @@ def heard():
 def _break_off(number, _):
     for one in (signal.SIGTERM, signal.SIGINT):  # a second one must not stop the clearing up
         signal.signal(one, signal.SIG_IGN)
-    raise BrokenOff(number)
+    if _holding:
+        _waiting.append(number)
+    else:
+        raise BrokenOff(number)
+
+
+@contextlib.contextmanager
+def held():
+    """Let a signal wait until the end of the block, which makes something that must be known to be removed.
+
+    Signals reach the main thread alone, so that in others nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _holding.append(True)
+    try:
+        yield
+    finally:
+        _holding.pop()
+        if _waiting and not _holding:
+            raise BrokenOff(_waiting.pop())
 
 
 def with_parent():

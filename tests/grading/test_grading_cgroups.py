@@ -1,15 +1,18 @@
 """The control group of a sandbox: what it bounds, on a real version 1 and on made trees, and that it goes."""
 
+import itertools
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from coursekit.grading import cgroups, usage
+from coursekit.grading import cgroups, stopping, usage
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import Sandbox
 from coursekit.grading.session import Session
+from coursekit.grading.stopping import BrokenOff
 from sandboxed import needs_sandbox
 
 FORKS = (
@@ -121,6 +124,49 @@ def test_a_group_of_version_2_states_its_limits_and_the_command_enters_it(tmp_pa
     assert not group.out_of_memory()
     (folder / "memory.events").write_text("oom 3\noom_kill 2\n")
     assert group.out_of_memory()
+
+
+@pytest.mark.parametrize("when", [1, 2, 3])
+def test_a_signal_while_groups_are_made_leaves_none(tmp_path, monkeypatch, when):
+    parents = [tmp_path / name for name in cgroups.CONTROLLERS]
+    for parent in parents:
+        parent.mkdir()
+    made, count = type(tmp_path).mkdir, itertools.count(1)
+
+    def mkdir(folder):
+        made(folder)
+        if next(count) == when:
+            raise BrokenOff(signal.SIGTERM)
+
+    monkeypatch.setattr(type(tmp_path), "mkdir", mkdir)
+    with pytest.raises(BrokenOff):
+        cgroups.Group(Limits(), parents)
+    assert [folder for parent in parents for folder in parent.iterdir()] == []
+
+
+@needs_sandbox
+@pytest.mark.parametrize("when", ["begins", "ends"])
+def test_a_signal_while_a_sandbox_begins_or_ends_waits_until_it_is_known_or_gone(when, monkeypatch):
+    before, processes = left(), []
+    begin, end = Sandbox.start, usage.end
+
+    def start(sandbox, limits):
+        process, place = begin(sandbox, limits)
+        processes.append(process)
+        if when == "begins":
+            os.kill(os.getpid(), signal.SIGTERM)
+        return process, place
+
+    def finish(process):
+        if when == "ends":
+            os.kill(os.getpid(), signal.SIGTERM)
+        end(process)
+
+    monkeypatch.setattr(Sandbox, "start", start)
+    monkeypatch.setattr(usage, "end", finish)
+    with pytest.raises(BrokenOff), stopping.heard(), Session(Sandbox(), [[0, "x = 1"]], Limits()) as session:
+        session.get("x")
+    assert processes[0].poll() is not None and left() == before
 
 
 def test_a_command_that_cannot_enter_its_group_does_not_start(tmp_path):

@@ -455,8 +455,6 @@ def test_a_batch_that_is_broken_off_keeps_what_is_done_and_leaves_nothing(desk, 
         batch.send_signal(number)
         _, said = batch.communicate(timeout=60)
     assert left == set() and list(temporary.iterdir()) == []
-    for parent in cgroups._place()[0]:  # an empty group may stay where the kernel is slow to forget its processes:
-        cgroups._remove_old(parent)  # the next batch begins with this, and it fails where a process is left
     assert set(map(str, control_groups())) <= groups
     assert json.loads(done.read_text())["points"] > 0 and not (desk.out / "grades.csv").exists()
     if number != signal.SIGKILL:

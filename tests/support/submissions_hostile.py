@@ -44,8 +44,11 @@ ACCIDENTS = {
         "import resource\nfor kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE): resource.setrlimit(kind, (0, 0))"
     ),
     "no folder left": accident("import os, shutil; shutil.rmtree('/tmp', ignore_errors=True); os.chdir('/')"),
-    # Which limit sees this first, that of the cell or a later one, depends on how busy the machine is.
-    "every error caught": accident("while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
+    # On a busy machine the second limit sees it.
+    "every error caught": accident(
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        says="stopped after 2 seconds | longer than allowed",
+    ),
     "every signal blocked": accident("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))"),
     "no builtins": accident(
         "import builtins\nfor name in ('len', 'print', 'open', 'isinstance', 'str', 'super'): delattr(builtins, name)"
