@@ -6,14 +6,12 @@ the simulated digits, shrunk to 14 × 14 pixels. Numbers that grow beyond all bo
 and its accuracy is what is left, usually chance.
 """
 
-import json
 import sys
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit import arguments, datafiles, digits
-from coursekit.calcium import disk
+from coursekit import arguments, digits, studyfiles
 
 FILE = "depth_study.json"
 KINDS = ("plain, He", "plain, 1/n", "residual", "normalised")
@@ -172,21 +170,13 @@ def stored():
     >>> len(stored()), len(stored()["residual", 50]["accuracy"])
     (16, 5)
     """
-    rows = json.loads(datafiles.path(FILE).read_text(encoding="utf-8"))["rows"]
-    table = {}
-    for row in rows:
-        columns = table.setdefault((row["kind"], row["depth"]), {})
-        for name in row.keys() - {"kind", "depth"}:
-            columns.setdefault(name, []).append(row[name])
-    return {case: {name: np.array(column) for name, column in found.items()} for case, found in table.items()}
+    table = studyfiles.columns(studyfiles.read(FILE)["rows"], "kind", "depth")
+    return {case: {name: np.array(values) for name, values in columns.items()} for case, columns in table.items()}
 
 
 def main(folder, **settings):
     """Compute the study, with `settings` as arguments of `study`, and write it into `folder`."""
-    folder = disk.writable_folder(folder)  # known now, not after minutes of training
-    written = (json.dumps(study(**settings), indent=1) + "\n").encode()
-    with disk.replacing(folder / FILE, len(written), overwrite=True) as file:
-        file.write(written)
+    studyfiles.write(folder, FILE, lambda: study(**settings))
 
 
 if __name__ == "__main__":

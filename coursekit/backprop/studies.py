@@ -6,20 +6,18 @@ chance, an accuracy of 0.1, and as "diverged".
 """
 
 import importlib
-import json
 import sys
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit import arguments, datafiles, digits
+from coursekit import arguments, digits, studyfiles
 from coursekit.backprop import broken
 from coursekit.backprop.checking import gradient_check
 from coursekit.backprop.dense import flatten
 from coursekit.backprop.layers import Dense, Flatten, ReLU
 from coursekit.backprop.network import Network
 from coursekit.backprop.optimisers import SGD, Adam
-from coursekit.calcium import disk
 
 FILE = "training_studies.json"
 CHANCE = 0.1
@@ -193,15 +191,9 @@ def stored(name):
     >>> list(stored("networks"))
     ['dense', 'convolutional']
     """
-    rows = json.loads(datafiles.path(FILE).read_text(encoding="utf-8"))
+    rows = studyfiles.read(FILE)
     arguments.choice("name", name, [key for key, value in rows.items() if isinstance(value, list)])
-    table = {}
-    for row in rows[name]:
-        columns = table.setdefault(row["case"], {})
-        for key, value in row.items():
-            if key != "case":
-                columns.setdefault(key, []).append(value)
-    return table
+    return studyfiles.columns(rows[name], "case")
 
 
 def spread(values, digits=2):
@@ -216,10 +208,7 @@ def spread(values, digits=2):
 
 def main(folder, **settings):
     """Compute all studies, with `settings` as arguments of `study`, and write them into `folder`."""
-    folder = disk.writable_folder(folder)  # known now, not after minutes of training
-    written = (json.dumps(study(**settings), indent=1) + "\n").encode()
-    with disk.replacing(folder / FILE, len(written), overwrite=True) as file:
-        file.write(written)
+    studyfiles.write(folder, FILE, lambda: study(**settings))
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit import arguments
-from coursekit.calcium import disk, download, files, generator, simulator, stacking
+from coursekit import arguments, disk
+from coursekit.calcium import download, files, generator, simulator, stacking
 from coursekit.calcium.files import CLASSES, IMAGES_PER_FILE, SEGMENTS, DataError
 from coursekit.calcium.simulator import simulate
 

@@ -12,7 +12,8 @@ import time
 import urllib.error
 import urllib.request
 
-from coursekit.calcium import disk, files
+from coursekit import disk
+from coursekit.calcium import files
 
 BASE = "https://sds365.s3.amazonaws.com/calcium/"
 TIMEOUT = 30  # seconds without a byte

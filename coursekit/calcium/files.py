@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit import arguments
-from coursekit.calcium import disk, number_types
+from coursekit import arguments, disk
+from coursekit.calcium import number_types
 
 SIDE = 128  # pixels, of both height and width
 IMAGES_PER_FILE = 2048

@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 import numpy as np
 
-from coursekit.calcium import disk
+from coursekit import disk
 from coursekit.calcium.files import IMAGE_BYTES, SIDE
 
 _ANIMAL_BYTES = 8

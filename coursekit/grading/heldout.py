@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit import arguments, datafiles
-from coursekit.calcium import anatomy, disk, generator, simulator
+from coursekit import arguments, datafiles, disk
+from coursekit.calcium import anatomy, generator, simulator
 
 FOLDER = Path("assignments", "_build", "hw3_brain_food", "held_out")
 NAME = "held_out"  # of the file, and of the parameter by which a test asks for its arrays

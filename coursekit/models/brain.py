@@ -4,14 +4,12 @@
 takes what it claims. The first two networks are those of the course S&DS 365/665 (Yale University).
 """
 
-import json
 import sys
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit import architectures, calcium, datafiles
-from coursekit.calcium import disk
+from coursekit import architectures, calcium, studyfiles
 from coursekit.models import training
 from coursekit.models.backend import keras
 from coursekit.models.building import build
@@ -119,14 +117,7 @@ def stored_accuracies():
     >>> list(stored_accuracies())
     ['baseline', 'second', 'improved']
     """
-    rows = json.loads(datafiles.path(STUDY).read_text(encoding="utf-8"))["rows"]
-    table = {}
-    for row in rows:
-        columns = table.setdefault(row["network"], {})
-        for name, value in row.items():
-            if name != "network":
-                columns.setdefault(name, []).append(value)
-    return table
+    return studyfiles.columns(studyfiles.read(STUDY)["rows"], "network")
 
 
 def _compiled(network):
@@ -142,10 +133,7 @@ def _hits(model, images, labels):
 
 def main(folder, **settings):
     """Compute the study, with `settings` as arguments of `study`, and write it into `folder`."""
-    folder = disk.writable_folder(folder)  # known now, not after minutes of training
-    written = (json.dumps(study(**settings), indent=1) + "\n").encode()
-    with disk.replacing(folder / STUDY, len(written), overwrite=True) as file:
-        file.write(written)
+    studyfiles.write(folder, STUDY, lambda: study(**settings))
 
 
 if __name__ == "__main__":

@@ -4,14 +4,12 @@
 lecture 10 takes what it claims.
 """
 
-import json
 import sys
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit import architectures, calcium, datafiles, patterns
-from coursekit.calcium import disk
+from coursekit import architectures, calcium, patterns, studyfiles
 from coursekit.convolution import conv_layer
 from coursekit.models import small_gan, training
 from coursekit.models.backend import keras
@@ -101,14 +99,9 @@ def stored_study():
     >>> list(stored_study())
     ['real', 'kernel 3', 'kernel 4', 'kernel 5', 'resize']
     """
-    stored = json.loads(datafiles.path(STUDY).read_text(encoding="utf-8"))
-    table = {"real": {name: [value] for name, value in stored["real"].items()}}
-    for row in stored["rows"]:
-        columns = table.setdefault(row["generator"], {})
-        for name, value in row.items():
-            if name != "generator":
-                columns.setdefault(name, []).append(value)
-    return table
+    stored = studyfiles.read(STUDY)
+    real = {name: [value] for name, value in stored["real"].items()}
+    return {"real": real, **studyfiles.columns(stored["rows"], "generator")}
 
 
 def _of_one_seed(seed, train, test, steps, progress):
@@ -155,10 +148,7 @@ def _rounded(row):
 
 def main(folder, **settings):
     """Compute the study, with `settings` as arguments of `study`, and write it into `folder`."""
-    folder = disk.writable_folder(folder)  # known now, not after minutes of training
-    written = (json.dumps(study(**settings), indent=1) + "\n").encode()
-    with disk.replacing(folder / STUDY, len(written), overwrite=True) as file:
-        file.write(written)
+    studyfiles.write(folder, STUDY, lambda: study(**settings))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit import datafiles
-from coursekit.calcium import anatomy, disk, generator, simulator
+from coursekit import datafiles, disk
+from coursekit.calcium import anatomy, generator, simulator
 from coursekit.calcium.generator import LATENT
 from coursekit.models import gan
 from coursekit.models.backend import keras, tf

@@ -4,13 +4,11 @@ The data are eight heaps of points on a circle. A generator that makes points of
 `make gans` runs this module, which counts them with several seeds (data/ring_gans.json).
 """
 
-import json
 import sys
 
 import numpy as np
 
-from coursekit import arguments, datafiles
-from coursekit.calcium import disk
+from coursekit import arguments, studyfiles
 from coursekit.models.backend import keras, tf
 
 __all__ = ["HEAPS", "SETTINGS", "STOPS", "covered", "main", "points", "stored_study", "study", "train"]
@@ -145,16 +143,13 @@ def stored_study():
     >>> stored_study()["one to one"].shape
     (5, 4)
     """
-    counts = json.loads(datafiles.path(STUDY).read_text(encoding="utf-8"))["counts"]
+    counts = studyfiles.read(STUDY)["counts"]
     return {name: np.array(rows) for name, rows in counts.items()}
 
 
 def main(folder, **settings):
     """Compute the study, with `settings` as arguments of `study`, and write it into `folder`."""
-    folder = disk.writable_folder(folder)
-    written = (json.dumps(study(**settings)) + "\n").encode()
-    with disk.replacing(folder / STUDY, len(written), overwrite=True) as file:
-        file.write(written)
+    studyfiles.write(folder, STUDY, lambda: study(**settings))
 
 
 if __name__ == "__main__":

@@ -4,15 +4,13 @@
 measured on new pictures.
 """
 
-import json
 import sys
 from dataclasses import replace
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit import architectures, arguments, datafiles, simulations, specs
-from coursekit.calcium import disk
+from coursekit import architectures, arguments, simulations, specs, studyfiles
 from coursekit.models import training
 from coursekit.models.backend import keras
 from coursekit.models.building import build
@@ -161,20 +159,12 @@ def stored():
     >>> list(stored())
     ['with skips', 'without skips']
     """
-    table = {}
-    for row in json.loads(datafiles.path(FILE).read_text(encoding="utf-8"))["rows"]:
-        columns = table.setdefault(row["kind"], {})
-        for name in row.keys() - {"kind"}:
-            columns.setdefault(name, []).append(row[name])
-    return table
+    return studyfiles.columns(studyfiles.read(FILE)["rows"], "kind")
 
 
 def main(folder, **settings):
     """Compute the study, with `settings` as arguments of `study`, and write it into `folder`."""
-    folder = disk.writable_folder(folder)  # known now, not after minutes of training
-    written = (json.dumps(study(**settings), indent=1) + "\n").encode()
-    with disk.replacing(folder / FILE, len(written), overwrite=True) as file:
-        file.write(written)
+    studyfiles.write(folder, FILE, lambda: study(**settings))
 
 
 if __name__ == "__main__":

@@ -3,14 +3,12 @@
 Each is a JSON file with several seeds to every setting; `stored` reads one.
 """
 
-import json
 import sys
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from coursekit import arguments, datafiles, digits, ntk
-from coursekit.calcium import disk
+from coursekit import arguments, digits, ntk, studyfiles
 
 __all__ = ["STUDIES", "digits_row", "main", "movement", "parity", "scale_row", "stored", "wave", "width_row"]
 
@@ -149,12 +147,7 @@ def stored(name):
     [16, 64, 256, 1024, 4096, 16384]
     """
     arguments.choice("name", name, tuple(STUDIES))
-    setting, table = STUDIES[name][1], {}
-    for row in json.loads(datafiles.path(f"{name}.json").read_text(encoding="utf-8"))["rows"]:
-        columns = table.setdefault(row[setting], {})
-        for what, value in row.items():
-            if what != setting:
-                columns.setdefault(what, []).append(value)
+    table = studyfiles.columns(studyfiles.read(f"{name}.json")["rows"], STUDIES[name][1])
     return {value: {what: np.array(numbers) for what, numbers in columns.items()} for value, columns in table.items()}
 
 
@@ -171,12 +164,9 @@ def run(name, seeds=None, progress=True):
 
 def main(folder, *names, **settings):
     """Run the studies of those names, or all, with `settings` as arguments of `run`; write them into `folder`."""
-    folder = disk.writable_folder(folder)  # known now, not after minutes of training
     for name in names or STUDIES:
         arguments.choice("names", name, tuple(STUDIES))
-        written = (json.dumps(run(name, **settings), indent=1) + "\n").encode()
-        with disk.replacing(folder / f"{name}.json", len(written), overwrite=True) as file:
-            file.write(written)
+        studyfiles.write(folder, f"{name}.json", lambda name=name: run(name, **settings))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coursekit.calcium import disk, download, files
+from coursekit import disk
+from coursekit.calcium import download, files
 
 IMAGES = 3  # in a file here, so that files are small
 

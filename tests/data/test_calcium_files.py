@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coursekit.calcium import DataError, disk, files
+from coursekit import disk
+from coursekit.calcium import DataError, files
 
 IMAGE = 128 * 128 * 4  # bytes
 

@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coursekit import calcium
-from coursekit.calcium import disk, download, files, generator, simulator
+from coursekit import calcium, disk
+from coursekit.calcium import download, files, generator, simulator
 
 
 def stand_in(label):

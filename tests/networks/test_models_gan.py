@@ -11,8 +11,8 @@ import pytest
 from keras import layers
 
 import project
-from coursekit import datafiles
-from coursekit.calcium import disk, generator
+from coursekit import datafiles, disk
+from coursekit.calcium import generator
 from coursekit.models import gan, gan_training
 
 

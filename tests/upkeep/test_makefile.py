@@ -154,6 +154,27 @@ def test_a_notebook_alone_is_tested_as_in_the_suite(tmp_path):
     assert "probed {(60, 900.0)}" in done.stdout, done.stdout[-2000:] + done.stderr
 
 
+@pytest.mark.parametrize("built", re.findall(r"^/(\S*/_build)/$", (project.ROOT / ".gitignore").read_text(), re.M))
+def test_what_other_commands_have_built_is_not_tested(tmp_path, built):
+    shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
+    for folder in (tmp_path / "tests", tmp_path / built / "pages"):
+        folder.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "tests" / "test_one.py").write_text("def test_one(): pass\n")
+    (tmp_path / built / "pages" / "broken.ipynb").write_text("{}")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--nbval-sanitize-with=",
+        "--collect-only",
+    ]
+    found = subprocess.run(command, cwd=tmp_path, env=project.environment(), capture_output=True, text=True).stdout
+    assert "test_one.py" in found and "broken" not in found and "error" not in found
+
+
 def test_help_and_the_readme_list_every_command(clone):
     targets = re.findall(r"^([a-z-]+):.*## ", (clone / "Makefile").read_text(), flags=re.MULTILINE)
     listed = [line.split()[1] for line in make(clone).stdout.splitlines()]
