@@ -7,9 +7,9 @@ from coursekit.grading.quiz import printed
 from coursekit.grading.texts import clean
 
 _RULES = (
-    "{minutes} minutes, {questions} questions, {points:g} points each. Where a number is asked, write it as 1280 or "
-    "0.25: with a point, without spaces or commas between thousands, and with a hyphen as the minus sign. Rows, columns and outputs are counted from 0; "
-    "stride is 1, and there is no padding and no flip where nothing else is said."
+    "{minutes} minutes, {questions} questions, {points:g} points each. Where a number is asked, write it as 1280, -3 "
+    "or 0.25: with a point, a hyphen as the minus sign, and no spaces or commas between thousands. Rows, columns and "
+    "outputs are counted from 0; stride is 1, and there is no padding and no flip where nothing else is said."
 )
 
 

@@ -4,7 +4,7 @@ from coursekit import arguments
 from coursekit.grading.quiz import drawing
 from coursekit.grading.quiz.dice import Dice
 
-FEWEST = 20  # so many of each item, that neighbours seldom get the same
+FEWEST, MOST = 20, 200  # so many of each item that neighbours seldom get the same; more take long to draw
 _TRIES = 25  # draws for each variant: an item with exactly 20, equally likely, misses one once in 10 000 million
 
 
@@ -15,7 +15,7 @@ def draw(chosen, secret, count=FEWEST, every=False):
     those with fewer than `count` variants are left out. Questions that differ only in the order of their options are
     one variant. Raises ValueError where a lecture has too few items left, and for a `secret` that is too short.
     """
-    count = arguments.integer("variants", count, minimum=FEWEST)
+    count = arguments.integer("variants", count, FEWEST, MOST)
     seed = drawing.seed(secret, "export", chosen.name)
     items = {name: ask for name, (lecture, ask) in sorted(drawing.bank().items()) if lecture in chosen.lectures}
     found = {name: different(ask, f"{seed}:{name}", count) for name, ask in items.items()}
