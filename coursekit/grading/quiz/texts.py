@@ -1,5 +1,6 @@
 """What Canvas, Moodle and a plain text share: the rules, the feedback, numbers as text."""
 
+import re
 from decimal import Decimal
 from html import escape
 
@@ -29,12 +30,13 @@ def option(text):
 
 
 def sentence(thought):
-    """Return a likely thought as a sentence.
+    """Return a likely thought as a sentence; a symbol at its beginning stays small.
 
-    >>> sentence("the bias is missing"), sentence("k − 1 is added")
-    ('The bias is missing.', 'k − 1 is added.')
+    >>> sentence("a bias is missing"), sentence("k − 1 is added")
+    ('A bias is missing.', 'k − 1 is added.')
     """
-    begin = thought[:1].upper() if thought[:2].isalpha() and thought[:2].islower() else thought[:1]
+    word = re.match("(a )?[a-z]{2}", thought)
+    begin = thought[:1].upper() if word else thought[:1]
     return begin + thought[1:] + "." * (not thought.endswith((".", "?", "!")))
 
 
