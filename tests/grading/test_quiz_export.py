@@ -18,6 +18,7 @@ from text2qti.quiz import Quiz
 from coursekit.grading.quiz import __main__ as command
 from coursekit.grading.quiz import canvas, drawing, export, moodle, plaintext, variants
 from coursekit.grading.quiz.items import Question
+from coursekit.grading.texts import clean
 from project import ROOT
 
 SECRET = "correct horse"
@@ -248,7 +249,7 @@ def test_canvas_knows_the_minutes_and_when_the_quiz_is_open():
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40) | st.sampled_from(
     ["1. a", "*a) b", "a) b", "...", "! x", "GROUP", "END_GROUP", "a\n\nb", "= 3", "```python\nx\n```", "]]>", "&amp;",
-     "<script>", "</p>", "$x$", "\\(x\\)", "{.python .run}", "%", "a/b//c", "::x::", "{=1}", "\x00\x0b", "\ufffe"]
+     "<script>", "</p>", "$x$", "\\(x\\)", "{.python .run}", "%", "--- x", "a\n=== b", "/", "/a", "a/b//c", "::x::", "{=1}", "\x00\x0b", "\ufffe"]
 )  # fmt: skip
 NUMBERS = st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6).map(lambda value: round(value, 7))
 
@@ -274,10 +275,16 @@ def test_no_text_breaks_a_file_or_changes_which_answer_is_right(asked, title):
         found = read(WRITERS[target](chosen, groups))
         assert [*found] == ["01_x", "01_y"]
         for question, (_, options, judge, _) in zip(2 * asked, found["01_x"] + found["01_y"], strict=True):
-            assert len(options) == len(question.options)
+            assert [html.unescape(one).replace("\u00a0", " ") for one in options] == [
+                clean(one).replace("\u00a0", " ") for one in question.options
+            ]
+            assert not any("<" in one for one in options)
             rights = [letter for letter in "abcd" if judge(letter) == 100] if options else [question.answer]
             assert rights == [question.answer] and judge(question.answer) == 100
             assert not any(judge(value) for value, _ in question.wrong)
+    path = ET.fromstring(moodle.write(chosen, groups)).findtext("question/category/text")
+    course, top, name = re.split("(?<!/)/(?!/)", path)  # as Moodle does
+    assert name.strip().replace("//", "/") == " ".join(clean(title).split())
     text = plaintext.write(chosen, groups).decode()
     headings = [line for line in text.partition("FOR THE LECTURER")[2].splitlines() if line[:4] in ("--- ", "=== ")]
     assert len(headings) == 2 + 2 * len(asked)

@@ -24,8 +24,9 @@ def write(settings, groups):
 
 
 def _part(name):
-    """Return a name as one level of a category's path, where Moodle reads / as a step down and // as a slash."""
-    return texts.clean(name).replace("/", "//").strip()
+    """Return a name as one level of a category's path, in which Moodle splits at each / that has no / beside it."""
+    doubled = " ".join(texts.clean(name).split()).replace("/", "//")
+    return " " * doubled.startswith("/") + doubled + " " * doubled.endswith("/")
 
 
 def _category(root, path, info):
