@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from coursekit.grading import build, published
-from coursekit.grading.quiz import drawing, grade, keyfile, notebook, printed, roster
+from coursekit.grading.quiz import drawing, export, grade, keyfile, notebook, printed, roster, variants
 
 _SETTINGS = Path("assignments/quiz1/quiz.json")
 
@@ -33,6 +33,7 @@ def arguments(words=None):
     draw.add_argument("--secret", required=True, help="8 characters or more; the same draws the same quiz")
     draw.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
     draw.add_argument("--no-pdf", action="store_true", help="HTML only")
+    _export_arguments(commands.add_parser("export", help="write questions and their variants for Canvas or Moodle"))
     practice = commands.add_parser("practice", help="write the practice notebook that all students may have")
     practice.add_argument("--out", required=True, type=Path, help="the notebook's name")
     practice.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
@@ -42,11 +43,20 @@ def arguments(words=None):
     return chosen
 
 
+def _export_arguments(command):
+    command.add_argument("--to", required=True, metavar="TARGET", help=f"one of {', '.join(export.TARGETS)}")
+    command.add_argument("--out", required=True, type=Path, help="folder for the file")
+    command.add_argument("--secret", required=True, help="8 characters or more; the same makes the same file")
+    command.add_argument("--settings", type=Path, default=_SETTINGS, help="default: %(default)s")
+    command.add_argument("--variants", type=int, default=variants.FEWEST, help="of each item; default: %(default)s")
+    command.add_argument("--every-item", action="store_true", help="all items of the lectures, not one quiz")
+
+
 def main(words=None):
     """Run one command; return 0, or 2 after an error that was told."""
     chosen = arguments(words)
     try:
-        print({"draw": _draw, "practice": _practice}[chosen.command](chosen))
+        print({"draw": _draw, "practice": _practice, "export": _export}[chosen.command](chosen))
     except (ValueError, TypeError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -76,6 +86,11 @@ def _draw(chosen):
     notebooks = f"notebooks in {students}, " if chosen.roster else ""
     count = f"{len(drawn)} quizzes of {settings.questions} questions"
     return f"{count}: {notebooks}key.json, {kinds} in {lecturer}"
+
+
+def _export(chosen):
+    settings = drawing.settings(chosen.settings)
+    return export.write(settings, chosen.to, chosen.out, chosen.secret, chosen.variants, chosen.every_item)
 
 
 def _practice(chosen):

@@ -90,17 +90,31 @@ def draw(chosen, student, secret):
     Each lecture has at least one, and none has two more than another. Nobody can draw them without the
     `secret`, a text of at least eight characters. Raises ValueError for one that is shorter.
     """
+    student, items = student_id("student", student), bank()
+    found = seed(secret, "draw", chosen.name, student)
+    return tuple(items[name][1](Dice(f"{found}:{name}")) for name in choose(chosen, items, Dice(found)))
+
+
+def choose(chosen, names, dice):
+    """Return which of the items `names` make a quiz, in the order of the lectures.
+
+    Raises ValueError where a lecture has fewer of them than it is asked for.
+    """
+    each, more = divmod(chosen.questions, len(chosen.lectures))
+    twice, drawn = dice.some_of(chosen.lectures, more), []
+    for lecture in chosen.lectures:
+        asked, known = each + (lecture in twice), sorted(name for name in names if BANK[name][0] == lecture)
+        if len(known) < asked:
+            raise ValueError(f"lecture {lecture} must have {asked} items to choose from. Received: {len(known)}")
+        drawn += dice.some_of(known, asked)
+    return drawn
+
+
+def seed(secret, *parts):
+    """Return the text that dice start from. Raises ValueError for a `secret` that is too short."""
     if not isinstance(secret, str) or len(secret) < SHORTEST_SECRET:
         raise ValueError(f"secret must have at least {SHORTEST_SECRET} characters. Received: {secret!r}")
-    student, items = student_id("student", student), bank()
-    seed = _digest(secret, "draw", chosen.name, student)
-    dice, each, more = Dice(seed), *divmod(chosen.questions, len(chosen.lectures))
-    twice = dice.some_of(chosen.lectures, more)
-    drawn = []
-    for lecture in chosen.lectures:
-        names = sorted(name for name, (of, _) in items.items() if of == lecture)
-        drawn += dice.some_of(names, each + (lecture in twice))
-    return tuple(items[name][1](Dice(f"{seed}:{name}")) for name in drawn)
+    return _digest(secret, *parts)
 
 
 def _digest(secret, *parts):

@@ -26,14 +26,19 @@ def grade(handed, quiz):
 
 def is_over(settings, now=None):
     """Return whether the closing time of the quiz is over; without a time zone it is this machine's."""
+    closes = closing(settings)
+    return closes is not None and (now or datetime.now().astimezone()) >= closes
+
+
+def closing(settings):
+    """Return when the quiz closes, with its time zone, or None. Raises ValueError for a text that is not a time."""
     if not settings.closes:
-        return False
+        return None
     try:
-        closes = datetime.fromisoformat(settings.closes)
+        return datetime.fromisoformat(settings.closes).astimezone()
     except ValueError:
         received = repr(settings.closes)
         raise ValueError(f"closes must be a time such as 2026-11-23T10:15. Received: {received}") from None
-    return (now or datetime.now().astimezone()) >= closes.astimezone()
 
 
 def report(one, settings, students):
