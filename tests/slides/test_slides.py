@@ -232,6 +232,19 @@ class TestDeck06(Rules):
         assert "sees 11 × 11 pixels" in deck.page.locator(".explorer .ck-status").inner_text().replace("\xa0", " ")
 
 
+class TestDeck07(Rules):
+    stem = "07"
+
+    def test_more_kernels_are_counted_in_the_slide(self, deck):
+        deck.go(
+            deck.page.locator(".explorer").evaluate(
+                "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
+            )
+        )
+        deck.page.get_by_label("filters of conv1").fill("64")
+        assert "124,674 parameters" in deck.page.locator(".explorer .ck-status").inner_text().replace("\xa0", " ")
+
+
 class TestDeck09(Rules):
     stem = "09"
 
