@@ -3,6 +3,7 @@
 import copy
 import html
 import textwrap
+import types
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -135,6 +136,8 @@ def _call(arguments):
 def _shown(value):
     if isinstance(value, np.ndarray):
         return _shown_array(value)
+    if isinstance(value, types.FunctionType):
+        return value.__name__  # without its address
     text = repr(value)
     return textwrap.shorten(text, 300, placeholder=" …") if "\n" not in text else text[:600]
 

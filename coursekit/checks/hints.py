@@ -69,6 +69,7 @@ HINTS = {
     "06.max_pool_backward": (
         "For each window find the winner with argmax, and *add* the gradient there: windows may overlap."
     ),
+    "06.order_error": "Write both results on lines of their own, and let the same `pooling` make both. Then compare.",
     "06.sees": "Go from the last layer back to the first: which inputs does output `position` of this layer read?",
     # 07 Counting parameters
     "07.larger_picture": "What do five poolings by 2 leave of 448? Then count as before: rows · columns · channels.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursekit.checks.exercise import Exercise
-from coursekit.convolution import max_pool
+from coursekit.convolution import average_pool, max_pool
 
 
 def _noise(seed, shape):
@@ -73,6 +73,19 @@ def _without(part, stack, position):
 def _clipped(stack, position):
     first, last = _sees(stack, position)
     return max(first, 0), last
+
+
+def _relu(x):
+    return np.maximum(x, 0)
+
+
+def _orders(maps, size, pooling, relu=_relu):
+    """Return the pooled ReLU of the maps minus the ReLU of the pooled maps."""
+    return pooling(relu(maps), size) - relu(pooling(maps, size))
+
+
+def _largest(differences):
+    return float(np.abs(differences).max())
 
 
 _TOUCHING = _window_by_window(lambda window: window == window.max() if window.size else window)
@@ -185,6 +198,62 @@ EXERCISES = (
             (
                 "this sends the gradient to the smallest pixel of each window",
                 lambda p, g, size, stride: _backward(-p, g, size, stride),
+            ),
+        ),
+    ),
+    Exercise(
+        name="06.order_error",
+        cases=(
+            (np.array([[-3, 1], [1, 1]]), 2, average_pool),
+            (np.array([[-3, 1], [1, 2]]), 2, max_pool),
+            (np.array([[-3, -1], [-2, -4]]), 2, max_pool),
+            (_noise(4, (4, 6)) - 12, 2, average_pool),
+            (_noise(5, (6, 9)) - 27, 3, average_pool),
+            (_noise(6, (6, 9)) - 40, 3, max_pool),
+        ),
+        reference=lambda maps, size, pooling: _largest(_orders(maps, size, pooling)),
+        misconceptions=(
+            (
+                "this is always 0: are both sides in the same order, or is it max pooling, whatever is given?",
+                lambda maps, size, pooling: 0.0,
+            ),
+            (
+                "this is average pooling, whatever is given: call `pooling`",
+                lambda maps, size, pooling: _largest(_orders(maps, size, average_pool)),
+            ),
+            (
+                "this is the mean of the differences, not the largest",
+                lambda maps, size, pooling: float(np.abs(_orders(maps, size, pooling)).mean()),
+            ),
+            (
+                "this adds the differences up; the largest one is asked for",
+                lambda maps, size, pooling: float(np.abs(_orders(maps, size, pooling)).sum()),
+            ),
+            (
+                "a large negative difference counts, too: take absolute values first",
+                lambda maps, size, pooling: float((-_orders(maps, size, pooling)).max()),
+            ),
+            (
+                "the second result lacks its ReLU: pooling first, but then ReLU all the same",
+                lambda maps, size, pooling: _largest(pooling(_relu(maps), size) - pooling(maps, size)),
+            ),
+            (
+                "the first result lacks its ReLU: it comes before that pooling",
+                lambda maps, size, pooling: _largest(pooling(maps, size) - _relu(pooling(maps, size))),
+            ),
+            (
+                "this takes magnitudes: ReLU sets negative numbers to 0",
+                lambda maps, size, pooling: _largest(_orders(maps, size, pooling, relu=np.abs)),
+            ),
+            (
+                "you pool with windows of 2, whatever `size` is given",
+                lambda maps, size, pooling: _largest(_orders(maps, 2, pooling)),
+            ),
+            (
+                "compare place by place: this compares only the largest numbers of the two results",
+                lambda maps, size, pooling: float(
+                    abs(pooling(_relu(maps), size).max() - _relu(pooling(maps, size)).max())
+                ),
             ),
         ),
     ),

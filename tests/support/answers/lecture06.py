@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from answers import Answers
+from coursekit.convolution import average_pool
 
 
 def stub(*arguments):
@@ -93,7 +94,43 @@ def in_the_picture_itself(picture, gradient, size, stride):
     return picture
 
 
-# ---------------------------------------------------------------- 5 · sees(stack, position)
+# ---------------------------------------------------------------- 5 · order_error(maps, size, pooling)
+
+
+def relu(x):
+    return x * (x > 0)
+
+
+def both_orders(maps, size, pooling, activation=relu):
+    return pooling(activation(maps), size), activation(pooling(maps, size))
+
+
+def order_error(maps, size, pooling):
+    early, late = both_orders(maps, size, pooling)
+    return max(abs(a - b) for a, b in zip(early.flat, late.flat))
+
+
+def order_error_by(summary):
+    """Return an answer that makes `summary(early, late)` of the two results."""
+    return lambda maps, size, pooling: summary(*both_orders(maps, size, pooling))
+
+
+def order_error_in_place(maps, size, pooling):
+    late = relu(pooling(maps, size))
+    maps[maps < 0] = 0
+    return np.abs(pooling(maps, size) - late).max()
+
+
+def twice_the_same_order(maps, size, pooling):
+    return np.abs(pooling(relu(maps), size) - relu(pooling(relu(maps), size))).max()
+
+
+def with_magnitudes(maps, size, pooling):
+    early, late = both_orders(maps, size, pooling, activation=np.abs)
+    return np.abs(early - late).max()
+
+
+# ---------------------------------------------------------------- 6 · sees(stack, position)
 
 
 def sees(stack, position):
@@ -218,6 +255,33 @@ BANK = {
                 "expected [[0. 7.]\n [0. 0.]]\nreceived [[0. 0.]\n [0. 0.]]",
             ),
             (lambda picture, gradient, size, stride: None, "is a return missing?"),
+        ),
+    ),
+    "06.order_error": Answers(
+        solution=order_error,
+        stub=stub,
+        wrong=(
+            (twice_the_same_order, "this is always 0"),
+            (lambda maps, size, pooling: order_error(maps, size, average_pool), "call `pooling`"),
+            (order_error_by(lambda early, late: np.mean(np.abs(early - late))), "the mean of the differences"),
+            (order_error_by(lambda early, late: np.sum(np.abs(early - late))), "adds the differences up"),
+            (order_error_by(lambda early, late: np.max(late - early)), "take absolute values first"),
+            (
+                lambda maps, size, pooling: np.abs(pooling(relu(maps), size) - pooling(maps, size)).max(),
+                "the second result lacks its ReLU",
+            ),
+            (
+                lambda maps, size, pooling: np.abs(pooling(maps, size) - relu(pooling(maps, size))).max(),
+                "the first result lacks its ReLU",
+            ),
+            (with_magnitudes, "this takes magnitudes"),
+            (lambda maps, size, pooling: order_error(maps, 2, pooling), "windows of 2, whatever `size` is given"),
+            (order_error_by(lambda early, late: abs(early.max() - late.max())), "compare place by place"),
+            (order_error_in_place, "your function changed its argument"),
+            (order_error_by(lambda early, late: np.abs(early - late)), "received an array"),
+            (order_error_by(np.array_equal), "received False"),
+            (lambda maps, size, pooling: print(end=""), "is a return missing?"),
+            (0.75, "expected a function"),
         ),
     ),
     "06.sees": Answers(

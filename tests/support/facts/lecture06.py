@@ -157,4 +157,10 @@ FACTS = (
         "kernel-sizes",
         ("321,126,400", "802", "231,211,008", "1,605"),
     ),
+    Fact(
+        "06.relu_after_pooling",
+        "Max pooling and ReLU commute; behind 2×2 pooling ReLU sees 802,816 of 3,211,264 numbers.",
+        "order-of-relu",
+        ("True", "3,211,264", "802,816"),
+    ),
 )
