@@ -14,6 +14,7 @@ from pygments.lexers import PythonLexer
 from coursekit import plots
 from slides import FOLDER, SlidesError
 from slides.decks import slide_type
+from slides.embedded import taken_apart
 from slides.maths import put_back, take_out
 from slides.parts import CODE, KATEX, REVEAL, SANS
 
@@ -154,15 +155,11 @@ def _figure(svg, facts):
     )
 
 
-_STYLE = re.compile(r"<style>\n(.*?)</style>", re.DOTALL)
-_MODULE = re.compile(r'<script type="module">.*?</script>', re.DOTALL)
-
-
 def _explorer(shown, explorers):
     """Take the page of an explorer apart: its styles and script go to the end of the deck, its place stays here."""
     place = f"explorer-{len(explorers) + 1}"
-    script = _MODULE.search(shown)[0].replace('document.querySelector("main")', f'document.getElementById("{place}")')
-    explorers.append((_STYLE.search(shown)[1], script))
+    style, script = taken_apart(shown, place)
+    explorers.append((style, f'<script type="module">{script}</script>'))
     return f'<div class="explorer" id="{place}"></div>'
 
 

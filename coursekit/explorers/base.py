@@ -116,6 +116,7 @@ class Explorer(anywidget.AnyWidget):
     _css = (FOLDER / "style.css").read_text(encoding="utf-8")
     title = "Explorer"
     usual_task = ""
+    python_only = "To set it from Python, or to give it data of your own,"  # what a page without Python leads away for
     task = traitlets.Unicode().tag(sync=True)
     _own_title = traitlets.Unicode().tag(sync=True)
 

@@ -32,6 +32,7 @@ class ExplainModel(Explorer):
     _esm = module("explain_model.js")
     title = "Explain my model"
     usual_task = "Choose a layer, then a unit: see what it reads and how its value comes about."
+    python_only = "A model or a picture of your own, and gradients of another output, need Python: for those,"
     picture = Array([0.0], ndim=None, largest=4096)
     layer = traitlets.Int(0, min=0).tag(sync=True)
     channel = traitlets.Int(0, min=0).tag(sync=True)

@@ -21,7 +21,7 @@ if importlib.util.find_spec("myst_nb") is None:
         allow_module_level=True,
     )
 from axe_playwright_python.base import AXE_SCRIPT
-from edition import building, checking, staging
+from edition import building, checking, explorers, staging
 
 pytestmark = equipment.needs("slide parts", "node", "chromium")
 NARROW = {"width": 390, "height": 844}
@@ -34,7 +34,7 @@ JUDGED = (
     "lectures/00_start_here.html",
 )
 # KaTeX and coloured code are left out: thousands of words and boxes, for which axe takes minutes a page.
-AXE = """async (apart) => (await axe.run({ exclude: apart }, { resultTypes: ["violations"], preload: false,
+AXE = """async (parts) => (await axe.run(parts, { resultTypes: ["violations"], preload: false,
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })).violations.map(
     (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -46,15 +46,19 @@ def site(tmp_path_factory):
     return building.build(tmp_path_factory.mktemp("web") / "site")
 
 
-def violations(page, looks=LOOKS):
-    """Return what axe finds on the page in sight, in each (viewport, theme) of `looks`, and what sticks out."""
+def violations(page, looks=LOOKS, only=None):
+    """Return what axe finds on the page in sight, in each (viewport, theme) of `looks`, and what sticks out.
+
+    `only` is a selector of the parts that are judged; the whole page otherwise.
+    """
+    parts = {"include": [only]} if only else {"exclude": [".katex", ".highlight"]}
     found = []
     page.evaluate(AXE_SCRIPT + ";0")
     for viewport, theme in looks:
         page.set_viewport_size(viewport)
         page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         page.wait_for_timeout(250)  # the theme looks anew at what scrolls
-        said = page.evaluate(AXE, [".katex", ".highlight"])
+        said = page.evaluate(AXE, parts)
         if page.evaluate(WIDER) > 1:
             said.append(f"sticks out by {page.evaluate(WIDER)} pixels")
         found += [f"{viewport['width']} {theme}: {one}" for one in said]
@@ -149,6 +153,95 @@ def test_a_page_of_each_kind_keeps_wcag_2_1_in_both_themes_and_widths(site, open
         opened_tab.page.goto(path.as_uri(), wait_until="load")
         found += [f"{name} {one}" for one in violations(opened_tab.page, EACH_ONCE)]
     assert found == []
+
+
+# ---------------------------------------------------------------- explorers
+
+OUT = "(box) => box.getBoundingClientRect().right > box.parentElement.getBoundingClientRect().right + 1"
+CONTROLS = "input[type=range], select, button, [tabindex='0']"
+GROUND = "(one) => getComputedStyle(one).backgroundColor"
+
+
+def with_explorers(site):
+    """Return the pages (paths) that have explorers, each with the cells that show one."""
+    found = {path.stem: explorers.shown(nbformat.read(path, as_version=4)) for path in project.notebooks()}
+    return {site / "lectures" / f"{stem}.html": cells for stem, cells in found.items() if cells}
+
+
+def moved(page, box):
+    """Whether some key changes the live text, tried from control to control."""
+    status = box.locator(".ck-status")
+    before = status.inner_text()
+    for control in box.locator(CONTROLS).all():
+        if not control.is_enabled() or not control.is_visible():
+            continue
+        control.focus()
+        for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "Enter"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(40)
+            if status.inner_text() != before:
+                return True
+    return False
+
+
+def faults_of_explorers(page, count):
+    """Return what is wrong with the explorers of the page in sight: dead, of another colour, cut off."""
+    boxes = page.locator(".explorer")
+    found = [] if boxes.count() == count else [f"{boxes.count()} explorers in place of {count}"]
+    for box in boxes.all():
+        box.scroll_into_view_if_needed()
+        box.locator(".ck-status:not(:empty)").wait_for(timeout=20_000)
+        page.wait_for_timeout(50)
+        name = box.locator(".ck-title").inner_text()
+        if box.locator("a.figure").is_visible() or not box.locator(".explorer-note a").is_visible():
+            found.append(f"{name}: its picture stands beside it, or no way to Colab")
+        if box.locator(".ck").evaluate(GROUND) != page.locator("body").evaluate(GROUND):
+            found.append(f"{name}: not in the colours of the page")
+        if box.evaluate("(box) => box.scrollHeight - box.clientHeight") > 1:
+            found.append(f"{name}: scrolls by itself")
+        if box.evaluate(OUT):
+            found.append(f"{name}: sticks out of its column")
+        if not moved(page, box):
+            found.append(f"{name}: no key changes its live text")
+    return found
+
+
+@pytest.mark.parametrize("viewport, theme", EACH_ONCE)
+def test_each_explorer_lives_on_its_page_in_the_colours_of_the_page(site, opened_tab, viewport, theme):
+    opened_tab.clear()
+    page, found = opened_tab.page, []
+    page.set_viewport_size(viewport)
+    for path, cells in with_explorers(site).items():
+        page.goto(path.as_uri(), wait_until="load")
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        only = ".explorer" if theme == "light" else None  # the whole page once: it takes twice the time
+        said = [*faults_of_explorers(page, len(cells)), *violations(page, [(viewport, theme)], only)]
+        found += [f"{path.stem} {one}" for one in said]
+    assert found == []
+    assert [one for one in opened_tab.requests if not one.startswith(("file:", "data:"))] == []
+    assert opened_tab.complaints == []
+
+
+def test_the_picture_of_an_explorer_stays_where_no_script_comes(site, opened_tab):
+    context = opened_tab.context.browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    for path, cells in with_explorers(site).items():
+        plain.goto(path.as_uri(), wait_until="domcontentloaded")
+        pictures = plain.locator(".explorer a.figure img")
+        assert pictures.count() == len(cells) and all(one.is_visible() for one in pictures.all()), path.stem
+        assert not any(one.is_visible() for one in plain.locator(".explorer-note").all())
+    context.close()
+
+
+def test_the_picture_of_an_explorer_stays_where_its_script_is_lost(site, opened_tab):
+    opened_tab.clear()
+    page, path = opened_tab.page, next(iter(with_explorers(site)))
+    page.route("**/explorers/*.js", lambda route: route.abort())
+    page.goto(path.as_uri(), wait_until="load")
+    page.locator(".explorer").scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    page.unroute("**/explorers/*.js")
+    assert page.locator(".explorer a.figure").is_visible() and not page.locator(".explorer-note").is_visible()
 
 
 @pytest.mark.parametrize(

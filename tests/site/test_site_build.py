@@ -15,7 +15,7 @@ if importlib.util.find_spec("myst_nb") is None:
         allow_module_level=True,
     )
 
-from edition import SiteError, building, checking, docstrings, staging
+from edition import SiteError, building, checking, docstrings, explorers, staging
 
 from slides import SlidesError
 
@@ -74,6 +74,50 @@ def test_a_docstring_is_shown_as_it_stands():
         ">>> f(*a)",
         "3",
     ]
+
+
+# ---------------------------------------------------------------- explorers
+
+
+def explored(folder, first="stride = 2"):
+    """Write a lecture with an explorer that needs the cell `first` into `folder` and return its path."""
+    text = f"x: {explorers.STORED}"
+    output = new_output("display_data", {"image/png": DOT, "text/plain": text}, metadata={"image/png": {"alt": "x"}})
+    source = "from coursekit.explorers import Convolution1D\n\nConvolution1D(signal=[1, 2, 3, 4], stride=stride)"
+    cells = [
+        new_code_cell("raise SystemError('never needed')", id="unneeded"),
+        new_code_cell(first, id="first"),
+        new_code_cell(source, outputs=[output], id="shown"),
+    ]
+    path = folder / "a_lecture.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def written(folder, path):
+    places = explorers.write(folder / "extra", [path], lambda name: f"there/{name}", kept=folder / "kept")
+    (place,) = places.values()
+    return (folder / "extra" / place["script"]).read_text(), place
+
+
+def test_an_explorer_has_the_state_of_its_lecture_from_the_cells_that_it_needs(tmp_path):
+    script, place = written(tmp_path, explored(tmp_path, "stride = 3"))
+    assert '"stride": 3' in script and f'getElementById("{place["place"]}")' in script
+    assert "export" not in script.split("\n")[1] and place["colab"] == "there/a_lecture.ipynb"
+
+
+def test_what_did_not_change_is_not_run_again_and_what_changed_is(tmp_path, monkeypatch):
+    before, _ = written(tmp_path, explored(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr(explorers, "_run", None)
+        assert written(tmp_path, explored(tmp_path))[0] == before
+    after, _ = written(tmp_path, explored(tmp_path, "stride = 1"))
+    assert '"stride": 1' in after and len([*(tmp_path / "kept").iterdir()]) == 1
+
+
+def test_a_cell_that_fails_is_named(tmp_path):
+    with pytest.raises(SiteError, match="a_lecture.ipynb, cell first: ZeroDivisionError"):
+        written(tmp_path, explored(tmp_path, "stride = 1 // 0"))
 
 
 # ---------------------------------------------------------------- a whole, small site

@@ -16,7 +16,7 @@ CONFIGURATION = {
     "extensions": ["sphinx.ext.autodoc", "myst_nb", "edition.extension"],
     "exclude_patterns": ["extra"],
     "nb_execution_mode": "off",
-    "nb_ipywidgets_js": {},  # explorers have pages of their own; these scripts would ask other hosts
+    "nb_ipywidgets_js": {},  # explorers need no widgets here; these scripts would ask other hosts
     "myst_enable_extensions": ["dollarmath"],
     "myst_update_mathjax": False,
     "myst_heading_anchors": 4,
@@ -26,7 +26,7 @@ CONFIGURATION = {
     "autodoc_member_order": "bysource",
     "autodoc_typehints": "none",
     "html_static_path": [str(FOLDER / "static")],
-    "html_css_files": ["katex/katex.min.css", "site.css"],
+    "html_css_files": ["katex/katex.min.css", "explorers/explorers.css", "site.css"],
     "html_js_files": ["site.js"],
     "html_context": {"default_mode": "auto"},
     "html_copy_source": False,
@@ -68,7 +68,8 @@ def build(out=BUILT, root=ROOT, described=None):
         except SlidesError as error:
             raise SiteError(f"The site sets its formulas as the slides do. {error}") from error
         staging.stage(place / "pages", root, described)
-        _sphinx(place, front_end)
+        live = staging.live(place / "pages", root)
+        _sphinx(place, front_end, live)
         wrong = checking.faults(place / "html")
         if wrong:
             raise SiteError("The pages are not in order:\n" + "\n".join(wrong))
@@ -76,7 +77,7 @@ def build(out=BUILT, root=ROOT, described=None):
     return out
 
 
-def _sphinx(place, front_end):
+def _sphinx(place, front_end, live):
     """Run Sphinx on `place`/pages, into `place`/html. A warning of Sphinx is a fault, and named."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
@@ -88,6 +89,7 @@ def _sphinx(place, front_end):
         "html_extra_path": [str(place / "pages" / "extra")],
         "edition_alts": staging.pictures(place / "pages"),
         "edition_parts": str(front_end),
+        "edition_explorers": live,
     }
     warnings = io.StringIO()
     folders = (place / "pages", None, place / "html", place / "doctrees")

@@ -1,4 +1,4 @@
-"""What Sphinx and myst-nb do not do by themselves: formulas without a script, alt texts, figures that open large."""
+"""What Sphinx and myst-nb do not do by themselves: formulas without a script, alt texts, live explorers."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -15,11 +15,12 @@ def setup(app):
     """Register everything with Sphinx."""
     app.add_config_value("edition_alts", {}, "env")
     app.add_config_value("edition_parts", "", "env")
+    app.add_config_value("edition_explorers", {}, "env")
     app.add_html_math_renderer("katex", (_unexpected, None), (_unexpected, None))
     app.connect("autodoc-process-docstring", _plain_words)
     app.connect("doctree-resolved", _set_formulas)
     app.connect("doctree-read", _give_words)
-    app.connect("html-page-context", _open_large)
+    app.connect("html-page-context", _make_alive)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -50,7 +51,23 @@ def _plain_words(_app, _what, _name, _object, _options, lines):
     lines[:] = docstrings.as_written(lines)
 
 
-def _open_large(_app, _page, _template, context, _doctree):
-    """Make each figure a link to itself, so that it opens as large as it is: no script, any key or finger will do."""
+def _make_alive(app, _page, _template, context, _doctree):
+    """Make each figure a link to itself, so that it opens large, and a place where an explorer lives of its picture."""
+
+    def replaced(image):
+        figure = f'<a class="figure" href="{image[1]}">{image[0]}</a>'
+        explorer = app.config.edition_explorers.get(PurePosixPath(image[1]).stem)
+        return _explorer(explorer, figure, context["pathto"]) if explorer else figure
+
     if "body" in context:
-        context["body"] = _IMAGE.sub(r'<a class="figure" href="\1">\g<0></a>', context["body"])
+        context["body"] = _IMAGE.sub(replaced, context["body"])
+
+
+def _explorer(explorer, figure, pathto):
+    """Return the place of an explorer: its stored picture until its script has come, which a note then explains."""
+    colab = f'<a href="{explorer["colab"]}">open the lecture in Colab</a>'
+    return (
+        f'<div class="explorer" data-script="{pathto(explorer["script"], 1)}">'
+        f'<div id="{explorer["place"]}"></div>{figure}'
+        f'<p class="explorer-note" hidden>{explorer["python"]} {colab}.</p></div>'
+    )

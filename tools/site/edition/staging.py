@@ -9,7 +9,7 @@ import nbformat
 
 from coursekit.grading import published
 from coursekit.lectures import LECTURES
-from edition import FOLDER, ROOT, SiteError
+from edition import FOLDER, ROOT, SiteError, explorers
 from edition.reference import modules, write_reference
 
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
@@ -45,6 +45,13 @@ def stage(folder, root=ROOT, described=None):
     _write(folder / "data.md", _outward((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "data/", repository))
     _write(folder / "accessibility.md", _filled("accessibility.md"))
     write_reference(folder / "reference", modules() if described is None else described)
+
+
+def live(folder, root=ROOT):
+    """Write the explorers of the lectures staged in `folder`; return {checksum of a picture: what lives there}."""
+    repository = published.read(ROOT)
+    lectures = [root / "notebooks" / path.name for path in sorted((folder / "lectures").glob("*.ipynb"))]
+    return explorers.write(folder / "extra", lectures, lambda name: repository.colab(f"notebooks/{name}"))
 
 
 def pictures(folder):

@@ -1,9 +1,34 @@
-// Formulas that are wider than the page scroll by themselves, so keys must reach those, and only those.
-const reach = () => {
-  for (const formula of document.querySelectorAll(".katex-display")) {
-    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-    else formula.removeAttribute("tabindex");
+// What is wider than the page scrolls by itself, so keys must reach that, and only that.
+const reach = (part) => {
+  for (const wide of part.querySelectorAll(".katex-display, .ck-body")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
   }
 };
-window.addEventListener("load", reach);
-window.addEventListener("resize", reach);
+window.addEventListener("load", () => reach(document));
+window.addEventListener("resize", () => reach(document));
+
+// Explorers ask the body for the theme, as JupyterLab names it there.
+const dress = () => { document.body.dataset.jpThemeLight = String(document.documentElement.dataset.theme !== "dark"); };
+
+/** Load an explorer; its stored picture stays until there is something in its place, and for good if nothing comes. */
+const enliven = (box) => {
+  const script = document.createElement("script");
+  script.src = box.dataset.script;
+  script.onload = () => {
+    if (!box.firstElementChild.childElementCount) return;
+    box.querySelector("a.figure").hidden = true;
+    box.querySelector(".explorer-note").hidden = false;
+    new MutationObserver(() => reach(box)).observe(box, { childList: true, subtree: true, characterData: true });
+    requestAnimationFrame(() => reach(box));
+  };
+  document.head.append(script);
+};
+document.addEventListener("DOMContentLoaded", () => {
+  dress();
+  new MutationObserver(dress).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) { near.unobserve(target); enliven(target); }
+  }, { rootMargin: "600px" });
+  for (const box of document.querySelectorAll(".explorer")) near.observe(box);
+});
