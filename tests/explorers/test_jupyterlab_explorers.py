@@ -5,11 +5,11 @@ import re
 
 import nbformat
 import pytest
+from edition.slicing import needed
 from nbformat import v4
 
 import browser
 import project
-import slicing
 from coursekit import explorers
 
 # For each explorer: the part of it that takes the keyboard, keys to press, and what the live text must then
@@ -173,12 +173,10 @@ NOTEBOOKS = [path for path in project.notebooks() if used(path)]
 def test_a_lectures_explorers_stand_in_jupyterlab_and_the_last_one_answers(path, lab, folder, window):
     """Run with the cells that they need; that all cells run and print what is stored, nbval has seen."""
     lecture = nbformat.read(path, as_version=4)
-    code = [cell for cell in lecture.cells if cell.cell_type == "code"]
-    showing = [number for number, cell in enumerate(code) if used_in(cell) or shows(cell)]
-    running = slicing.needed([cell.source for cell in code], showing)
     if path != NOTEBOOKS[0]:  # the first lecture is run whole
-        kept = [code[number].id for number in running]
-        lecture.cells = [cell for cell in lecture.cells if cell.cell_type == "markdown" or cell.id in kept]
+        code = [cell for cell in lecture.cells if cell.cell_type == "code"]
+        kept = needed(code, {cell.id for cell in code if used_in(cell) or shows(cell)})
+        lecture.cells = [cell for cell in lecture.cells if cell.cell_type == "markdown" or cell in kept]
     nbformat.write(lecture, folder / path.name)
     checked(window, lab, path.name, 900)
     shown = window.locator(".jp-Notebook .ck")
