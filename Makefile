@@ -152,5 +152,5 @@ lock: $(STAMP) ## after a change of pyproject.toml: renew requirements.lock (LOC
 	  pyproject.toml --output-file requirements.lock
 
 clean: ## remove the environment and everything else that was generated
-	rm -rf $(VENV) .colab dist .pytest_cache .hypothesis slides/_build assignments/_build tools/site/_build
+	rm -rf $(VENV) .colab dist .pytest_cache .hypothesis slides/_build assignments/_build tools/site/_build tools/site/.site-*
 	find . -name __pycache__ -prune -exec rm -rf {} +

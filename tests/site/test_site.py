@@ -184,6 +184,23 @@ def moved(page, box):
     return False
 
 
+def as_stored(stored, live):
+    """Whether two texts say the same; what comes from a training may differ by one percent.
+
+    >>> as_stored("row 21, column 15: sum −0.341", "row 21, column 15: sum −0.342")
+    True
+    >>> as_stored("row 21, column 15: sum −0.341", "row 22, column 15: sum −0.341")
+    False
+    """
+    number = r"−?\d[\d,]*(?:\.\d+)?"
+    words = [re.sub(number, "#", " ".join(text.split())) for text in (stored, live)]
+    values = [
+        [float(one.replace("−", "-").replace(",", "") or 0) for one in re.findall(number, text)]
+        for text in (stored, live)
+    ]
+    return words[0] == words[1] and values[0] == pytest.approx(values[1], rel=0.01)
+
+
 def faults_of_explorers(page, count):
     """Return what is wrong with the explorers of the page in sight: dead, of another colour, cut off."""
     boxes = page.locator(".explorer")
@@ -192,7 +209,10 @@ def faults_of_explorers(page, count):
         box.scroll_into_view_if_needed()
         box.locator(".ck-status:not(:empty)").wait_for(timeout=20_000)
         page.wait_for_timeout(50)
-        name = box.locator(".ck-title").inner_text()
+        name, status = (box.locator(part).inner_text() for part in (".ck-title", ".ck-status"))
+        stored = box.locator("a.figure img").get_attribute("alt")
+        if not as_stored(stored, f"{name}: {status}"):
+            found.append(f"{name}: says {status!r}; the lecture stores {stored!r}")
         if box.locator("a.figure").is_visible() or not box.locator(".explorer-note a").is_visible():
             found.append(f"{name}: its picture stands beside it, or no way to Colab")
         if box.locator(".ck").evaluate(GROUND) != page.locator("body").evaluate(GROUND):
