@@ -216,6 +216,10 @@ class TestDeck03(Rules):
         assert any(url.startswith("http") for url in deck.requests)
 
 
+class TestDeck04(Rules):
+    stem = "04"
+
+
 class TestDeck06(Rules):
     stem = "06"
 
