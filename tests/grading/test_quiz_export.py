@@ -242,6 +242,7 @@ def test_canvas_knows_the_minutes_and_when_the_quiz_is_open():
     assert meta.findtext("unlock_at") == "2026-11-22T09:15:00" and meta.findtext("lock_at") == "2026-11-23T09:15:00"
     assert {one.text for one in questions.iter("points_per_item")} == {"1.5"}
     without = canvas_files(canvas.write(replace(few, closes=""), variants.draw(few, SECRET)[0]))[1]
+    assert without.findtext("show_correct_answers") == "false"  # somebody may still be writing
     assert not without.findtext("lock_at") and not without.findtext("unlock_at")
 
 

@@ -22,7 +22,6 @@ _SETTINGS = {
     "scoring_policy": "keep_highest",
     "hide_results": "",
     "quiz_type": "assignment",
-    "show_correct_answers": "true",
     "anonymous_submissions": "false",
     "could_be_locked": "true",
     "allowed_attempts": "1",
@@ -85,10 +84,12 @@ def _meta(name, settings, groups):
     title, points = texts.clean(settings.title), texts.number(settings.points * len(groups))
     _add(root, "title", title)
     _add(root, "description", texts.html(texts.rules(settings)))
-    for tag, value in {**_SETTINGS, "points_possible": points, "time_limit": str(settings.minutes)}.items():
+    closes = grade.closing(settings)
+    told = "true" if closes else "false"  # right answers, but not while others still write
+    given = {"points_possible": points, "time_limit": str(settings.minutes), "show_correct_answers": told}
+    for tag, value in {**_SETTINGS, **given}.items():
         _add(root, tag, value)
     assignment = _add(root, "assignment", identifier=f"{name}_assignment")
-    closes = grade.closing(settings)
     if closes:
         _add(root, "show_correct_answers_at", _utc(closes))
     for parent in (root, assignment):
