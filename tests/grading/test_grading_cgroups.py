@@ -15,8 +15,10 @@ from coursekit.grading.session import Session
 from coursekit.grading.stopping import BrokenOff
 from sandboxed import needs_sandbox
 
+# What a child has no memory for ends the child: it must not go on as a second worker, which says what it likes.
 FORKS = (
-    "import mmap, os, socket, time\nfor _ in range(8):\n  if os.fork() == 0:\n    {}\n    time.sleep(9); os._exit(0)\n"
+    "import mmap, os, socket, time\n"
+    "for _ in range(8):\n  if os.fork() == 0:\n    try: {}; time.sleep(9)\n    finally: os._exit(0)\n"
 )
 HELD = {
     "memory of processes": "b = bytearray(60 << 20)",
