@@ -161,23 +161,35 @@ def contrast(*colors):
     return (light + 0.05) / (dark + 0.05)
 
 
+def to_explorer(deck):
+    """Go to the slide with the deck's explorer."""
+    deck.go(
+        deck.page.locator(".explorer").first.evaluate(
+            "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
+        )
+    )
+
+
+def said(deck):
+    """Return the live text of the deck's explorer."""
+    return deck.page.locator(".explorer .ck-status").inner_text().replace("\xa0", " ")
+
+
 def after_one_key(deck, key):
     """Press a key in the explorer, then Escape and an arrow; return what the explorer said after the key."""
-    place = deck.page.locator(".explorer").first.evaluate(
-        "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
-    )
-    deck.go(place)
-    before = deck.place
+    to_explorer(deck)
+    before, told = deck.place, said(deck)
     deck.page.locator(".explorer canvas").first.focus()
-    said = deck.page.locator(".explorer .ck-status").inner_text()
     deck.page.keyboard.press(key)
-    deck.page.wait_for_function("(said) => document.querySelector('.explorer .ck-status').innerText !== said", arg=said)
+    deck.page.wait_for_function(
+        "(told) => document.querySelector('.explorer .ck-status').innerText.replaceAll('\\xa0', ' ') !== told", arg=told
+    )
     assert deck.place == before
-    said = deck.page.locator(".explorer .ck-status").inner_text()
+    told = said(deck)
     deck.page.keyboard.press("Escape")
     deck.page.keyboard.press("ArrowRight")
     assert deck.place[0] == before[0] + 1
-    return said.replace("\xa0", " ")
+    return told
 
 
 class TestDeck02(Rules):
@@ -227,26 +239,18 @@ class TestDeck06(Rules):
         assert "of conv3 sees 7 × 7 pixels" in after_one_key(deck, "ArrowDown")
 
     def test_a_stride_can_be_set_in_the_slide(self, deck):
-        deck.go(
-            deck.page.locator(".explorer").evaluate(
-                "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
-            )
-        )
+        to_explorer(deck)
         deck.page.get_by_label("stride of conv1").fill("2")
-        assert "sees 11 × 11 pixels" in deck.page.locator(".explorer .ck-status").inner_text().replace("\xa0", " ")
+        assert "sees 11 × 11 pixels" in said(deck)
 
 
 class TestDeck07(Rules):
     stem = "07"
 
     def test_more_kernels_are_counted_in_the_slide(self, deck):
-        deck.go(
-            deck.page.locator(".explorer").evaluate(
-                "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
-            )
-        )
+        to_explorer(deck)
         deck.page.get_by_label("filters of conv1").fill("64")
-        assert "124,674 parameters" in deck.page.locator(".explorer .ck-status").inner_text().replace("\xa0", " ")
+        assert "124,674 parameters" in said(deck)
 
 
 class TestDeck09(Rules):
