@@ -56,7 +56,7 @@ HINTS = {
     "05.output_shape": "'same' with a stride rounds up; the kernel's size plays no part. How many channels come out?",
     "05.parameters": "A kernel is as deep as its input. How many channels does the second layer get?",
     "05.feature_map": "Output row i begins at picture row i · s. How many such rows fit?",
-    "05.zeros_needed": "Windows cover f, f + s, f + 2s … pixels. Which of these is the first that is not less than n?",
+    "05.zeros_needed": "Windows cover k, k + s, k + 2s … pixels. Which of these is the first that is not less than n?",
     "05.layer": (
         "One output number is a sum over rows, columns and input channels: multiply a window by w[..., k] and sum."
     ),

@@ -29,13 +29,13 @@ def _map(picture, kernel, b, s):
     return np.maximum(correlate2d(picture, kernel, stride=s) + b, 0)
 
 
-def _tail(n, f, s):
+def _tail(n, k, s):
     """How many pixels at the end of n no whole window covers, the picture itself where it is too small."""
-    return shapes.leftover(n, f, s) if n >= f else n
+    return shapes.leftover(n, k, s) if n >= k else n
 
 
-def _zeros(n, f, s):
-    return f - n if n < f else -(n - f) % s
+def _zeros(n, k, s):
+    return k - n if n < k else -(n - k) % s
 
 
 def _layer(x, w, b):
@@ -119,18 +119,18 @@ EXERCISES = (
             ("this is how many pixels are left over; the question is how many zeros to add", _tail),
             (
                 "when nothing is left over, no zeros are needed; this adds a whole stride",
-                lambda n, f, s: f - n if n < f else s - (n - f) % s,
+                lambda n, k, s: k - n if n < k else s - (n - k) % s,
             ),
             (
-                "the first window takes f pixels: only what comes after it, n - f, is spent in steps of s",
-                lambda n, f, s: -n % s,
+                "the first window takes k pixels: only what comes after it, n - k, is spent in steps of s",
+                lambda n, k, s: -n % s,
             ),
             (
                 "this makes the number of outputs ⌈n/s⌉, as 'same' does; fewer zeros may be enough here",
-                lambda n, f, s: max((-(-n // s) - 1) * s + f - n, 0),
+                lambda n, k, s: max((-(-n // s) - 1) * s + k - n, 0),
             ),
-            ("where not even one window fits, the axis must be filled up to f pixels", lambda n, f, s: -(n - f) % s),
-            ("this is for one end only of 'same' at stride 1; here the stride counts", lambda n, f, s: (f - 1) // 2),
+            ("where not even one window fits, the axis must be filled up to k pixels", lambda n, k, s: -(n - k) % s),
+            ("this is for one end only of 'same' at stride 1; here the stride counts", lambda n, k, s: (k - 1) // 2),
         ),
     ),
     Exercise(

@@ -4,6 +4,7 @@ import io
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.text import Text
 from PIL import Image
 
 from coursekit import arguments
@@ -175,13 +176,14 @@ def points(groups, names, ax=None, ylabel=None, limits=None):
     return plain(ax)
 
 
-def show(alt):
+def show(alt, letters=None):
     """Show the current figure in the notebook, with a text for those who do not see it, and close it.
 
     `alt` says what a sighted reader learns from the figure; screen readers speak it, and it stands
-    where pictures are not drawn. Without a notebook the figure is only closed. The picture has 256
-    colours: a third of the size of a full one, and no difference to the eye. Raises ValueError for
-    an `alt` that is no sentence, RuntimeError where there is no figure.
+    where pictures are not drawn. `letters` writes all words of the figure in one size, in points, as slides
+    need it for the last row. Without a notebook the figure is only closed. The picture has 256 colours: a third
+    of the size of a full one, and no difference to the eye. Raises ValueError for an `alt` that is not a sentence
+    and for a size that is not positive, RuntimeError where there is no figure.
 
     >>> bars([0.5], ["only"]) and show(alt="One bar, half as high as the axis.")
     """
@@ -192,6 +194,10 @@ def show(alt):
     from IPython import get_ipython
     from IPython.display import display
 
+    if letters is not None:
+        arguments.real("letters", letters, above=0)
+        for text in plt.gcf().findobj(Text):
+            text.set_fontsize(letters)
     drawn, small = io.BytesIO(), io.BytesIO()
     plt.gcf().savefig(drawn, dpi=100)
     plt.close()

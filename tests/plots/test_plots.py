@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 from matplotlib import colors
+from matplotlib.text import Text
 from PIL import Image
 
 from coursekit import plots
@@ -384,6 +385,18 @@ def test_a_text_that_tells_nothing_is_refused(alt):
     plots.bars([0.5], ["only"])
     with pytest.raises(ValueError, match="alt must be a sentence of 20 characters or more. Received: "):
         plots.show(alt)
+
+
+def test_letters_sets_every_word_of_the_current_figure(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(plt, "close", lambda: sizes.extend(text.get_fontsize() for text in plt.gcf().findobj(Text)))
+    plots.bars([0.5, 1.0], ["a", "b"], ylabel="share").set_title("two")
+    plots.show(alt="Two bars, the second twice as high.", letters=17.5)
+    assert len(sizes) > 6 and set(sizes) == {17.5}
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match=r"letters must be a finite number greater than 0. Received: 0"):
+        plots.show(alt="Two bars, the second twice as high.", letters=0)
+    plt.close()
 
 
 def test_where_there_is_no_figure_none_is_shown():

@@ -56,18 +56,18 @@ def map_without_return(picture, kernel, b, s):
     feature_map(picture, kernel, b, s)
 
 
-# ---------------------------------------------------------------- 4 · zeros_needed(n, f, s)
+# ---------------------------------------------------------------- 4 · zeros_needed(n, k, s)
 
 
-def zeros_needed(n, f, s):
+def zeros_needed(n, k, s):
     zeros = 0
-    while n + zeros < f or (n + zeros - f) % s:
+    while n + zeros < k or (n + zeros - k) % s:
         zeros += 1
     return zeros
 
 
-def left_over(n, f, s):
-    end = f
+def left_over(n, k, s):
+    end = k
     while end + s <= n:
         end += s
     return n - end if end <= n else n
@@ -180,20 +180,20 @@ BANK = {
         stub=stub,
         wrong=(
             (left_over, "this is how many pixels are left over"),
-            (lambda n, f, s: f - n if n < f else s - (n - f) % s, "this adds a whole stride"),
-            (lambda n, f, s: (s - n % s) % s, "the first window takes f pixels"),
-            (lambda n, f, s: max(-(-n // s) * s - s + f - n, 0), "as 'same' does"),
-            (lambda n, f, s: (s - (n - f) % s) % s, "must be filled up to f pixels"),
-            (lambda n, f, s: (f - 1) // 2, "here the stride counts"),
-            (lambda n, f, s: max(f - n, 0), "for 7, 3, 3:\nexpected 2\nreceived 0"),
-            (lambda n, f, s: -(n - f + 1) % s if n >= f else f - n, "for 7, 3, 3:"),
-            (lambda n, f, s: zeros_needed(n, f, 3), "for 7, 3, 2:"),
-            (lambda n, f, s: zeros_needed(n, 3, s), "for 2, 5, 3:"),
-            (lambda n, f, s: 2, "for 7, 3, 2:\nexpected 0\nreceived 2"),
-            (lambda n, f, s: n + zeros_needed(n, f, s), "received 9"),
-            (lambda n, f, s: -zeros_needed(n, f, s), "received -2"),
-            (lambda n, f, s: (zeros_needed(n, f, s),), "received (2,)"),
-            (lambda n, f, s: None, "is a return missing?"),
+            (lambda n, k, s: k - n if n < k else s - (n - k) % s, "this adds a whole stride"),
+            (lambda n, k, s: (s - n % s) % s, "the first window takes k pixels"),
+            (lambda n, k, s: max(-(-n // s) * s - s + k - n, 0), "as 'same' does"),
+            (lambda n, k, s: (s - (n - k) % s) % s, "must be filled up to k pixels"),
+            (lambda n, k, s: (k - 1) // 2, "here the stride counts"),
+            (lambda n, k, s: max(k - n, 0), "for 7, 3, 3:\nexpected 2\nreceived 0"),
+            (lambda n, k, s: -(n - k + 1) % s if n >= k else k - n, "for 7, 3, 3:"),
+            (lambda n, k, s: zeros_needed(n, k, 3), "for 7, 3, 2:"),
+            (lambda n, k, s: zeros_needed(n, 3, s), "for 2, 5, 3:"),
+            (lambda n, k, s: 2, "for 7, 3, 2:\nexpected 0\nreceived 2"),
+            (lambda n, k, s: n + zeros_needed(n, k, s), "received 9"),
+            (lambda n, k, s: -zeros_needed(n, k, s), "received -2"),
+            (lambda n, k, s: (zeros_needed(n, k, s),), "received (2,)"),
+            (lambda n, k, s: None, "is a return missing?"),
         ),
     ),
     "05.layer": Answers(
