@@ -253,6 +253,16 @@ class TestDeck07(Rules):
         assert "124,674 parameters" in said(deck)
 
 
+class TestDeck08(Rules):
+    stem = "08"
+
+    def test_the_way_back_follows_keys_and_takes_relu_away(self, deck):
+        assert "x, row 2, column 3: value 1, gradient 2" in after_one_key(deck, "ArrowRight")
+        to_explorer(deck)
+        deck.page.get_by_label("ReLU").uncheck()
+        assert deck.page.locator(".explorer .ck-heading").all_inner_texts().count("a = z") == 1
+
+
 class TestDeck09(Rules):
     stem = "09"
 
