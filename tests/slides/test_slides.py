@@ -259,7 +259,7 @@ class TestDeck08(Rules):
     def test_the_way_back_follows_keys_and_takes_relu_away(self, deck):
         assert "x, row 2, column 3: value 1, gradient 2" in after_one_key(deck, "ArrowRight")
         to_explorer(deck)
-        deck.page.get_by_label("ReLU").uncheck()
+        deck.page.get_by_role("checkbox", name="ReLU").uncheck()
         assert deck.page.locator(".explorer .ck-heading").all_inner_texts().count("a = z") == 1
 
 
@@ -284,3 +284,14 @@ class TestDeck09(Rules):
             assert all(url.startswith((address, "data:", "about:", "blob:")) for url in asked)
             context.close()
             serving.shutdown()
+
+
+class TestDeck10(Rules):
+    stem = "10"
+
+    def test_stamps_fit_the_slide_with_every_stride(self, deck):
+        to_explorer(deck)
+        for stride in ("1", "3"):
+            deck.page.get_by_label("stride").fill(stride)
+            assert deck.faults([deck.place[0]]) == {}, stride
+        assert "its stamp has 9 numbers on the output" in said(deck)
