@@ -24,8 +24,8 @@ def prepare():
     )
 
 
-def show_as_lines(alt):
-    """Show the current figure as SVG and close it, as `plots.show` does with PNG."""
+def show_as_lines(alt, letters=None):
+    """Show the current figure as SVG and close it, with the arguments of `plots.show`, which does so with PNG."""
     import io
 
     import matplotlib
@@ -33,8 +33,11 @@ def show_as_lines(alt):
     from IPython.display import display
 
     figure, drawn = plt.gcf(), io.StringIO()
+    if letters is not None:
+        for text in figure.findobj(matplotlib.text.Text):
+            text.set_fontsize(letters)
     figure.draw_without_rendering()
-    letters = [
+    sizes = [
         text.get_fontsize()
         for text in figure.findobj(matplotlib.text.Text)
         if text.get_visible() and text.get_text().strip() and _shown(text)
@@ -44,7 +47,7 @@ def show_as_lines(alt):
     facts = {
         "alt": alt,
         "inches": [float(side) for side in figure.get_size_inches()],
-        "letters": float(min(letters, default=0)),
+        "letters": float(min(sizes, default=0)),
     }  # points
     plt.close()
     display({"image/svg+xml": drawn.getvalue(), "text/plain": alt}, raw=True, metadata={"image/svg+xml": facts})
