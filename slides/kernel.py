@@ -24,7 +24,7 @@ def prepare():
     )
 
 
-def show_as_lines(alt):
+def show_as_lines(alt, letters=None):
     """Show the current figure as SVG and close it, as `plots.show` does with PNG."""
     import io
 
@@ -33,8 +33,10 @@ def show_as_lines(alt):
     from IPython.display import display
 
     figure, drawn = plt.gcf(), io.StringIO()
+    for text in figure.findobj(matplotlib.text.Text) if letters is not None else ():
+        text.set_fontsize(letters)
     figure.draw_without_rendering()
-    letters = [
+    sizes = [
         text.get_fontsize()
         for text in figure.findobj(matplotlib.text.Text)
         if text.get_visible() and text.get_text().strip() and _shown(text)
@@ -44,7 +46,7 @@ def show_as_lines(alt):
     facts = {
         "alt": alt,
         "inches": [float(side) for side in figure.get_size_inches()],
-        "letters": float(min(letters, default=0)),
+        "letters": float(min(sizes, default=0)),
     }  # points
     plt.close()
     display({"image/svg+xml": drawn.getvalue(), "text/plain": alt}, raw=True, metadata={"image/svg+xml": facts})
