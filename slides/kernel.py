@@ -25,7 +25,7 @@ def prepare():
 
 
 def show_as_lines(alt, letters=None):
-    """Show the current figure as SVG and close it, as `plots.show` does with PNG."""
+    """Show the current figure as SVG and close it, with the arguments of `plots.show`, which does so with PNG."""
     import io
 
     import matplotlib
@@ -33,8 +33,9 @@ def show_as_lines(alt, letters=None):
     from IPython.display import display
 
     figure, drawn = plt.gcf(), io.StringIO()
-    for text in figure.findobj(matplotlib.text.Text) if letters is not None else ():
-        text.set_fontsize(letters)
+    if letters is not None:
+        for text in figure.findobj(matplotlib.text.Text):
+            text.set_fontsize(letters)
     figure.draw_without_rendering()
     sizes = [
         text.get_fontsize()
