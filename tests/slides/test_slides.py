@@ -192,6 +192,15 @@ def after_one_key(deck, key):
     return told
 
 
+class TestDeck01(Rules):
+    stem = "01"
+
+    def test_without_a_nonlinearity_units_are_one_straight_line_in_the_slide(self, deck):
+        to_explorer(deck)
+        deck.page.get_by_label("activation").select_option("linear")
+        assert "one straight line" in said(deck)
+
+
 class TestDeck02(Rules):
     stem = "02"
 
