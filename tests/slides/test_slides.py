@@ -71,6 +71,18 @@ class Rules:
         assert deck.page.evaluate("Reveal.getConfig().height") == slide_pages.SHAPES[shape]["height"]
         deck.close()
 
+    @pytest.mark.parametrize(("shape", "dark"), [("16:9", False), ("4:3", True)])
+    def test_nothing_overflows_whatever_is_chosen_in_an_explorer(self, shape, dark, chromium, deck_page):
+        deck = slide_pages.Deck(chromium, deck_page, shape, dark)
+        cells = nbformat.read(decks.paths(self.stem)[0], as_version=4).cells
+        written = sum("from coursekit.explorers import" in cell.source for cell in cells)
+        assert deck.page.locator(".explorer").count() == written
+        for number in range(written):
+            to_explorer(deck, number)
+            faults, tried = deck.faults_of_choices()
+            assert faults == {} and tried >= 4
+        deck.close()
+
     def test_it_asks_the_network_for_nothing(self, deck, deck_page):
         for slide in range(deck.count):
             deck.go(slide)
@@ -161,12 +173,12 @@ def contrast(*colors):
     return (light + 0.05) / (dark + 0.05)
 
 
-def to_explorer(deck):
-    """Go to the slide with the deck's explorer."""
+def to_explorer(deck, number=0):
+    """Go to the slide with the deck's explorer, the first or one of the next."""
     deck.go(
-        deck.page.locator(".explorer").first.evaluate(
-            "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
-        )
+        deck.page.locator(".explorer")
+        .nth(number)
+        .evaluate("(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))")
     )
 
 
