@@ -13,6 +13,7 @@ import pytest
 import browser
 import equipment
 import project
+from coursekit import checks
 from coursekit.lectures import LECTURES
 
 if importlib.util.find_spec("myst_nb") is None:
@@ -240,6 +241,25 @@ def test_each_explorer_lives_on_its_page_in_the_colours_of_the_page(site, opened
     assert found == []
     assert [one for one in opened_tab.requests if not one.startswith(("file:", "data:"))] == []
     assert opened_tab.complaints == []
+
+
+# ---------------------------------------------------------------- exercises
+
+
+def test_each_exercise_is_asked_on_its_page_or_leads_to_colab(site, opened_tab):
+    opened_tab.clear()
+    page, asked = opened_tab.page, 0
+    for path in project.notebooks():
+        page.goto((site / "lectures" / f"{path.stem}.html").as_uri(), wait_until="load")
+        forms, notes = page.locator("form.exercise").all(), page.locator(".exercise-note a").all()
+        assert len(forms) + len(notes) == len(checks.exercises(path.stem[:2])), path.stem
+        assert all(one.is_visible() for one in [*forms, *notes]), path.stem
+        for form in forms:
+            form.get_by_role("textbox").fill("[]")
+            form.get_by_role("button").click()
+            assert "not yet" in form.get_by_role("status").inner_text()
+        asked += len(forms)
+    assert asked >= 17 and opened_tab.complaints == []
 
 
 def test_the_picture_of_an_explorer_stays_where_no_script_comes(site, opened_tab):

@@ -6,10 +6,11 @@ import re
 import shutil
 
 import nbformat
+from nbformat.v4 import new_markdown_cell
 
 from coursekit.grading import published
 from coursekit.lectures import LECTURES
-from edition import FOLDER, ROOT, SiteError, explorers
+from edition import FOLDER, ROOT, SiteError, exercises, explorers
 from edition.reference import modules, write_reference
 
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
@@ -88,7 +89,9 @@ def _stage_lecture(folder, root, lecture, repository, decks):
                 f"{name}, cell {cell.id}: its figure is not stored, and the site runs nothing. "
                 f"Run `make outputs NOTEBOOK={lecture.number}` first."
             )
-    row = _row(repository.colab(f"notebooks/{name}"), name, f"All cells run in {lecture.runs}.")
+    colab = repository.colab(f"notebooks/{name}")
+    notebook.cells = [part for cell in notebook.cells for part in _with_form(cell, colab)]
+    row = _row(colab, name, f"All cells run in {lecture.runs}.")
     if (decks / f"{lecture.stem}.html").exists():
         row += f' <a href="../decks/{lecture.stem}.html">Slides</a>'
         for ending in ("html", "pdf"):
@@ -96,6 +99,18 @@ def _stage_lecture(folder, root, lecture, repository, decks):
                 _copy(decks / f"{lecture.stem}.{ending}", folder / "extra" / "decks")
     _store(notebook, row, folder / "lectures" / name)
     _copy(source, folder / "extra" / "notebooks")
+
+
+def _with_form(cell, colab):
+    """Return the cell, and below it, where it checks an exercise, the form that asks for the answer on the page.
+
+    The stored "not answered yet" gives way to it.
+    """
+    found = exercises.asked(cell.source) if cell.cell_type == "code" else None
+    if not found:
+        return [cell]
+    cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+    return [cell, new_markdown_cell(exercises.form(*found, colab))]
 
 
 def _stage_assignment(folder, path, repository):
