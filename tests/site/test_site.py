@@ -12,6 +12,7 @@ import pytest
 
 import browser
 import equipment
+import glossary
 import project
 from coursekit import checks
 from coursekit.lectures import LECTURES
@@ -107,6 +108,13 @@ def test_every_figure_has_the_words_of_its_notebook_in_their_order(site):
         assert [alt for _, alt in page.pictures] == wanted, path.name
 
 
+def test_the_glossary_leads_from_each_letter_and_word_to_its_lecture(site):
+    rows = re.findall(r"<tr.*?</tr>", (site / "glossary.html").read_text(), re.DOTALL)
+    found = {re.search("<p>(.*?)</p>", row)[1]: re.findall(r'href="lectures/(\d\d)_', row) for row in rows}
+    known = glossary.NOTATION + glossary.TERMS + glossary.MORE
+    assert found == {"Letter": [], "Word": []} | {term.word: [term.lecture] for term in known}
+
+
 def test_no_answer_of_a_master_notebook_is_published(site):
     assert not [path for path in site.rglob("*") if re.search(r"master|hidden|solution", path.name)]
     for name in staging.ASSIGNMENTS:
@@ -166,7 +174,8 @@ GROUND = "(one) => getComputedStyle(one).backgroundColor"
 def with_explorers(site):
     """Return the pages (paths) that have explorers, each with the cells that show one."""
     found = {path.stem: explorers.shown(nbformat.read(path, as_version=4)) for path in project.notebooks()}
-    return {site / "lectures" / f"{stem}.html": cells for stem, cells in found.items() if cells}
+    lectures = {site / "lectures" / f"{stem}.html": cells for stem, cells in found.items() if cells}
+    return {site / "index.html": {"play"}} | lectures
 
 
 def moved(page, box):

@@ -1,6 +1,7 @@
 """From staged pages to a site: Sphinx, then the checks, then the one move that makes it the site."""
 
 import io
+import os
 import re
 import shutil
 import tempfile
@@ -95,7 +96,7 @@ def _sphinx(place, front_end, live):
     folders = (place / "pages", None, place / "html", place / "doctrees")
     try:
         with patch_docutils(), docutils_namespace():  # so that one process can build several sites
-            app = Sphinx(*folders, "html", confoverrides=settings, status=None, warning=warnings)
+            app = Sphinx(*folders, "html", settings, status=None, warning=warnings, parallel=os.cpu_count() or 1)
             app.build(force_all=True)
     except SphinxError as error:
         raise SiteError(f"Sphinx stopped: {error}") from error

@@ -1,6 +1,7 @@
 """What Sphinx reads: a folder with one file a page, made of lectures, assignments and texts of the repository."""
 
 import base64
+import functools
 import hashlib
 import re
 import shutil
@@ -8,8 +9,9 @@ import shutil
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
+import glossary
 from coursekit.grading import published
-from coursekit.lectures import LECTURES
+from coursekit.lectures import LECTURES, find
 from edition import FOLDER, ROOT, SiteError, exercises, explorers
 from edition.reference import modules, write_reference
 
@@ -36,7 +38,9 @@ def stage(folder, root=ROOT, described=None):
         path = root / "assignments" / name / "student" / f"{name}.ipynb"
         if path.exists():
             _stage_assignment(folder, path, repository)
-    _write(folder / "index.md", _filled("index.md", map=_course_map(written), first=written[0].stem))
+    game = _game(root)
+    _write(folder / "index.md", _filled("index.md", map=_course_map(written), first=written[0].stem, game=game))
+    _write(folder / "glossary.md", _filled("glossary.md", terms=glossary.page(functools.partial(_linked, written))))
     names = "\n".join(lecture.stem for lecture in written)
     _write(folder / "lectures" / "index.md", _filled("lectures.md", list=names))
     _write(folder / "assignments" / "index.md", _filled("assignments.md", list=_assignment_toctree(folder)))
@@ -157,6 +161,26 @@ def _course_map(written):
         title = f"[{lecture.title}](lectures/{lecture.stem}.ipynb)" if lecture in written else "planned"
         lines.append(f"| {lecture.number} | {title} | **{topic}:** {teaches} |")
     return "\n".join(lines)
+
+
+def _linked(written, number):
+    """Return a lecture's number, as a link in Markdown where the lecture is written."""
+    stems = [lecture.stem for lecture in written if lecture.number == number]
+    return f"[{number}](lectures/{stems[0]}.ipynb)" if stems else number
+
+
+def _game(root):
+    """Return the start page's part with the game of lecture 09, in Markdown; nothing where that is not written.
+
+    Its picture has the name under which myst-nb will store it, and comes alive as on the lecture's page.
+    """
+    path = root / "notebooks" / f"{find('09').stem}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells if path.exists() else []
+    games = [cell for cell in cells if "RealOrFake(" in cell.source and any(figures(cell))]
+    if not games:
+        return ""
+    picture, words = next(figures(games[0]))
+    return _filled("game.md", picture=picture, words=words, lecture=f"lectures/{path.name}")
 
 
 def _assignment_toctree(folder):
