@@ -35,7 +35,10 @@ CONFIGURATION = {
     "html_show_search_summary": False,  # it fetches pages, which a browser forbids where they are opened from a folder
     "html_show_copyright": False,
     "html_show_sphinx": False,
-    "html_sidebars": {"**": ["sidebar-nav-bs"], "index": []},
+    "html_sidebars": {
+        "**": ["sidebar-nav-bs"],
+        **dict.fromkeys(("index", "glossary", "data", "lecturers", "accessibility"), []),  # they have no neighbours
+    },
     "html_theme_options": {
         "logo": {"text": "CNN course"},
         "navbar_align": "left",
