@@ -247,7 +247,10 @@ def test_an_answer_with_its_tolerance_never_lies_on_the_border_of_a_cell():
 
 
 def test_what_needs_python_says_so_and_leads_to_colab():
-    for name, why in (("00.softmax", "is a function, which needs Python"), ("04.diagonal", "Many answers are right")):
+    for name, why in (
+        ("00.softmax", "is a function, which needs Python"),
+        ("04.diagonal", "is judged by a program, which needs Python"),
+    ):
         note = exercises.form(checks.exercises(name[:2])[name], "answer", "https://there")
         assert why in note and 'href="https://there"' in note and "<form" not in note
 

@@ -72,7 +72,7 @@ def _only_python(exercise):
     if exercise.cases != ((),):
         return "Your answer is a function, which needs Python."
     if exercise.judge is not None:
-        return "Many answers are right here, and Python judges them."
+        return "This answer is judged by a program, which needs Python."
     return ""
 
 
