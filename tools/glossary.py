@@ -1,4 +1,4 @@
-"""The course's words and letters, each with the lecture that explains it: one list, shown in lecture 00.
+"""The course's words and letters, each with the lecture that explains it: shown in lecture 00 and the web edition.
 
 A test sees to it that no lecture uses one of these words before the lecture that explains it, unless it links there.
 """
@@ -16,12 +16,12 @@ class Term(NamedTuple):
 
 
 NOTATION = (
-    ("x, w", "picture or signal, and kernel"),
-    ("n, k, s, p, d", "size of an axis, and kernel size, stride, padding and dilation along it"),
-    ("⋆", "cross-correlation: slide, multiply, add, without flipping the kernel; what networks compute"),
-    ("∗", "convolution: the same with the kernel flipped"),
-    ("N, H, W, C", "the axes of a batch: pictures, rows, columns, channels"),
-    ("i, j", "row and column, counted from 0"),
+    Term("x, w", "02", "picture or signal, and kernel"),
+    Term("n, k, s, p, d", "05", "size of an axis, and kernel size, stride, padding and dilation along it"),
+    Term("⋆", "02", "cross-correlation: slide, multiply, add, without flipping the kernel; what networks compute"),
+    Term("∗", "03", "convolution: the same with the kernel flipped"),
+    Term("N, H, W, C", "05", "the axes of a batch: pictures, rows, columns, channels"),
+    Term("i, j", "03", "row and column, counted from 0"),
 )
 
 TERMS = (
@@ -39,6 +39,24 @@ TERMS = (
     Term("cross-entropy", "08", "minus the logarithm of the probability given to the right answer, averaged"),
     Term("saliency", "09", "how much each pixel moves a score"),
     Term("batch normalisation", "09", "each channel is shifted and scaled to mean 0 and deviation 1 over the batch"),
+)
+
+# Explained where the course first uses them, so lecture 00 does not list them.
+MORE = (
+    Term("seed", "00", "the number that a generator of random numbers begins with: same seed, same numbers"),
+    Term("softmax", "00", "turns scores into probabilities: exponentials, divided by their sum"),
+    Term("gradient descent", "00", "steps against the slope of the loss, until it hardly falls any more"),
+    Term("learning rate", "00", "what the slope is multiplied by to give the step"),
+    Term("bias", "01", "the number that is added to a weighted sum"),
+    Term("ReLU", "01", "max(0, z): negative numbers become 0, others stay"),
+    Term("hidden unit", "01", "a neuron of a layer that is not the last"),
+    Term("stride", "02", "how far a window moves from one output to the next"),
+    Term("cross-correlation", "02", "slide a kernel along, multiply, add"),
+    Term("mini-batch", "05", "the few examples that a network looks at together"),
+    Term("overfitting", "08", "rising accuracy on the training pictures, and none gained on new ones"),
+    Term("transposed convolution", "10", "each input stamps the kernel, times its value, onto a larger output"),
+    Term("discriminator", "10", "the network that learns to tell pictures of the data set from a generator's"),
+    Term("residual block", "11", "a few layers, and a connection around them that adds what enters to what leaves"),
 )
 
 
@@ -65,9 +83,27 @@ def table():
     >>> table().splitlines()[0]
     '| letter | what it stands for |'
     """
-    letters = [f"| {letter} | {means} |" for letter, means in NOTATION]
-    words = [f"| {term.word} | {term.means} | {term.lecture} |" for term in sorted(TERMS, key=lambda t: t.word.lower())]
+    letters = [f"| {term.word} | {term.means} |" for term in NOTATION]
+    words = [f"| {term.word} | {term.means} | {term.lecture} |" for term in _sorted(TERMS)]
     return "\n".join(
         ["| letter | what it stands for |", "|---|---|", *letters, ""]
         + ["| word | meaning | lecture |", "|---|---|---|", *words]
     )
+
+
+def page(link):
+    """Return notation and all words as the Markdown of the web edition; `link` writes a lecture, given its number.
+
+    >>> page(lambda number: f"[{number}](there)").splitlines()[4]
+    '| x, w | picture or signal, and kernel | [02](there) |'
+    """
+    rows = {"Notation": ("Letter", NOTATION), "Words": ("Word", _sorted(TERMS + MORE))}
+    lines = []
+    for title, (head, terms) in rows.items():
+        lines += [f"## {title}", "", f"| {head} | Meaning | Lecture |", "|---|---|---|"]
+        lines += [f"| {term.word} | {term.means} | {link(term.lecture)} |" for term in terms] + [""]
+    return "\n".join(lines)
+
+
+def _sorted(terms):
+    return sorted(terms, key=lambda term: term.word.lower())

@@ -12,7 +12,9 @@ import pytest
 
 import browser
 import equipment
+import glossary
 import project
+from coursekit import checks
 from coursekit.lectures import LECTURES
 
 if importlib.util.find_spec("myst_nb") is None:
@@ -25,16 +27,13 @@ from edition import building, checking, explorers, staging
 
 pytestmark = equipment.needs("slide parts", "node", "chromium")
 NARROW = {"width": 390, "height": 844}
-LOOKS = [(browser.WIDE, "light"), (browser.WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
-EACH_ONCE = [LOOKS[0], LOOKS[3]]  # both widths and both themes
-JUDGED = (
-    "accessibility.html",
-    "assignments/hw2_convolution.html",
-    "lectures/index.html",
-    "lectures/00_start_here.html",
-)
-# KaTeX and coloured code are left out: thousands of words and boxes, for which axe takes minutes a page.
-AXE = """async (parts) => (await axe.run(parts, { resultTypes: ["violations"], preload: false,
+LOOKS = [(browser.WIDE, "light"), (NARROW, "dark")]
+# The theme looks anew at what scrolls, 300 ms after the last change of the window or the page.
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 350))))"
+# KaTeX and coloured code are left out, and emptied before: thousands of words and boxes, which axe looks at all the same.
+LEFT_OUT = [".katex", ".highlight"]
+EMPTY = """() => document.querySelectorAll(".katex, .highlight pre").forEach((one) => { one.textContent = "x"; })"""
+AXE = """async (exclude) => (await axe.run({ exclude }, { resultTypes: ["violations"], preload: false,
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })).violations.map(
     (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -46,23 +45,25 @@ def site(tmp_path_factory):
     return building.build(tmp_path_factory.mktemp("web") / "site")
 
 
-def violations(page, looks=LOOKS, only=None):
-    """Return what axe finds on the page in sight, in each (viewport, theme) of `looks`, and what sticks out.
-
-    `only` is a selector of the parts that are judged; the whole page otherwise.
-    """
-    parts = {"include": [only]} if only else {"exclude": [".katex", ".highlight"]}
+def violations(page, looks=LOOKS):
+    """Return what sticks out of the page in sight and what axe finds there, in each (viewport, theme) of `looks`."""
     found = []
+    for viewport, theme in looks:
+        dress(page, viewport, theme)
+        if (out := page.evaluate(WIDER)) > 1:
+            found.append(f"{viewport['width']} {theme}: sticks out by {out} pixels")
+    page.evaluate(EMPTY)
     page.evaluate(AXE_SCRIPT + ";0")
     for viewport, theme in looks:
-        page.set_viewport_size(viewport)
-        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-        page.wait_for_timeout(250)  # the theme looks anew at what scrolls
-        said = page.evaluate(AXE, parts)
-        if page.evaluate(WIDER) > 1:
-            said.append(f"sticks out by {page.evaluate(WIDER)} pixels")
-        found += [f"{viewport['width']} {theme}: {one}" for one in said]
+        dress(page, viewport, theme)
+        page.evaluate(SETTLED)
+        found += [f"{viewport['width']} {theme}: {one}" for one in page.evaluate(AXE, LEFT_OUT)]
     return found
+
+
+def dress(page, viewport, theme):
+    page.set_viewport_size(viewport)
+    page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
 
 
 @contextlib.contextmanager
@@ -106,6 +107,13 @@ def test_every_figure_has_the_words_of_its_notebook_in_their_order(site):
         assert [alt for _, alt in page.pictures] == wanted, path.name
 
 
+def test_the_glossary_leads_from_each_letter_and_word_to_its_lecture(site):
+    rows = re.findall(r"<tr.*?</tr>", (site / "glossary.html").read_text(), re.DOTALL)
+    found = {re.search("<p>(.*?)</p>", row)[1]: re.findall(r'href="lectures/(\d\d)_', row) for row in rows}
+    known = glossary.NOTATION + glossary.TERMS + glossary.MORE
+    assert found == {"Letter": [], "Word": []} | {term.word: [term.lecture] for term in known}
+
+
 def test_no_answer_of_a_master_notebook_is_published(site):
     assert not [path for path in site.rglob("*") if re.search(r"master|hidden|solution", path.name)]
     for name in staging.ASSIGNMENTS:
@@ -145,14 +153,17 @@ def test_the_search_finds_a_lecture_from_a_folder(site, opened_tab):
     assert any("lectures/03_" in address for address in found)
 
 
-def test_a_page_of_each_kind_keeps_wcag_2_1_in_both_themes_and_widths(site, opened_tab):
+def test_every_page_without_explorers_keeps_wcag_2_1_in_both_themes_and_widths(site, opened_tab):
+    """Pages with explorers are judged below, while these live; of the reference, made from one mould, two pages."""
+    pages = checking.read(site).keys() - with_explorers(site).keys()
+    mould = site / "reference"
+    judged = {path for path in pages if path.parent != mould} | {mould / "index.html", mould / "coursekit.images.html"}
     found = []
-    for name in JUDGED:
-        path = site / name
+    for path in sorted(judged):
         opened_tab.clear()
         opened_tab.page.goto(path.as_uri(), wait_until="load")
-        found += [f"{name} {one}" for one in violations(opened_tab.page, EACH_ONCE)]
-    assert found == []
+        found += [f"{path.relative_to(site)} {one}" for one in violations(opened_tab.page)]
+    assert found == [] and len(judged) > 15
 
 
 # ---------------------------------------------------------------- explorers
@@ -165,7 +176,8 @@ GROUND = "(one) => getComputedStyle(one).backgroundColor"
 def with_explorers(site):
     """Return the pages (paths) that have explorers, each with the cells that show one."""
     found = {path.stem: explorers.shown(nbformat.read(path, as_version=4)) for path in project.notebooks()}
-    return {site / "lectures" / f"{stem}.html": cells for stem, cells in found.items() if cells}
+    lectures = {site / "lectures" / f"{stem}.html": cells for stem, cells in found.items() if cells}
+    return {site / "index.html": {"play"}} | lectures
 
 
 def moved(page, box):
@@ -226,20 +238,37 @@ def faults_of_explorers(page, count):
     return found
 
 
-@pytest.mark.parametrize("viewport, theme", EACH_ONCE)
+@pytest.mark.parametrize("viewport, theme", LOOKS)
 def test_each_explorer_lives_on_its_page_in_the_colours_of_the_page(site, opened_tab, viewport, theme):
     opened_tab.clear()
     page, found = opened_tab.page, []
-    page.set_viewport_size(viewport)
     for path, cells in with_explorers(site).items():
         page.goto(path.as_uri(), wait_until="load")
-        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-        only = ".explorer" if theme == "light" else None  # the whole page once: it takes twice the time
-        said = [*faults_of_explorers(page, len(cells)), *violations(page, [(viewport, theme)], only)]
+        dress(page, viewport, theme)
+        said = [*faults_of_explorers(page, len(cells)), *violations(page, [(viewport, theme)])]
         found += [f"{path.stem} {one}" for one in said]
     assert found == []
     assert [one for one in opened_tab.requests if not one.startswith(("file:", "data:"))] == []
     assert opened_tab.complaints == []
+
+
+# ---------------------------------------------------------------- exercises
+
+
+def test_each_exercise_is_asked_on_its_page_or_leads_to_colab(site, opened_tab):
+    opened_tab.clear()
+    page, asked = opened_tab.page, 0
+    for path in project.notebooks():
+        page.goto((site / "lectures" / f"{path.stem}.html").as_uri(), wait_until="load")
+        forms, notes = page.locator("form.exercise").all(), page.locator(".exercise-note a").all()
+        assert len(forms) + len(notes) == len(checks.exercises(path.stem[:2])), path.stem
+        assert all(one.is_visible() for one in [*forms, *notes]), path.stem
+        for form in forms:
+            form.get_by_role("textbox").fill("[]")
+            form.get_by_role("button").click()
+            assert "not yet" in form.get_by_role("status").inner_text()
+        asked += len(forms)
+    assert asked >= 17 and opened_tab.complaints == []
 
 
 def test_the_picture_of_an_explorer_stays_where_no_script_comes(site, opened_tab):

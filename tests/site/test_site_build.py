@@ -1,12 +1,14 @@
 """A fault in what the site is built from is named with its fix, and nothing half-built stays."""
 
 import importlib.util
+import re
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import equipment
+import project
 from coursekit.lectures import find
 
 if importlib.util.find_spec("myst_nb") is None:
@@ -113,6 +115,14 @@ def test_what_did_not_change_is_not_run_again_and_what_changed_is(tmp_path, monk
         assert written(tmp_path, explored(tmp_path))[0] == before
     after, _ = written(tmp_path, explored(tmp_path, "stride = 1"))
     assert '"stride": 1' in after and len([*(tmp_path / "kept").iterdir()]) == 1
+
+
+def test_a_part_of_the_package_that_no_state_depends_on_is_imported_by_no_other_part():
+    folder, apart = project.ROOT / "coursekit", "|".join(explorers.APART)
+    others = [path for path in folder.rglob("*.py") if path.relative_to(folder).parts[0] not in explorers.APART]
+    asks = re.compile(rf"^\s*(from|import) coursekit( import .*\b|\.)({apart})\b", re.MULTILINE)
+    assert len(others) > 100 and [path for path in others if asks.search(path.read_text(encoding="utf-8"))] == []
+    assert asks.search((folder / "checks" / "__init__.py").read_text(encoding="utf-8"))
 
 
 def test_a_cell_that_fails_is_named(tmp_path):

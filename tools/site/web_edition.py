@@ -2,6 +2,9 @@
 
 import sys
 import time
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # the glossary lies in tools
 
 
 def main():

@@ -1,6 +1,7 @@
 """From staged pages to a site: Sphinx, then the checks, then the one move that makes it the site."""
 
 import io
+import os
 import re
 import shutil
 import tempfile
@@ -34,7 +35,10 @@ CONFIGURATION = {
     "html_show_search_summary": False,  # it fetches pages, which a browser forbids where they are opened from a folder
     "html_show_copyright": False,
     "html_show_sphinx": False,
-    "html_sidebars": {"**": ["sidebar-nav-bs"], "index": []},
+    "html_sidebars": {
+        "**": ["sidebar-nav-bs"],
+        **dict.fromkeys(("index", "glossary", "data", "lecturers", "accessibility"), []),  # they have no neighbours
+    },
     "html_theme_options": {
         "logo": {"text": "CNN course"},
         "navbar_align": "left",
@@ -95,7 +99,7 @@ def _sphinx(place, front_end, live):
     folders = (place / "pages", None, place / "html", place / "doctrees")
     try:
         with patch_docutils(), docutils_namespace():  # so that one process can build several sites
-            app = Sphinx(*folders, "html", confoverrides=settings, status=None, warning=warnings)
+            app = Sphinx(*folders, "html", settings, status=None, warning=warnings, parallel=os.cpu_count() or 1)
             app.build(force_all=True)
     except SphinxError as error:
         raise SiteError(f"Sphinx stopped: {error}") from error

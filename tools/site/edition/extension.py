@@ -61,6 +61,9 @@ def _make_alive(app, _page, _template, context, _doctree):
 
     if "body" in context:
         context["body"] = _IMAGE.sub(replaced, context["body"])
+        if 'class="exercise"' in context["body"]:
+            app.add_js_file("answers.js")
+            app.add_js_file("exercises.js")
 
 
 def _explorer(explorer, figure, pathto):

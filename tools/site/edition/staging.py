@@ -1,15 +1,18 @@
 """What Sphinx reads: a folder with one file a page, made of lectures, assignments and texts of the repository."""
 
 import base64
+import functools
 import hashlib
 import re
 import shutil
 
 import nbformat
+from nbformat.v4 import new_markdown_cell
 
+import glossary
 from coursekit.grading import published
-from coursekit.lectures import LECTURES
-from edition import FOLDER, ROOT, SiteError, explorers
+from coursekit.lectures import LECTURES, find
+from edition import FOLDER, ROOT, SiteError, exercises, explorers
 from edition.reference import modules, write_reference
 
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
@@ -35,7 +38,9 @@ def stage(folder, root=ROOT, described=None):
         path = root / "assignments" / name / "student" / f"{name}.ipynb"
         if path.exists():
             _stage_assignment(folder, path, repository)
-    _write(folder / "index.md", _filled("index.md", map=_course_map(written), first=written[0].stem))
+    game = _game(root)
+    _write(folder / "index.md", _filled("index.md", map=_course_map(written), first=written[0].stem, game=game))
+    _write(folder / "glossary.md", _filled("glossary.md", terms=glossary.page(functools.partial(_linked, written))))
     names = "\n".join(lecture.stem for lecture in written)
     _write(folder / "lectures" / "index.md", _filled("lectures.md", list=names))
     _write(folder / "assignments" / "index.md", _filled("assignments.md", list=_assignment_toctree(folder)))
@@ -88,7 +93,9 @@ def _stage_lecture(folder, root, lecture, repository, decks):
                 f"{name}, cell {cell.id}: its figure is not stored, and the site runs nothing. "
                 f"Run `make outputs NOTEBOOK={lecture.number}` first."
             )
-    row = _row(repository.colab(f"notebooks/{name}"), name, f"All cells run in {lecture.runs}.")
+    colab = repository.colab(f"notebooks/{name}")
+    notebook.cells = [part for cell in notebook.cells for part in _with_form(cell, colab)]
+    row = _row(colab, name, f"All cells run in {lecture.runs}.")
     if (decks / f"{lecture.stem}.html").exists():
         row += f' <a href="../decks/{lecture.stem}.html">Slides</a>'
         for ending in ("html", "pdf"):
@@ -96,6 +103,18 @@ def _stage_lecture(folder, root, lecture, repository, decks):
                 _copy(decks / f"{lecture.stem}.{ending}", folder / "extra" / "decks")
     _store(notebook, row, folder / "lectures" / name)
     _copy(source, folder / "extra" / "notebooks")
+
+
+def _with_form(cell, colab):
+    """Return the cell, and below it, where it checks an exercise, the form that asks for the answer on the page.
+
+    The stored "not answered yet" gives way to it.
+    """
+    found = exercises.asked(cell.source) if cell.cell_type == "code" else None
+    if not found:
+        return [cell]
+    cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+    return [cell, new_markdown_cell(exercises.form(*found, colab))]
 
 
 def _stage_assignment(folder, path, repository):
@@ -142,6 +161,26 @@ def _course_map(written):
         title = f"[{lecture.title}](lectures/{lecture.stem}.ipynb)" if lecture in written else "planned"
         lines.append(f"| {lecture.number} | {title} | **{topic}:** {teaches} |")
     return "\n".join(lines)
+
+
+def _linked(written, number):
+    """Return a lecture's number, as a link in Markdown where the lecture is written."""
+    stems = [lecture.stem for lecture in written if lecture.number == number]
+    return f"[{number}](lectures/{stems[0]}.ipynb)" if stems else number
+
+
+def _game(root):
+    """Return the start page's part with the game of lecture 09, in Markdown; nothing where that is not written.
+
+    Its picture has the name under which myst-nb will store it, and comes alive as on the lecture's page.
+    """
+    path = root / "notebooks" / f"{find('09').stem}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells if path.exists() else []
+    games = [cell for cell in cells if "RealOrFake(" in cell.source and any(figures(cell))]
+    if not games:
+        return ""
+    picture, words = next(figures(games[0]))
+    return _filled("game.md", picture=picture, words=words, lecture=f"lectures/{path.name}")
 
 
 def _assignment_toctree(folder):
