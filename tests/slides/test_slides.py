@@ -241,6 +241,15 @@ class TestDeck04(Rules):
     stem = "04"
 
 
+class TestDeck05(Rules):
+    stem = "05"
+
+    def test_three_zeros_halve_the_picture_in_the_slide(self, deck):
+        to_explorer(deck)
+        deck.page.get_by_label("zeros on each side").fill("3")
+        assert "The output is 112 × 112 × 64" in said(deck)
+
+
 class TestDeck06(Rules):
     stem = "06"
 
