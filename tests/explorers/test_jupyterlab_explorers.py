@@ -50,7 +50,7 @@ def _one_step_an_epoch(info):
         whole = model.fit
         @functools.wraps(whole)
         def fit(self, x=None, y=None, *args, **settings):
-            return whole(self, x, y, *args, **{**settings, "steps_per_epoch": 1})
+            return whole(self, x, y, *args, **{**settings, "steps_per_epoch": 1, "validation_steps": 1})
         fit.whole = whole
         model.fit = fit
 get_ipython().events.register("pre_run_cell", _one_step_an_epoch)
@@ -79,7 +79,7 @@ def notebook_of(cells, path):
     )
 
 
-def state_of(page, name):
+def state_of(page, name, variable):
     """Ask the kernel of the open notebook, in a new last cell, for what the explorer's live text must hold."""
     cells = page.locator(".jp-Notebook .jp-CodeCell")
     count = cells.count()
@@ -87,18 +87,21 @@ def state_of(page, name):
     page.locator(".jp-NotebookPanel-toolbar [data-command='notebook:insert-cell-below']").first.click()
     page.wait_for_function("(n) => document.querySelectorAll('.jp-Notebook .jp-CodeCell').length > n", arg=count)
     cells.last.locator(".cm-content").click()
-    page.keyboard.insert_text(f"import json; e = explorer; print('told:', json.dumps({PLAY[name][2]}, default=float))")
+    page.keyboard.insert_text(
+        f"import json; e = {variable}; print('told of {variable}:', json.dumps({PLAY[name][2]}, default=float))"
+    )
     page.keyboard.press("Shift+Enter")
-    told = page.locator(".jp-OutputArea-output", has_text="told: ").last
+    told = page.locator(".jp-OutputArea-output", has_text=f"told of {variable}: ").last
     told.wait_for()
-    told = told.inner_text()
-    assert "told: " in told, told
-    return json.loads(told.split("told: ")[1])
+    return json.loads(told.inner_text().split(f"told of {variable}: ")[1])
 
 
-def play(page, name):
-    """Press the keys of an explorer in the open notebook; raise AssertionError unless both sides agree."""
-    root = page.locator(".jp-Notebook .ck").last
+def play(page, name, number=-1, variable="explorer"):
+    """Press the keys of an explorer in the open notebook; raise AssertionError unless both sides agree.
+
+    `number` counts the explorers of the notebook, `variable` is what this one is called in Python.
+    """
+    root = page.locator(".jp-Notebook .ck").nth(number)
     root.wait_for(timeout=30_000)
     root.scroll_into_view_if_needed()
     status = root.locator(".ck-status")
@@ -108,12 +111,12 @@ def play(page, name):
     for key in keys:
         page.keyboard.press(key)
     page.wait_for_function("([e, before]) => e.innerText !== before", arg=[status.element_handle(), before])
-    words, number = state_of(page, name)
+    words, value = state_of(page, name, variable)
     after = status.inner_text()
     assert words in after, (words, after)
-    if number is not None:
+    if value is not None:
         numbers = [float(text.replace(",", "")) for text in re.findall(r"-?[\d,]*\.?\d+", after.replace("−", "-"))]
-        assert any(value == pytest.approx(number, abs=0.006) for value in numbers), (number, after)
+        assert any(shown == pytest.approx(value, abs=0.006) for shown in numbers), (value, after)
 
 
 def checked(page, address, name, seconds):
@@ -146,12 +149,24 @@ def test_every_explorer_is_played():
     assert set(PLAY) == set(explorers.__all__) - {"Explorer"}
 
 
-@pytest.mark.parametrize("name", PLAY)
-def test_an_explorer_and_its_python_side_agree_after_keys_were_pressed(name, lab, folder, window):
-    notebook_of([f"from coursekit.explorers import {name}\nexplorer = {name}()\nexplorer"], folder / f"{name}.ipynb")
-    checked(window, lab, f"{name}.ipynb", 120)
-    play(window, name)
-    assert browser.faults(window) == []
+class TestInOneNotebook:
+    """All explorers, each in a cell of its own, with one kernel."""
+
+    @pytest.fixture(scope="class")
+    def gallery(self, chromium, lab, folder):
+        opened = browser.Page(chromium, {"width": 1300, "height": 950})
+        notebook_of(["from coursekit.explorers import *", *(f"e{n} = {name}()\ne{n}" for n, name in enumerate(PLAY))],
+                    folder / "gallery.ipynb")  # fmt: skip
+        checked(opened.page, lab, "gallery.ipynb", 240)
+        yield opened.page
+        opened.close()
+        browser.stop_kernels(lab)
+
+    @pytest.mark.parametrize("name", PLAY)
+    def test_an_explorer_and_its_python_side_agree_after_keys_were_pressed(self, name, gallery):
+        number = list(PLAY).index(name)
+        play(gallery, name, number, f"e{number}")
+        assert browser.faults(gallery) == []
 
 
 def test_setting_a_trait_in_python_moves_the_picture(lab, folder, window):

@@ -41,6 +41,19 @@ FAULTS = """(smallest) => {
 }"""
 
 
+# What a control of an explorer offers but what is chosen, and how one of it is chosen; returns what was.
+CHOICES = """(control) => control.type === "checkbox" ? [!control.checked]
+  : control.tagName === "SELECT" ? [...control.options].filter((one) => !one.selected && !one.disabled).map((one) => one.value)
+  : [control.min, control.max].filter((one) => one !== "" && one !== control.value)"""
+CHOOSE = """(control, choice) => {
+  const before = control.type === "checkbox" ? control.checked : control.value;
+  if (control.type === "checkbox") control.checked = choice;
+  else control.value = choice;
+  for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true }));
+  return before;
+}"""
+
+
 class Deck(browser.Page):
     """A built deck, opened as a file with the network cut."""
 
@@ -77,3 +90,21 @@ class Deck(browser.Page):
             self.go(number)
             found[number + 1] = self.page.evaluate(FAULTS, SMALLEST)
         return {number: faults for number, faults in found.items() if faults}
+
+    def faults_of_choices(self):
+        """Return what is wrong with the slide in sight, {choice: sentences}, after each choice that its explorers offer.
+
+        A choice is an option, a box to tick, or the least and the greatest number of a field; each is taken back again.
+        """
+        found, here = {}, [self.place[0]]
+        offered = self.page.locator(".explorer").locator("select, input[type=checkbox], input[type=number], input[type=range]")
+        for number in range(offered.count()):
+            control = offered.nth(number)
+            if control.is_visible() and control.is_enabled():
+                for choice in control.evaluate(CHOICES):
+                    before = control.evaluate(CHOOSE, choice)
+                    self.page.wait_for_timeout(60)  # it draws with the next frame
+                    found[f"{control.get_attribute('aria-label') or number}: {choice}"] = self.faults(here).get(here[0] + 1)
+                    if offered.count() > number and control.is_visible():
+                        control.evaluate(CHOOSE, before)
+        return {choice: faults for choice, faults in found.items() if faults}, len(found)
