@@ -97,14 +97,18 @@ class Deck(browser.Page):
         A choice is an option, a box to tick, or the least and the greatest number of a field; each is taken back again.
         """
         found, here = {}, [self.place[0]]
-        offered = self.page.locator(".explorer").locator("select, input[type=checkbox], input[type=number], input[type=range]")
+        offered = self.page.locator(".explorer").locator(
+            "select, input[type=checkbox], input[type=number], input[type=range]"
+        )
         for number in range(offered.count()):
             control = offered.nth(number)
             if control.is_visible() and control.is_enabled():
                 for choice in control.evaluate(CHOICES):
                     before = control.evaluate(CHOOSE, choice)
                     self.page.wait_for_timeout(60)  # it draws with the next frame
-                    found[f"{control.get_attribute('aria-label') or number}: {choice}"] = self.faults(here).get(here[0] + 1)
+                    found[f"{control.get_attribute('aria-label') or number}: {choice}"] = self.faults(here).get(
+                        here[0] + 1
+                    )
                     if offered.count() > number and control.is_visible():
                         control.evaluate(CHOOSE, before)
         return {choice: faults for choice, faults in found.items() if faults}, len(found)
