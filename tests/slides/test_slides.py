@@ -73,6 +73,18 @@ class Rules:
         assert deck.page.evaluate("Reveal.getConfig().height") == slide_pages.SHAPES[shape]["height"]
         deck.close()
 
+    @pytest.mark.parametrize(("shape", "dark"), [("16:9", False), ("4:3", True)])
+    def test_nothing_overflows_whatever_is_chosen_in_an_explorer(self, shape, dark, chromium, deck_page):
+        deck = slide_pages.Deck(chromium, deck_page, shape, dark)
+        cells = nbformat.read(decks.paths(self.stem)[0], as_version=4).cells
+        written = sum("from coursekit.explorers import" in cell.source for cell in cells)
+        assert deck.page.locator(".explorer").count() == written
+        for number in range(written):
+            to_explorer(deck, number)
+            faults, tried = deck.faults_of_choices()
+            assert faults == {} and tried >= 4
+        deck.close()
+
     def test_it_asks_the_network_for_nothing(self, deck, deck_page):
         for slide in range(deck.count):
             deck.go(slide)
@@ -164,12 +176,12 @@ def contrast(*colors):
     return (light + 0.05) / (dark + 0.05)
 
 
-def to_explorer(deck):
-    """Go to the slide with the deck's explorer."""
+def to_explorer(deck, number=0):
+    """Go to the slide with the deck's explorer, the first or one of the next."""
     deck.go(
-        deck.page.locator(".explorer").first.evaluate(
-            "(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))"
-        )
+        deck.page.locator(".explorer")
+        .nth(number)
+        .evaluate("(e) => [...document.querySelectorAll('.slides > section')].indexOf(e.closest('section'))")
     )
 
 
@@ -279,6 +291,16 @@ class TestDeck07(Rules):
         assert "124,674 parameters" in said(deck)
 
 
+class TestDeck08(Rules):
+    stem = "08"
+
+    def test_the_way_back_follows_keys_and_takes_relu_away(self, deck):
+        assert "x, row 2, column 3: value 1, gradient 2" in after_one_key(deck, "ArrowRight")
+        to_explorer(deck)
+        deck.page.get_by_role("checkbox", name="ReLU").uncheck()
+        assert deck.page.locator(".explorer .ck-heading").all_inner_texts().count("a = z") == 1
+
+
 class TestDeck09(Rules):
     stem = "09"
 
@@ -300,3 +322,14 @@ class TestDeck09(Rules):
             assert all(url.startswith((address, "data:", "about:", "blob:")) for url in asked)
             context.close()
             serving.shutdown()
+
+
+class TestDeck10(Rules):
+    stem = "10"
+
+    def test_stamps_fit_the_slide_with_every_stride(self, deck):
+        to_explorer(deck)
+        for stride in ("1", "3"):
+            deck.page.get_by_label("stride").fill(stride)
+            assert deck.faults([deck.place[0]]) == {}, stride
+        assert "its stamp has 9 numbers on the output" in said(deck)
