@@ -24,6 +24,7 @@ QUOTED = [
     (stem, cell, name) for stem, deck in DECKS.items() for cell in deck.cells for name in cell.metadata.get("facts", [])
 ]
 deck = pytest.mark.parametrize("stem", DECKS)
+SHORT = {"00_start_here"}  # half an hour of talk: in the rest of the first lesson all make their computers run
 SECTION = re.compile(r"\*\*Notebook (\d\d), section (\d+) · (.+?)\*\*")
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d*)?")
 
@@ -123,11 +124,12 @@ def test_every_cell_that_stands_on_a_slide_shows_something(stem):
 @deck
 def test_every_slide_has_notes_that_begin_with_its_minutes(stem):
     slides = decks.slides(DECKS[stem])
-    assert 20 <= len(slides) <= 35
+    least, shortest = (12, 30) if stem in SHORT else (20, 50)
+    assert least <= len(slides) <= 35
     for slide in slides:
         assert slide.notes and re.match(r"\d+(\.5)? min\. \w", slide.notes[0]), slide.cells[0].source
         assert 0 <= slide.minutes <= 5
-    assert 50 <= sum(slide.minutes for slide in slides) <= 75
+    assert shortest <= sum(slide.minutes for slide in slides) <= 75
 
 
 @deck
