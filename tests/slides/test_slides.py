@@ -257,6 +257,14 @@ class TestDeck03(Rules):
         assert any(url.startswith("http") for url in deck.requests)
 
 
+class TestDeck11(Rules):
+    stem = "11"
+
+
+class TestDeck12(Rules):
+    stem = "12"
+
+
 class TestDeck04(Rules):
     stem = "04"
 
