@@ -2,6 +2,7 @@
 
 import copy
 import html
+import re
 import textwrap
 import types
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import numpy as np
 from coursekit import tables
 
 FEW = 30  # numbers that are shown one by one
+NUMPY_SCALAR = re.compile(r"\bnp\.(?:(?:float|int|uint|longdouble|complex)\w*\(([^()]*)\)|(True|False)_)")
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ def _shown(value):
         return _shown_array(value)
     if isinstance(value, types.FunctionType):
         return value.__name__  # without its address
-    text = repr(value)
+    # NumPy 2 writes its numbers as np.float64(0.5), also within a list; the course writes 0.5, as every NumPy did before.
+    text = repr(value) if isinstance(value, str) else NUMPY_SCALAR.sub(r"\1\2", repr(value))
     return textwrap.shorten(text, 300, placeholder=" …") if "\n" not in text else text[:600]
 
 
