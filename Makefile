@@ -96,7 +96,7 @@ assignments: $(STAMP) ## make student versions, public tests and the grader's fi
 	@for quiz in assignments/*/quiz.json; do folder=$$(dirname $$quiz); \
 	  $(RUN) -m coursekit.grading.quiz practice --settings $$quiz --out $$folder/student/$$(basename $$folder).ipynb || exit 1; done
 
-slides: $(STAMP) ## build the decks into slides/_build, HTML and PDF; LECTURE=06 takes one
+slides: $(STAMP) ## build the decks into slides/_build, HTML, PDF and a handout without answers; LECTURE=06 takes one
 	@$(RUN) -m slides.build $(LECTURE) $(SLIDES_FLAGS)
 
 site: $(STAMP) ## build the web edition into tools/site/_build, from the notebooks as stored; decks that are built come along

@@ -1,4 +1,4 @@
-"""`make slides`: run the decks and write slides/_build/<stem>.html and .pdf. LECTURE=06 takes only that one.
+"""`make slides`: run the decks and write slides/_build/<stem>.html, .pdf and -handout.pdf; LECTURE=06 takes one alone.
 
 A page or PDF is replaced only by a finished one, so that nothing half-built is ever found there.
 """
@@ -14,7 +14,7 @@ from slides import BUILT, SlidesError, decks, pages, parts, printing
 
 
 def build(path, folder=BUILT, pdf=True, parts_folder=None):
-    """Run the deck at `path` and write its page, and its PDF unless told not to, into `folder`.
+    """Run the deck at `path` and write its page, and its PDFs unless told not to, into `folder`.
 
     Returns the path of the page. Raises SlidesError for what is missing and for a cell that fails, and then
     leaves in the folder what was there before.
@@ -28,8 +28,7 @@ def build(path, folder=BUILT, pdf=True, parts_folder=None):
         made = [Path(place) / f"{path.stem}.html"]
         made[0].write_text(pages.page(decks.slides(decks.run(path)), fetched, path.stem), encoding="utf-8")
         if pdf:
-            made.append(made[0].with_suffix(".pdf"))
-            printing.print_pdf(*made)
+            made += printing.print_pdfs(made[0])
         for file in made:
             os.replace(file, folder / file.name)
     return folder / made[0].name

@@ -1,17 +1,27 @@
-"""The PDF of a deck: Chromium prints the page, tagged, one page a slide."""
+"""The PDFs of a deck: Chromium prints the page, tagged, one page a slide, with answers and, to hand out, without."""
 
 from coursekit.doctor import tools
 from slides import SlidesError
 
+LEAVE_OUT = "document.documentElement.classList.add('handout')"  # theme.css says what then is not seen
 
-def print_pdf(page, target):
-    """Print the HTML file at `page` to the PDF at `target`. Raises SlidesError where there is no Chromium."""
+
+def print_pdfs(page):
+    """Print the HTML file at `page`: a PDF beside it, and one to hand out, in which the answers are left out.
+
+    Returns both paths, the second ends in -handout.pdf. Raises SlidesError where there is no Chromium.
+    """
+    whole, handout = page.with_suffix(".pdf"), page.with_name(f"{page.stem}-handout.pdf")
     with opened() as browser:
         tab = browser.new_page(viewport={"width": 1280, "height": 720})
         tab.goto(f"{page.resolve().as_uri()}?print-pdf")
         tab.wait_for_function("document.documentElement.dataset.printable && document.fonts.status === 'loaded'")
         tab.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
-        tab.pdf(path=target, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+        settings = {"prefer_css_page_size": True, "print_background": True, "tagged": True, "outline": True}
+        tab.pdf(path=whole, **settings)
+        tab.evaluate(LEAVE_OUT)
+        tab.pdf(path=handout, **settings)
+    return whole, handout
 
 
 def opened():

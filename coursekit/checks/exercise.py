@@ -140,7 +140,7 @@ def _shown(value):
         return _shown_array(value)
     if isinstance(value, types.FunctionType):
         return value.__name__  # without its address
-    # NumPy 2 writes its numbers as np.float64(0.5), also within a list; the course writes 0.5, as every NumPy did before.
+    # NumPy 2 writes its numbers as np.float64(0.5), also within a list; earlier ones, and the course, write 0.5.
     text = repr(value) if isinstance(value, str) else NUMPY_SCALAR.sub(r"\1\2", repr(value))
     return textwrap.shorten(text, 300, placeholder=" …") if "\n" not in text else text[:600]
 

@@ -54,7 +54,7 @@ function render({ model, el }) {
     point: (x) => { const place = placeAt(x); if (place >= 0) move.go(place); },
   });
   const counts = note("what comes out, and what it costs"), sizes = note("how large: ⌊(n + 2p − f) / s⌋ + 1");
-  sizes.element.append(h("p", { class: "ck-help ck-long" }, "n pixels of input, p zeros on each side (or before + after), a kernel that spans f pixels, stride s; ⌊ ⌋ drops what is behind the point."));
+  sizes.element.append(h("p", { class: "ck-help ck-long" }, "n pixels of input, p zeros on each side (or before + after), a kernel that spans d(k − 1) + 1 pixels with dilation d, stride s; ⌊ ⌋ drops what is behind the point."));
   const words = h("div", { class: "ck-column" }, counts.element, sizes.element);
   page.panels.append(cut.element, words);
   page.panels.classList.add("ck-answer");
@@ -155,7 +155,7 @@ function costs(now, { shape, formula, multiplyAdds, inside }) {
 
 /** For both axes: what the kernel spans, and the formula with its numbers. */
 function formulas({ axes }) {
-  return table(["", "kernel spans f", "output"], ...Object.entries(axes).map(([name, axis]) => {
+  return table(["", "kernel spans", "output"], ...Object.entries(axes).map(([name, axis]) => {
     const { size, kernel, dilation, span, before, after, padded, stride, outputs, missing } = axis;
     const reach = dilation === 1 ? `${span}` : `${dilation}·(${kernel} − 1) + 1 = ${span}`;
     const room = `${size} + ${before === after ? `2·${before}` : `${before} + ${after}`} − ${span}`;

@@ -303,7 +303,9 @@ class Talkative:
 def test_numbers_are_shown_as_numbers_whatever_numpy_calls_them():
     answer = (np.float64(0.5), [np.int64(-3), {"a": np.float32(1.5)}], np.bool_(True), 2.0)
     assert value(3).check(answer).message.startswith("expected a number, received (0.5, [-3, {'a': 1.5}], True, 2.0)")
-    assert value(3).check("np.float64(0.5)").message == "expected a number, received 'np.float64(0.5)'"  # a text is a text
+    assert (
+        value(3).check("np.float64(0.5)").message == "expected a number, received 'np.float64(0.5)'"
+    )  # a text is a text
     total = Exercise("00.sum", cases=((np.float64(1.5), 2),), reference=lambda a, b: a + b)
     assert total.check(lambda a, b: a).message == "for 1.5, 2:\nexpected 3.5\nreceived 1.5"
 

@@ -11,7 +11,7 @@ import pytest
 
 import project
 import slide_pages
-from slides import decks, present
+from slides import decks, present, printing
 
 # Running a deck takes as long as all that is done with it: it is run once, which no browser's event loop disturbs.
 RUN = "import sys, nbformat; from slides import decks; nbformat.write(decks.run(decks.paths(sys.argv[1])[0]), sys.argv[2])"
@@ -131,6 +131,16 @@ class Rules:
         assert pdf.count(b"/Alt") >= figures
         assert len(re.findall(rb"/S\s*/H[12]\b", pdf)) == deck.count
 
+    def test_the_handout_asks_every_question_and_answers_none(self, chromium, deck_page):
+        whole, handout = (deck_page.with_name(deck_page.stem + end).read_bytes() for end in (".pdf", "-handout.pdf"))
+        pages = re.compile(rb"/Type\s*/Page\b")
+        assert len(pages.findall(handout)) == len(pages.findall(whole)) and b"/Marked true" in handout
+        deck = slide_pages.Deck(chromium, deck_page, query="?print-pdf")
+        deck.page.evaluate(printing.LEAVE_OUT)
+        assert deck.page.evaluate(SEEN_ANSWERS) == []
+        assert deck.page.evaluate(UNSEEN_PICTURES) == []
+        deck.close()
+
     def test_the_speaker_sees_notes_and_time(self, deck):
         found = deck.page.evaluate("""() => [...document.querySelectorAll('.slides > section')].map(
             (slide) => [slide.querySelector('aside.notes').innerText.length + slide.querySelector('aside.notes').textContent.length,
@@ -140,6 +150,14 @@ class Rules:
         assert seconds == deck.page.evaluate("Reveal.getConfig().totalTime")
         assert self.shortest <= seconds / 60 <= 75
 
+
+# Of a deck that is printed, what can be seen of what a question shows at a later key, or of the slide that answers it.
+SEEN_ANSWERS = """() => [...document.querySelectorAll(".question .fragment, .question .answer, .answers .body > *")].filter(
+    (one) => one.checkVisibility({ visibilityProperty: true })).map((one) => one.outerHTML.slice(0, 200))"""
+
+# And what can not be seen of the pictures that questions begin with.
+UNSEEN_PICTURES = """() => [...document.querySelectorAll(".question .figure img")].filter((one) => !one.closest(".fragment"))
+    .filter((one) => !one.checkVisibility({ visibilityProperty: true }) || one.getBoundingClientRect().height < 90).map((one) => one.alt)"""
 
 # The colours of words and of the ground behind them, by what the words are.
 CONTRASTS = """() => {

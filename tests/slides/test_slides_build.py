@@ -100,7 +100,7 @@ def test_a_cell_that_fails_is_named_and_what_was_built_before_stays(slide_parts,
 def test_a_pdf_that_fails_leaves_no_new_page(slide_parts, tmp_path, monkeypatch):
     monkeypatch.setattr(decks, "run", lambda path: nbformat.read(path, as_version=4))
     monkeypatch.setattr(printing, "opened", lambda: None)  # as if there were a Chromium
-    monkeypatch.setattr(printing, "print_pdf", lambda page, target: (_ for _ in ()).throw(SlidesError("no paper")))
+    monkeypatch.setattr(printing, "print_pdfs", lambda page: (_ for _ in ()).throw(SlidesError("no paper")))
     with pytest.raises(SlidesError, match="no paper"):
         build.build(deck(tmp_path), tmp_path / "built")
     assert list((tmp_path / "built").iterdir()) == []

@@ -97,10 +97,10 @@ def _stage_lecture(folder, root, lecture, repository, decks):
     notebook.cells = [part for cell in notebook.cells for part in _with_form(cell, colab)]
     row = _row(colab, name, f"All cells run in {lecture.runs}.")
     if (decks / f"{lecture.stem}.html").exists():
-        row += f' <a href="../decks/{lecture.stem}.html">Slides</a>'
-        for ending in ("html", "pdf"):
-            if (decks / f"{lecture.stem}.{ending}").exists():
-                _copy(decks / f"{lecture.stem}.{ending}", folder / "extra" / "decks")
+        for words, ending in (("Slides", ".html"), ("as PDF", ".pdf"), ("without answers", "-handout.pdf")):
+            if (decks / f"{lecture.stem}{ending}").exists():
+                row += f' <a href="../decks/{lecture.stem}{ending}">{words}</a>'
+                _copy(decks / f"{lecture.stem}{ending}", folder / "extra" / "decks")
     _store(notebook, row, folder / "lectures" / name)
     _copy(source, folder / "extra" / "notebooks")
 
