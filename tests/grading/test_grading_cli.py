@@ -506,6 +506,13 @@ def test_the_main_process_stays_small_whatever_is_handed_in(desk):
 # ---------------------------------------------------------------- without a sandbox
 
 
+@needs_sandbox
+def test_the_privacy_page_names_all_that_is_kept(canvas):
+    page = (ROOT / "tools" / "site" / "texts" / "privacy.md").read_text(encoding="utf-8")
+    kept = {path.name for path in canvas.out.iterdir()}
+    assert {"reports", "grades.csv"} < kept and {name for name in kept if f"`{name}`" not in page} == set()
+
+
 @pytest.fixture
 def no_bubblewrap(monkeypatch):
     monkeypatch.setattr(sandbox, "_program", lambda: None)

@@ -48,7 +48,8 @@ def stage(folder, root=ROOT, described=None):
     _, title, text = readme.partition("# For lecturers")
     _write(folder / "lecturers.md", _outward(title + text.partition("<!-- /lecturers -->")[0], "", repository))
     _write(folder / "data.md", _outward((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "data/", repository))
-    _write(folder / "accessibility.md", _filled("accessibility.md"))
+    for name in ("accessibility.md", "privacy.md"):
+        _write(folder / name, _filled(name))
     write_reference(folder / "reference", modules() if described is None else described)
 
 
