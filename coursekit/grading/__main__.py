@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from coursekit.grading import assignment as assignments
 from coursekit.grading import (
+    analysis,
     batch,
     feedback,
     opener,
@@ -19,6 +19,7 @@ from coursekit.grading import (
     stopping,
     submissions,
 )
+from coursekit.grading import assignment as assignments
 from coursekit.grading.quiz import grade as quiz
 from coursekit.grading.quiz import keyfile, pages
 from coursekit.grading.texts import line
@@ -104,8 +105,9 @@ def _main(chosen):
             told = {**report, "note": report["taken"]}  # the rest of a quiz's note is for the lecturer
             return pages.page(assignment, one, report, closed), feedback.comment(one, told, manual) if closed else ""
 
+        answers = analysis.of_quiz(handed, found) if chosen.quiz else analysis.of_homework(handed, found, manual)
         rows, failed, unsettled = outputs.write(
-            chosen.out, assignment, handed, found, manual, known, chosen.column, page
+            chosen.out, assignment, handed, found, manual, known, chosen.column, page, answers
         )
     except (sandbox.SandboxError, ValueError, OSError) as error:
         print(f"error: {line(error, most=1000)}", file=sys.stderr)

@@ -4,7 +4,7 @@ from html import escape
 
 from coursekit.grading.texts import clean
 
-_PAGE = """<!DOCTYPE html>
+PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -62,7 +62,7 @@ def page(assignment, one, report, manual):
             "<footer>A hidden test tries your answer on other inputs than the public tests do. It "
             "tells whether the answer is right in general, not what it was tried on.</footer>"
         )
-    return clean(_PAGE.format(title=escape(f"{assignment.name}: {one.name}"), body="\n".join(body)))
+    return clean(PAGE.format(title=escape(f"{assignment.name}: {one.name}"), body="\n".join(body)))
 
 
 def comment(one, report, manual):

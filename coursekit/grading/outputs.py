@@ -1,10 +1,10 @@
 """Writes what a graded class gets: the tables, a page for each student, and the lecturer's log."""
 
-from coursekit.grading import csvfiles, platforms, reports
+from coursekit.grading import analysis, csvfiles, feedback, platforms, reports
 from coursekit.grading.texts import clean
 
 
-def write(out, assignment, handed, found, manual, known, column, pages):
+def write(out, assignment, handed, found, manual, known, column, pages, answers):
     """Write everything to the folder `out`; return (rows of grades, {key: why it was not graded}, [to be settled]).
 
     `found` are {key: report}, of which one at a time is held here. `manual` is that of `reports.read_manual`, `known`
@@ -33,6 +33,10 @@ def write(out, assignment, handed, found, manual, known, column, pages):
     if assignment.leaderboard:
         board = reports.leaderboard(assignment, handed, found)
         csvfiles.write(out / "leaderboard.csv", board, ["rank", "name", assignment.leaderboard["record"]])
+    items = analysis.items(answers)
+    csvfiles.write(out / "class.csv", analysis.rows(items), analysis.COLUMNS)
+    with csvfiles.replacing(out / "class.html") as file:
+        file.write(analysis.page(assignment.name, items, feedback.PAGE))
     return rows, failed, [*(f"{one.key}: {one.clash}" for one in handed if one.clash), *problems]
 
 

@@ -232,7 +232,7 @@ def test_no_feedback_contains_a_hidden_value(canvas):
     written = [
         path for path in canvas.out.rglob("*") if path.suffix in (".html", ".csv") and path.name != "leaderboard.csv"
     ]
-    assert len(written) == 4 + 4
+    assert len(written) == 4 + 6  # pages of students; tables, and the page of the class
     for path in written:
         text = path.read_text(encoding="utf-8").replace("_", ".")  # also as part of a name
         assert [value for value in values if value in text] == [], path.name
@@ -504,6 +504,21 @@ def test_the_main_process_stays_small_whatever_is_handed_in(desk):
 
 
 # ---------------------------------------------------------------- without a sandbox
+
+
+@needs_sandbox
+def test_what_the_class_found_hard_names_nobody(canvas):
+    page, table = ((canvas.out / name).read_text(encoding="utf-8") for name in ("class.html", "class.csv"))
+    with open(canvas.out / "grades.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        for told in (row["student"], row["name"], row["id"], row["email"]):
+            assert not told or told not in page + table
+    lines = {line["question"]: line for line in csv.DictReader(table.splitlines())}
+    for name, line in lines.items():
+        points = [float(row[name]) for row in rows if row.get(name)]
+        assert int(line["students"]) == len(points) and f"<br>{line['title']}</th>" in page
+    assert len(lines) >= 2 and any(line["mistakes"] for line in lines.values())
 
 
 @needs_sandbox
