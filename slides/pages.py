@@ -33,9 +33,9 @@ def page(slides, parts, stem):
     sections = [
         _section(slide, number, len(slides), stem, formulas, explorers) for number, slide in enumerate(slides, start=1)
     ]
-    for number, slide in enumerate(slides[:-1]):
-        if "answered-next" in _tags(slide.cells[0]):
-            sections[number + 1] = sections[number + 1].replace('class="', 'class="answers ', 1)
+    for number, (asks, follows) in enumerate(zip(slides, slides[1:]), start=1):
+        if "answered-next" in _tags(asks.cells[0]) and "question" not in _tags(follows.cells[0]):
+            sections[number] = sections[number].replace('class="', 'class="answers ', 1)
     title = re.sub(r"<[^>]+>", "", _HEADING.match(_markdown(slides[0].cells[0].source, formulas))[1])
     colors = {name: getattr(plots, name) for name in ("BLUE", "ORANGE", "GREEN")}
     styles = [
