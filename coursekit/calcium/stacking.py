@@ -11,6 +11,7 @@ import threading
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from coursekit import disk
 from coursekit.calcium.files import IMAGE_BYTES, SIDE
@@ -83,6 +84,7 @@ def feed(consume, sources, images, progress=False):
 
     with (
         disk.progress_bar(progress, total=len(sources) * images, unit="image") as advance,
+        threadpool_limits(1, "blas"),  # threads that wait for each other's matrix products cost more than half the time
         ThreadPoolExecutor(min(len(sources), os.cpu_count() or 1)) as pool,
     ):
         try:
