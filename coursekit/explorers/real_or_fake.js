@@ -2,12 +2,13 @@
 import { BLUE, ORANGE, outline, paint, panel } from "./canvas.js";
 import { frame } from "./frame.js";
 import { button, h } from "./page.js";
+import { computeClass, renderClass } from "./show_of_hands.js";
 import { toArray, update } from "./state.js";
 
 const SIDE = 300, THUMB = 46, WORDS = ["real", "fake"];
 
-/** The result so far: {answered, right, accuracy, classifier, luck, disputed}. */
-export function compute({ labels, guesses, probabilities }) {
+/** The result so far: {answered, right, accuracy, classifier, luck, disputed}, and that of a class. */
+export function compute({ labels, guesses, probabilities, hands, voters }) {
   const answered = guesses.filter((guess) => guess >= 0).length;
   const right = guesses.filter((guess, i) => guess === labels[i]).length;
   const known = probabilities.length > 0;
@@ -15,7 +16,7 @@ export function compute({ labels, guesses, probabilities }) {
   const sure = labels.map((_, i) => (known ? Math.abs(probabilities[i] - 0.5) : 0.5));
   const differ = labels.map((label, i) => guesses[i] >= 0 && guesses[i] !== (known ? Number(probabilities[i] > 0.5) : label));
   const disputed = labels.map((_, i) => i).sort((a, b) => differ[b] - differ[a] || (differ[a] ? sure[b] - sure[a] : sure[a] - sure[b]) || a - b);
-  return { answered, right, accuracy: answered ? right / answered : null, classifier: known ? hits / labels.length : null, luck: luck(answered, right), disputed };
+  return { answered, right, accuracy: answered ? right / answered : null, classifier: known ? hits / labels.length : null, luck: luck(answered, right), disputed, class: computeClass({ labels, hands, voters }) };
 }
 
 /** The probability that a coin gets `right` or more of `n`. */
@@ -38,12 +39,13 @@ function pictures({ shape: [n, rows, columns], values }) {
 }
 
 function render({ model, el }) {
-  const state = () => Object.fromEntries(["labels", "guesses", "probabilities", "place"].map((name) => [name, model.get(name)]));
+  const state = () => Object.fromEntries(["labels", "guesses", "probabilities", "place", "hands", "voters"].map((name) => [name, model.get(name)]));
   let kept = {};
   const all = () => {
     if (kept.trait !== model.get("images")) kept = { trait: model.get("images"), pictures: pictures(toArray(model.get("images"))) };
     return kept.pictures;
   };
+  if (model.get("whole_class")) return renderClass({ model, el }, all, luck);
   const page = frame(model, el, ["guesses", "place"]);
   const here = () => Math.min(model.get("place"), all().length - 1);
   const finished = () => model.get("guesses").every((guess) => guess >= 0);

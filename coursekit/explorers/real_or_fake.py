@@ -17,11 +17,17 @@ class RealOrFake(Explorer):
     `model` is a Keras classifier of such images with one score for each class; without it, or with
     `probabilities` (n,) of "fake" in its place, only what is given is shown. `guesses` holds 0, 1, or −1 for what
     is not labelled yet; `place` is the image that is looked at, `caption` what is said of all images.
-    Raises ValueError for lengths that differ.
+
+    With `whole_class` it is played by a room: all images at once, `voters` people, and for each image the number of
+    hands that go up for "fake" is typed in: `hands`, −1 where it is not counted yet. Who raises none says "real".
+    `revealed` tells the truth. Raises ValueError for lengths that differ.
 
     >>> game = RealOrFake(np.zeros((3, 4, 4)), [0, 1, 1], probabilities=[0.2, 0.9, 0.4], guesses=[0, 0, 1])
     >>> round(game.accuracy, 2), round(game.classifier_accuracy, 2), game.disputed[:2]
     (0.67, 0.67, [1, 2])
+    >>> room = RealOrFake(np.zeros((3, 4, 4)), [0, 1, 1], whole_class=True, voters=20, hands=[5, 12, 9])
+    >>> round(room.class_accuracy, 2), room.majority_right    # (15 + 12 + 9) / 60 votes; two of three images
+    (0.6, 2)
     """
 
     _esm = module("real_or_fake.js")
@@ -29,14 +35,19 @@ class RealOrFake(Explorer):
     usual_task = (
         "Label every image as real or fake; then see how many you got right, and whether a coin would do as well."
     )
+    task_of_a_class = "Who says fake? Count the hands for each image; then see what the room got right, and whether a coin does as well."
     images = Array([[[0.0]]], ndim=3)
     labels = traitlets.List(traitlets.Int(min=0, max=1)).tag(sync=True)
     probabilities = traitlets.List(traitlets.Float(min=0, max=1)).tag(sync=True)
     guesses = traitlets.List(traitlets.Int(min=-1, max=1)).tag(sync=True)
     place = traitlets.Int(0, min=0).tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)
+    whole_class = traitlets.Bool().tag(sync=True)
+    hands = traitlets.List(traitlets.Int(min=-1)).tag(sync=True)
+    voters = traitlets.Int(0, min=0).tag(sync=True)
+    revealed = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, images=None, labels=None, model=None, probabilities=None, guesses=None, **state):
+    def __init__(self, images=None, labels=None, model=None, probabilities=None, guesses=None, hands=None, **state):
         if images is None:
             images, labels = _twenty()
             state = {
@@ -50,8 +61,13 @@ class RealOrFake(Explorer):
             probabilities = _probabilities(model, images)
         probabilities = [] if probabilities is None else [float(p) for p in probabilities]
         labels = [] if labels is None else [int(label) for label in labels]
-        guesses = [-1] * len(images) if guesses is None else [int(guess) for guess in guesses]
-        for name, given in (("labels", labels), ("probabilities", probabilities), ("guesses", guesses)):
+        guesses, hands = (
+            [-1] * len(images) if given is None else [int(g) for g in given] for given in (guesses, hands)
+        )
+        if state.get("whole_class"):
+            state = {"task": self.task_of_a_class, **state}
+        checked = {"labels": labels, "probabilities": probabilities, "guesses": guesses, "hands": hands}
+        for name, given in checked.items():
             if len(given) != len(images) and (given or name != "probabilities"):
                 raise ValueError(f"{name} must be {len(images)}, one for each image. Received: {len(given)}")
         super().__init__(
@@ -59,6 +75,7 @@ class RealOrFake(Explorer):
             labels=labels,
             probabilities=probabilities,
             guesses=guesses,
+            hands=hands,
             **state,
         )
 
@@ -85,6 +102,25 @@ class RealOrFake(Explorer):
         n = self.answered
         right = sum(guess == label for guess, label in zip(self.guesses, self.labels))
         return sum(comb(n, k) for k in range(right, n + 1)) / 2**n
+
+    @property
+    def counted(self):
+        """Numbers of the images whose hands are counted: with as many voters as hands, at least."""
+        return [i for i, count in enumerate(self.hands) if 0 <= count <= self.voters and self.voters]
+
+    @property
+    def class_accuracy(self):
+        """The share of the room's votes that are right; None before the first image is counted."""
+        right = sum(self._right_votes(i) for i in self.counted)
+        return right / (self.voters * len(self.counted)) if self.counted else None
+
+    @property
+    def majority_right(self):
+        """How many of the counted images more than half of the room got right."""
+        return sum(2 * self._right_votes(i) > self.voters for i in self.counted)
+
+    def _right_votes(self, i):
+        return self.hands[i] if self.labels[i] else self.voters - self.hands[i]
 
     @property
     def disputed(self):

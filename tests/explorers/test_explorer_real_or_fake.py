@@ -15,7 +15,12 @@ def drawn(seed):
     n = int(rng.integers(1, 21))
     probabilities = rng.random(n).round(3) if rng.random() < 0.7 else None
     return RealOrFake(
-        rng.random((n, 4, 4)), rng.integers(0, 2, n), probabilities=probabilities, guesses=rng.integers(-1, 2, n)
+        rng.random((n, 4, 4)),
+        rng.integers(0, 2, n),
+        probabilities=probabilities,
+        guesses=rng.integers(-1, 2, n),
+        hands=rng.integers(-1, 32, n),
+        voters=int(rng.integers(0, 31)),
     )
 
 
@@ -29,6 +34,9 @@ def test_the_browser_counts_as_python_does(seed, tab):
         game.classifier_accuracy,
     )
     assert got["luck"] == pytest.approx(game.luck) and got["disputed"] == game.disputed
+    room = got["class"]
+    assert (room["asked"], room["majority"]) == (len(game.counted), game.majority_right)
+    assert room["share"] == (None if game.class_accuracy is None else pytest.approx(game.class_accuracy))
 
 
 def test_the_most_disputed_image_is_the_one_of_which_the_classifier_is_surest_and_you_say_the_opposite():
@@ -71,6 +79,51 @@ def test_the_next_image_without_a_label_comes_by_itself_and_a_label_can_be_chang
     assert page.get_by_label("image 3, real").count() == 1
 
 
+def test_a_class_plays_by_a_show_of_hands(tab):
+    page = tab.show(
+        RealOrFake(PICTURES, [0, 1, 1, 0], probabilities=[0.1, 0.8, 0.3, 0.4], whole_class=True, caption="Simulated.")
+    )
+    status, truth = page.locator(".ck-status"), page.get_by_role("button", name="show the truth")
+    assert status.inner_text().startswith("How many vote?") and truth.is_disabled()
+    assert page.locator("canvas").count() == 4 and "Simulated." in page.locator(".ck").inner_text()
+    page.get_by_label("How many vote?").fill("20")
+    for image, hands in enumerate("5 12 10 21".split(), start=1):
+        page.get_by_label(f"hands for fake, image {image}").fill(hands)
+    assert status.inner_text() == "Image 4 has more hands than the 20 who vote."
+    assert "real" not in page.locator(".ck-hall").inner_text()  # nothing is told before
+    page.get_by_label("hands for fake, image 4").fill("4")
+    assert status.inner_text() == "4 of 4 images counted."
+    truth.click()
+    assert status.inner_text() == (
+        "66% of 80 votes are right; the majority is in 3 of 4, the classifier in 3 of 4. "
+        "A coin gets 3 or more in 31% of rounds."  # 5 of 16
+    )
+    assert page.locator(".ck-hall .ck-heading").all_inner_texts() == [
+        "1: real, 75% right",
+        "2: fake, 60% right",
+        "3: fake, 50% right",
+        "4: real, 80% right",
+    ]
+    page.get_by_role("button", name="hide the truth").click()
+    page.get_by_role("button", name="reset the explorer").click()
+    assert status.inner_text().startswith("How many vote?")
+    assert page.get_by_label("hands for fake, image 1").input_value() == ""
+
+
+def test_hands_that_cannot_be_are_told_and_not_counted(tab):
+    page = tab.show(RealOrFake(PICTURES, [0, 1, 1, 0], whole_class=True, voters=20))
+    field = page.get_by_label("hands for fake, image 2")
+    assert field.input_value() == ""
+    field.fill("-3")
+    field.blur()
+    assert "a whole number from 0 to 9999, please" in page.locator(".ck-hall").inner_text()
+    assert page.locator(".ck-status").inner_text() == "0 of 4 images counted."
+    tab.clear()
+    tab.show(RealOrFake(PICTURES, [0, 1, 1, 0], whole_class=True, voters=20, hands=[0, 3, -1, -1]))
+    shown = [page.get_by_label(f"hands for fake, image {image}").input_value() for image in (1, 2, 3)]
+    assert shown == ["0", "3", ""]
+
+
 def test_a_classifier_is_asked_for_its_probability_of_fake():
     model = keras.Sequential([keras.Input((6, 5, 1)), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2)])
     model.set_weights([np.array([[0.0, 4.0]]), np.array([0.0, -2.0])])
@@ -90,6 +143,7 @@ def test_by_default_there_are_ten_of_each_kind_and_no_guess():
     [
         ({"images": PICTURES, "labels": [0, 1]}, "labels must be 4, one for each image. Received: 2"),
         ({"images": PICTURES, "labels": [0] * 4, "guesses": [0]}, "guesses must be 4"),
+        ({"images": PICTURES, "labels": [0] * 4, "hands": [3, 4]}, "hands must be 4, one for each image. Received: 2"),
         ({"images": PICTURES, "labels": [0] * 4, "probabilities": [0.5]}, "probabilities must be 4"),
         ({"images": PICTURES[:0], "labels": []}, "images must be 1 to 64. Received: 0"),
         ({"images": PICTURES[0], "labels": [0] * 6}, "images must have 3 or 4 axes"),
