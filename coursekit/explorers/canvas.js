@@ -56,12 +56,24 @@ export function panel(heading, { width, height, keys, point, press, help, pin, s
       const context = canvas.getContext("2d");
       context.setTransform(scale, 0, 0, scale, 0, 0);
       context.clearRect(0, 0, size.width, size.height);
+      const style = getComputedStyle(canvas), wanted = (parseFloat(style.getPropertyValue("--ck-letters")) || 12) / 12;
+      keepLetters(context, Math.min(MOST_GROWN, wanted * Math.max(1, size.width / (canvas.clientWidth || size.width))));
       context.font = "12px system-ui, sans-serif";
-      const style = getComputedStyle(canvas);
       const ink = style.color;
       return { context, ink, faint: style.getPropertyValue("--ck-faint") || "#6b6b6b" };
     },
   };
+}
+
+const MOST_GROWN = 1.5; // beyond that letters would not fit beside each other: on a telephone
+const FONT = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, "font");
+
+/** From now on letters of this context are `grown` times as large as their font says: the canvas is shown smaller than it is. */
+function keepLetters(context, grown) {
+  Object.defineProperty(context, "font", {
+    configurable: true, get: FONT.get,
+    set(font) { FONT.set.call(this, font.replace(/[\d.]+(?=px)/, (pixels) => pixels * grown)); },
+  });
 }
 
 // ---------------------------------------------------------------- colours, those of coursekit.plots

@@ -32,6 +32,11 @@ FAULTS = """(smallest) => {
     if (image.dataset.letters !== "0" && letters < smallest - 0.01) faults.push(`letters of ${letters.toFixed(1)} px: ${named(image)}`);
     if (Math.min(box.width, box.height) < 100) faults.push(`${Math.round(box.width)} × ${Math.round(box.height)} px: ${named(image)}`);
   }
+  for (const canvas of slide.querySelectorAll("canvas")) {
+    const width = canvas.getBoundingClientRect().width;
+    for (const [text, pixels] of width && window.lettersOf.get(canvas) || [])
+      if (pixels * width / canvas.width < smallest - 0.01) faults.push(`letters of ${(pixels * width / canvas.width).toFixed(1)} px: ${text}`);
+  }
   const heads = [...slide.querySelectorAll("h1, h2, h3")].filter((head) => !head.closest(".notes")).map((head) => head.tagName);
   const first = slide.id === "slide-1" ? "H1" : "H2";
   if (heads[0] !== first || heads.slice(1).some((head) => head !== "H3")) faults.push(`headings ${heads}`);
@@ -39,6 +44,19 @@ FAULTS = """(smallest) => {
   if (ground !== "none") faults.push(`text is written in ${ground}`);
   return faults;
 }"""
+
+# Keeps how large the letters on each canvas are, in pixels of the canvas, since it was last wiped.
+LETTERS = """(() => {
+  window.lettersOf = new WeakMap();
+  const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...rest) { lettersOf.set(this.canvas, new Map()); return clearRect.apply(this, rest); };
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+    const { a, b } = this.getTransform();
+    if (!lettersOf.has(this.canvas)) lettersOf.set(this.canvas, new Map());
+    lettersOf.get(this.canvas).set(text, parseFloat(/([\\d.]+)px/.exec(this.font)[1]) * Math.hypot(a, b));
+    return fillText.call(this, text, ...rest);
+  };
+})()"""
 
 
 # What a control of an explorer offers but what is chosen, and how one of it is chosen; returns what was.
@@ -60,6 +78,7 @@ class Deck(browser.Page):
     def __init__(self, chromium, page, shape="16:9", dark=False, query=""):
         super().__init__(chromium, SHAPES[shape], dark)
         self.context.set_offline(True)
+        self.page.add_init_script(LETTERS)
         self.page.goto(page.as_uri() + query)
         self.page.wait_for_function("window.Reveal && Reveal.isReady() && document.fonts.status === 'loaded'")
         self.page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
