@@ -14,7 +14,7 @@ from slides import decks
 
 FOLDER = project.ROOT / "slides" / "teaching"
 PARTS = ("Minutes", "What students get wrong", "What to ask", "What to skip", "In the room")
-COLUMNS = {"50": 50, "75": 75, "45 +": 45, "+ 45": 45}  # heading of a column of minutes: what it adds up to
+COLUMNS = {"50": 50, "75": 75, "45+": 45, "+45": 45}  # heading of a column of minutes: what it adds up to
 OPENING, ROOM, CLOSING, TOGETHER = "Opening", "In the room", "What you can do now", "**Together**"
 _ROW = re.compile(r"^\| (.+?) \| +(.+?) \| +(.+?) \| +(.+?) \| +(.+?) \|$", re.MULTILINE)
 _QUOTE = re.compile(r'^- "(.+)" \((check|quiz) ([\w.]+)\)[.:]', re.MULTILINE)
@@ -61,7 +61,7 @@ def part(text, title):
 def minutes(text):
     """Return {row: (four numbers)} of a page's table of minutes, a dash as 0, in the order of `COLUMNS`.
 
-    >>> minutes("| Section | 50 | 75 | 45 + | + 45 |\\n|---|--:|--:|--:|--:|\\n| 1 · A | – | 7 | 8 | – |")
+    >>> minutes("| Section | 50 | 75 | 45+ | +45 |\\n|---|--:|--:|--:|--:|\\n| 1 · A | – | 7 | 8 | – |")
     {'1 · A': (0, 7, 8, 0)}
     """
     rows = {name: cells for name, *cells in _ROW.findall(text) if name not in ("Section", "---")}

@@ -43,7 +43,7 @@ def taught(folder):
     """Add pages for those who teach to the course in `folder` and return it."""
     place, stem = folder / "slides" / "teaching", find("06").stem
     place.mkdir(parents=True)
-    table = "| Section | 50 | 75 | 45 + | + 45 |\n|---|--:|--:|--:|--:|\n| 1 · A part | – | 7 | 8 | – |"
+    table = "| Section | 50 | 75 | 45+ | +45 |\n|---|--:|--:|--:|--:|\n| 1 · A part | – | 7 | 8 | – |"
     ways = f"[Lecture](../../notebooks/{stem}.ipynb), [deck](../{stem}.ipynb), [plans](README.md)"
     (place / f"{stem}.md").write_text(f"# 06 · How much?\n\n{ways}\n\n## Minutes\n\n{table}\n")
     (place / "README.md").write_text(f"# Teaching\n\n[06]({stem}.md), [quiz](../../assignments/quiz1/README.md#draw)\n")
