@@ -1,7 +1,8 @@
 """`make badges`: gives badges, first cells, links and the course map what pyproject.toml and coursekit.lectures say.
 
 After the address or the term has changed, or a lecture came in, it rewrites the Colab badge of every notebook, its
-first code cell, the course map and the links of README.md; test_notebooks.py fails as long as they disagree.
+first code cell, the course map and the links of README.md, and the heads of the pages in slides/teaching;
+test_notebooks.py and test_teaching.py fail as long as they disagree.
 """
 
 import re
@@ -9,6 +10,7 @@ import re
 import nbformat
 
 import project
+import teaching
 from coursekit.grading import published
 from coursekit.lectures import LECTURES
 
@@ -77,7 +79,7 @@ def repair_readme(text, repository):
 
 
 def main():
-    """Repair all notebooks and README.md, and say which of them changed."""
+    """Repair all notebooks, the pages for those who teach and README.md, and say which of them changed."""
     repository = here()
     for path in [*project.masters(), *sorted((project.ROOT / "assignments").glob("*/student/*.ipynb"))]:
         before = path.read_text(encoding="utf-8")
@@ -87,6 +89,9 @@ def main():
         notebook = nbformat.v4.reads(before)
         repair_notebook(notebook, repository, path.name)
         replace(path, before, nbformat.v4.writes(notebook) + "\n")
+    for lecture, path in teaching.pages().items():
+        before = path.read_text(encoding="utf-8")
+        replace(path, before, teaching.renewed(before, lecture))
     path = project.ROOT / "README.md"
     before = path.read_text(encoding="utf-8")
     replace(path, before, repair_readme(before, repository))

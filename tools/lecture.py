@@ -11,6 +11,7 @@ from nbformat import v4
 
 import badges
 import project
+import teaching
 from coursekit import lectures
 
 GAP = "(TO BE WRITTEN)"  # no test passes while a file says so
@@ -46,6 +47,7 @@ def first_question_of_{number}(dice):
     n = dice.integer(2, 40)
     return f"How much is {{n}} + 1?", number(n + 1, {{"you took one away": n - 1}}), f"{{n}} + 1 = {{n + 1}}."
 '''
+TEACHING = "".join(f"\n## {part}\n\n{GAP}\n" for part in teaching.PARTS)
 OPENING = """# {number} · {title}
 
 Why anybody should want to know. {gap}
@@ -70,14 +72,15 @@ CLOSING = "## What you can do now\n\n1. …\n2. …\n3. …\n\n### References\n\
 def files(lecture):
     """Return {path relative to the course: text} of all that makes up a lecture."""
     said = {"gap": GAP, "number": lecture.number, "topic": lecture.topic, "title": lecture.title, "runs": lecture.runs}
-    module = f"lecture{lecture.number}.py"
+    module, slides = f"lecture{lecture.number}.py", deck(lecture, said)
     return {
         f"notebooks/{lecture.stem}.ipynb": nbformat.writes(notebook(lecture, said)) + "\n",
         f"coursekit/checks/{module}": CHECKS.format(**said),
         f"tests/support/answers/{module}": ANSWERS.format(**said),
         f"tests/support/facts/{module}": FACTS.format(**said),
         f"coursekit/grading/quiz/{module}": QUIZ.format(**said),
-        f"slides/{lecture.stem}.ipynb": nbformat.writes(deck(lecture, said)) + "\n",
+        f"slides/{lecture.stem}.ipynb": nbformat.writes(slides) + "\n",
+        f"slides/teaching/{lecture.stem}.md": teaching.head(lecture, slides) + TEACHING,
     }
 
 

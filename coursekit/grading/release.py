@@ -25,7 +25,7 @@ from coursekit.grading import build, published
 ROOT = build.ROOT
 # What students get, as git names it; the tests are the lecturer's, but for how notebooks are compared.
 KEPT = re.compile(
-    r"(notebooks|slides|data|\.jupyter)/.+|coursekit/(?!grading/).+|tests/nbval_sanitize\.cfg|conftest\.py|"
+    r"(notebooks|slides(?!/teaching)|data|\.jupyter)/.+|coursekit/(?!grading/).+|tests/nbval_sanitize\.cfg|conftest\.py|"
     r"README\.md|LICENSE[\w-]*|Makefile|environment\.yml|pyproject\.toml|requirements\.lock|\.gitignore"
 )
 _STUDENT = re.compile(r"assignments/(\w+)/student/(.+)")

@@ -104,7 +104,7 @@ def test_students_get_lectures_package_data_and_their_assignments(course, copy):
 
 def test_students_get_no_master_no_grader_no_test_and_no_mistake(copy):
     found = names(copy)
-    assert not [name for name in found if re.search(r"grading/|_build|/student/|answers|test_|\.git/", name)]
+    assert not [name for name in found if re.search(r"grading/|_build|/student/|answers|test_|teaching/|\.git/", name)]
     assert not [name for name in found if name.endswith("misconceptions.py") and name.startswith("assignments")]
     for name in masters.ALL:
         assert "BEGIN QUESTION\nname" not in (copy / "assignments" / name / f"{name}.ipynb").read_text("utf-8")

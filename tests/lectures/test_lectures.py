@@ -41,7 +41,7 @@ def test_the_list_says_the_title_and_the_running_time_of(one):
 
 @pytest.mark.parametrize("one", WRITTEN, ids=lambda one: one.number)
 def test_nothing_is_missing_of(one):
-    parts = [name for name in scaffold.files(one) if not name.startswith("slides/")]  # decks come one by one
+    parts = [name for name in scaffold.files(one) if not name.startswith("slides/")]  # tests/slides asks for those
     if one.number == "00":  # what it teaches is not asked in a quiz
         parts = [name for name in parts if "/quiz/" not in name]
     assert [name for name in parts if not (project.ROOT / name).exists()] == []
@@ -60,7 +60,7 @@ def test_a_skeleton_has_every_part_and_keeps_what_is_there(tmp_path):
     (tmp_path / "coursekit/checks").mkdir(parents=True)
     (tmp_path / "coursekit/checks/lecture99.py").write_text("mine")
     written = scaffold.write(NEW, tmp_path)
-    assert len(written) == 5 and all((tmp_path / name).is_file() for name in scaffold.files(NEW))
+    assert len(written) == 6 and all((tmp_path / name).is_file() for name in scaffold.files(NEW))
     assert (tmp_path / "coursekit/checks/lecture99.py").read_text() == "mine"
     assert scaffold.write(NEW, tmp_path) == []
 

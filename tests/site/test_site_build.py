@@ -39,6 +39,17 @@ def course(folder, text="A formula, $x^2$.", alt="One dot on nothing.", stored=T
     return folder
 
 
+def taught(folder):
+    """Add pages for those who teach to the course in `folder` and return it."""
+    place, stem = folder / "slides" / "teaching", find("06").stem
+    place.mkdir(parents=True)
+    table = "| Section | 50 | 75 | 45+ | +45 |\n|---|--:|--:|--:|--:|\n| 1 · A part | – | 7 | 8 | – |"
+    ways = f"[Lecture](../../notebooks/{stem}.ipynb), [deck](../{stem}.ipynb), [plans](README.md)"
+    (place / f"{stem}.md").write_text(f"# 06 · How much?\n\n{ways}\n\n## Minutes\n\n{table}\n")
+    (place / "README.md").write_text(f"# Teaching\n\n[06]({stem}.md), [quiz](../../assignments/quiz1/README.md#draw)\n")
+    return folder
+
+
 # ---------------------------------------------------------------- before Sphinx
 
 
@@ -143,6 +154,17 @@ def test_a_small_course_becomes_a_site_with_words_formula_and_no_badge(tmp_path)
     assert page.pictures[0][0] in page.links  # the figure opens large
     assert "require" not in "".join(page.loaded).lower() and "mathjax" not in text.lower()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "out"]
+
+
+@equipment.needs("slide parts", "node")
+def test_a_page_for_those_who_teach_leads_to_each_section_and_what_has_no_page_to_the_repository(tmp_path):
+    stem, out = find("06").stem, building.build(tmp_path / "out", taught(course(tmp_path)), described=[])
+    page, plans = (checking.Page(out / "teaching" / f"{name}.html") for name in (stem, "README"))
+    assert {f"../lectures/{stem}.html#a-part", f"../lectures/{stem}.html", "README.html"} <= set(page.links)
+    assert [link for link in page.links if link.endswith(f"/blob/main/slides/{stem}.ipynb")]
+    assert [link for link in plans.links if link.endswith("/blob/main/assignments/quiz1/README.md#draw")]
+    assert f"{stem}.html" in plans.links
+    assert {"teaching/README.html", f"teaching/{stem}.html"} <= set(checking.Page(out / "lecturers.html").links)
 
 
 @equipment.needs("slide parts", "node")

@@ -3,13 +3,16 @@
 import base64
 import functools
 import hashlib
+import posixpath
 import re
 import shutil
 
 import nbformat
+from mdit_py_plugins.anchors.index import slugify
 from nbformat.v4 import new_markdown_cell
 
 import glossary
+import teaching
 from coursekit.grading import published
 from coursekit.lectures import LECTURES, find
 from edition import FOLDER, ROOT, SiteError, exercises, explorers
@@ -18,6 +21,12 @@ from edition.reference import modules, write_reference
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_PAGES = (  # a file of the repository, and the page that shows it
+    (r"notebooks/(\d\d_.+)", r"lectures/\1"),
+    (r"assignments/\w+/student/(\w+\.ipynb)", r"assignments/\1"),
+    (r"slides/teaching/(.+)", r"teaching/\1"),
+    (r"tools/site/texts/(\w+\.md)", r"\1"),
+)
 ASSIGNMENTS = ("hw1_numpy_network", "hw2_convolution", "hw3_brain_food", "quiz1", "quiz2")
 
 
@@ -46,8 +55,10 @@ def stage(folder, root=ROOT, described=None):
     _write(folder / "assignments" / "index.md", _filled("assignments.md", list=_assignment_toctree(folder)))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     _, title, text = readme.partition("# For lecturers")
-    _write(folder / "lecturers.md", _outward(title + text.partition("<!-- /lecturers -->")[0], "", repository))
-    _write(folder / "data.md", _outward((ROOT / "data" / "README.md").read_text(encoding="utf-8"), "data/", repository))
+    text = _outward(title + text.partition("<!-- /lecturers -->")[0], "", repository, root)
+    _write(folder / "lecturers.md", text + _stage_teaching(folder, root, written, repository))
+    data = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    _write(folder / "data.md", _outward(data, "data/", repository, root))
     for name in ("accessibility.md", "privacy.md"):
         _write(folder / name, _filled(name))
     write_reference(folder / "reference", modules() if described is None else described)
@@ -104,6 +115,22 @@ def _stage_lecture(folder, root, lecture, repository, decks):
                 _copy(decks / f"{lecture.stem}{ending}", folder / "extra" / "decks")
     _store(notebook, row, folder / "lectures" / name)
     _copy(source, folder / "extra" / "notebooks")
+
+
+def _stage_teaching(folder, root, written, repository):
+    """Write the pages for those who teach; return the list of them that the page for lecturers ends with, as Markdown.
+
+    In a table of minutes each section becomes a link to itself. A course without such pages has no list.
+    """
+    stems = ["README", *(lecture.stem for lecture in written)]
+    paths = [path for stem in stems if (path := root / "slides" / "teaching" / f"{stem}.md").exists()]
+    for path in paths:
+        text, notebook = path.read_text(encoding="utf-8"), f"notebooks/{path.stem}.ipynb"
+        for name in teaching.sections(root / notebook) if path.stem != "README" else []:
+            text = text.replace(f"| {name} |", f"| [{name}](../../{notebook}#{slugify(name)}) |")
+        _write(folder / "teaching" / path.name, _outward(text, "slides/teaching/", repository, root))
+    names = "\n".join(f"teaching/{path.stem}" for path in paths)
+    return f"\n```{{toctree}}\n:hidden:\n\n{names}\n```\n" if paths else ""
 
 
 def _with_form(cell, colab):
@@ -188,10 +215,21 @@ def _assignment_toctree(folder):
     return "\n".join(name for name in ASSIGNMENTS if (folder / "assignments" / f"{name}.ipynb").exists())
 
 
-def _outward(text, folder, repository):
-    """Return Markdown whose links to files of the repository lead to where it is published."""
-    base = f"{repository.address}/blob/{repository.term}/{folder}"
-    return _LINK.sub(lambda match: f"]({base}{match[1]})", text)
+def _outward(text, folder, repository, root):
+    """Return Markdown of the repository's `folder` with links that lead to pages of this site.
+
+    A file that has no page here, or does not exist below `root`, is linked where the repository is published.
+    """
+    here = "teaching" if folder == "slides/teaching/" else "."
+
+    def moved(match):
+        name = posixpath.normpath(posixpath.join(folder, match[1]))
+        for pattern, page in _PAGES:
+            if re.fullmatch(pattern, name) and (root / name.partition("#")[0]).is_file():
+                return f"]({posixpath.relpath(re.sub(pattern, page, name), here)})"
+        return f"]({repository.address}/blob/{repository.term}/{name})"
+
+    return _LINK.sub(moved, text)
 
 
 def _write(path, text):
