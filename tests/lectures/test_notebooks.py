@@ -121,6 +121,13 @@ def test_a_reference_to_what_is_not_there_is_seen(text, breach, path):
     assert found == ([breach] if breach else [])
 
 
+@pytest.mark.parametrize("caption, breaches", [("Eyes.", 1), ("Eyes, black at 0.", 0), ("Eyes, on one scale.", 0)])
+def test_the_caption_of_framed_greys_says_what_is_black_or_that_there_is_one_scale(caption, breaches, path):
+    cells = [v4.new_code_cell("plots.framed(eyes)"), v4.new_markdown_cell(f"**Figure 1.** {caption}")]
+    rule = notebook_rules.a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale
+    assert len(rule(v4.new_notebook(cells=cells), path)) == breaches
+
+
 def test_running_anew_keeps_ids_and_stores_the_text_form_of_a_widget(tmp_path):
     path = tmp_path / "a.ipynb"
     source = "import ipywidgets\n\nclass Told(ipywidgets.IntSlider):\n    __repr__ = lambda self: 'a slider'\n\nTold()"
