@@ -11,8 +11,10 @@ import sys
 import nbformat
 from nbclient import NotebookClient
 
-import browser
 import project
+
+sys.path.insert(0, str(project.ROOT / "tests" / "support"))
+import browser
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 PAGE = "application/x-explorer-page"

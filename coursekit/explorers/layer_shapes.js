@@ -53,8 +53,8 @@ function render({ model, el }) {
     width: CUT, height: HEIGHT, keys: move.keys, help: "Press ← → or point at an output to see what it reads.",
     point: (x) => { const place = placeAt(x); if (place >= 0) move.go(place); },
   });
-  const counts = note("what comes out, and what it costs"), sizes = note("how large: ⌊(n + 2p − f) / s⌋ + 1");
-  sizes.element.append(h("p", { class: "ck-help ck-long" }, "n pixels of input, p zeros on each side (or before + after), a kernel that spans d(k − 1) + 1 pixels with dilation d, stride s; ⌊ ⌋ drops what is behind the point."));
+  const counts = note("what comes out, and what it costs"), sizes = note("how large: ⌊(n + 2p − k) / s⌋ + 1");
+  sizes.element.append(h("p", { class: "ck-help ck-long" }, "n pixels of input, p zeros on each side (or before + after), a kernel of k pixels, stride s; with dilation d the kernel spans d(k − 1) + 1 pixels, which then stand in place of k. ⌊ ⌋ rounds down."));
   const words = h("div", { class: "ck-column" }, counts.element, sizes.element);
   page.panels.append(cut.element, words);
   page.panels.classList.add("ck-answer");

@@ -90,6 +90,7 @@ FAULTS = {
     "a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale": lambda book: book.cells.extend(
         [v4.new_code_cell("plots.images(pictures)", execution_count=9), v4.new_markdown_cell("**Figure 1.** Eyes.")]
     ),
+    "every_reference_leads_somewhere": lambda book: book.cells.append(v4.new_markdown_cell("See section 3.")),
     "no_code_cell_holds_only_comments": lambda book: book.cells.append(
         v4.new_code_cell("# INSTALL\n\n  # more", execution_count=9)
     ),
@@ -101,6 +102,30 @@ def test_each_rule_sees_its_fault_and_no_other_rule_complains(good, path, rule):
     FAULTS[rule.__name__](good)
     path.write_text(v4.writes(good), encoding="utf-8")
     assert [other.__name__ for other in RULES if other(good, path)] == [rule.__name__]
+
+
+@pytest.mark.parametrize(
+    "text, breach",
+    [
+        ("As [there](02_signals.ipynb).", "it links to 02_signals.ipynb, which does not exist"),
+        ("## 1 · One\n\nSections 1 and 2.", "it has no section 2"),
+        ("(lecture 02, section 40)", "lecture 02 has no section 40"),
+        ("[Lecture 02](02_convolution_in_one_dimension.ipynb) (section 41)", "lecture 02 has no section 41"),
+        ("**Figure 1.** Eyes.\n\nSee Figure 1 and Figure 2.", "it has no Figure 2"),
+        ("**Figures 1 and 2.** Eyes; their Figure 3, and [lecture 02](02_convolution_in_one_dimension.ipynb)", None),
+        ("(lecture 02, section 4) and Figure 1\n\n**Figure 1.** Eyes.", None),
+    ],
+)
+def test_a_reference_to_what_is_not_there_is_seen(text, breach, path):
+    found = notebook_rules.every_reference_leads_somewhere(v4.new_notebook(cells=[v4.new_markdown_cell(text)]), path)
+    assert found == ([breach] if breach else [])
+
+
+@pytest.mark.parametrize("caption, breaches", [("Eyes.", 1), ("Eyes, black at 0.", 0), ("Eyes, on one scale.", 0)])
+def test_the_caption_of_framed_greys_says_what_is_black_or_that_there_is_one_scale(caption, breaches, path):
+    cells = [v4.new_code_cell("plots.framed(eyes)"), v4.new_markdown_cell(f"**Figure 1.** {caption}")]
+    rule = notebook_rules.a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale
+    assert len(rule(v4.new_notebook(cells=cells), path)) == breaches
 
 
 def test_running_anew_keeps_ids_and_stores_the_text_form_of_a_widget(tmp_path):

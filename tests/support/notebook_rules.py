@@ -9,12 +9,16 @@ import json
 import re
 
 from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import v4
 
 import badges
 import project
 
 LARGEST = 2_000_000  # bytes
 LONGEST = 5_000  # words of prose
+
+# "section 3", "sections 3 and 4", "lecture 02, section 3", "[Lecture 02](02_….ipynb) (section 3)"
+SECTION = re.compile(r"(?:(?:\]\((\d\d)_\w+\.ipynb\)|[Ll]ecture (\d\d)),? \(?)?[Ss]ections? (\d+)(?: and (\d+))?")
 
 
 def code_cells(notebook):
@@ -148,14 +152,35 @@ def no_code_cell_holds_only_comments(notebook, path):
 
 
 def a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale(notebook, path):
-    """The caption is the first paragraph of text below the figure."""
+    """The caption is the first paragraph of text below the figure. Of greys it may say what is black or white."""
     found = []
     for i, cell in code_cells(notebook):
-        if re.search(r"plots\.images?\(", cell.source) and "unit=" not in cell.source:
+        drawn = re.findall(r"plots\.(images?|framed|fields|zoom|pairs)\(", cell.source)
+        if drawn and "unit=" not in cell.source:
+            words = "scale" if drawn[0].startswith("image") else "scale|black|white"
             below = [other.source for other in notebook.cells[i + 1 :] if other.cell_type == "markdown"]
-            if not below or "scale" not in below[0].partition("\n\n")[0]:
+            if not below or not re.search(words, below[0].partition("\n\n")[0]):
                 found.append(f"cell {i} shows pictures without a colour bar, and the caption says nothing of the scale")
     return found
+
+
+def every_reference_leads_somewhere(notebook, path):
+    """A link to a lecture, "section 3", "lecture 02, section 3" and "Figure 3" name what there is."""
+    lectures = {other.name[:2]: other for other in project.notebooks()}
+    text, found = told(notebook), []
+    for name in re.findall(r"\]\((\w+\.ipynb)", text):
+        if name not in {other.name for other in lectures.values()}:
+            found.append(f"it links to {name}, which does not exist")
+    for linked, named, *numbers in SECTION.findall(text):
+        lecture = linked or named
+        there = notebook if not lecture else v4.reads(lectures[lecture].read_text(encoding="utf-8"))
+        sections = re.findall(r"(?m)^## (\d+) ·", told(there))
+        of = f"lecture {lecture}" if lecture else "it"
+        found += [f"{of} has no section {number}" for number in filter(None, numbers) if number not in sections]
+    captions = " ".join(re.findall(r"(?m)^\*\*Figures? ([\d and]+)\.\*\*", text)).split()
+    return found + [
+        f"it has no Figure {n}" for n in re.findall(r"(?<!their )Figures? (\d+)", text) if n not in captions
+    ]
 
 
 RULES = [
@@ -178,6 +203,7 @@ OF_LECTURES = [  # of decks and assignments they are not asked
     the_prose_is_not_too_long,
     no_code_cell_holds_only_comments,
     a_picture_has_a_colour_bar_or_its_caption_speaks_of_the_scale,
+    every_reference_leads_somewhere,
 ]
 
 
@@ -208,6 +234,12 @@ def calls(node):
         yield from calls(child)
 
 
+def told(notebook):
+    """Return the text cells of `notebook` as one text, up to the references."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return text.partition("### References")[0]
+
+
 def prose(notebook):
     """Return what a reader reads in the text cells: no folded parts, formulas, code, tables or references.
 
@@ -216,8 +248,7 @@ def prose(notebook):
     >>> prose(v4.new_notebook(cells=[v4.new_markdown_cell(text)])).split()
     ['See', 'here.']
     """
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    text = text.partition("### References")[0]
+    text = told(notebook)
     for removed in (r"<details>.*?</details>", r"```.*?```", r"\$\$.*?\$\$", r"\$[^$\n]*\$", r"(?m)^\|[^\n]*$"):
         text = re.sub(removed, " ", text, flags=re.DOTALL)
     return re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
