@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from edition import BUILT, FOLDER, ROOT, SiteError, checking, staging
+from edition import BUILT, FOLDER, ROOT, SiteError, checking, lite, staging
 from slides import SlidesError, parts
 
 CONFIGURATION = {
@@ -38,7 +38,7 @@ CONFIGURATION = {
     "html_sidebars": {
         "**": ["sidebar-nav-bs"],
         **dict.fromkeys(
-            ("index", "glossary", "data", "lecturers", "accessibility", "privacy"), []
+            ("index", "glossary", "data", "lecturers", "lite", "accessibility", "privacy"), []
         ),  # they have no neighbours
     },
     "html_theme_options": {
@@ -76,6 +76,8 @@ def build(out=BUILT, root=ROOT, described=None):
         staging.stage(place / "pages", root, described)
         live = staging.live(place / "pages", root)
         _sphinx(place, front_end, live)
+        if lite.notebooks(root):
+            lite.write(place / "html" / "lite", root)
         wrong = checking.faults(place / "html")
         if wrong:
             raise SiteError("The pages are not in order:\n" + "\n".join(wrong))
