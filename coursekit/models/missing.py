@@ -7,6 +7,7 @@ begun: half of it would leave names with values that the text does not speak of.
 
 import ast
 import importlib.util
+import sys
 from importlib import metadata
 
 from IPython import get_ipython
@@ -31,7 +32,7 @@ class NeedsTensorFlow(InputRejected, ModuleNotFoundError):
 
 def require():
     """Raise NeedsTensorFlow where there is no TensorFlow; the notebook's later cells that need it then say so, too."""
-    if importlib.util.find_spec("tensorflow") is not None:
+    if "tensorflow" in sys.modules or importlib.util.find_spec("tensorflow") is not None:
         return
     shell = get_ipython()
     if shell is not None and not any(isinstance(one, Lost) for one in shell.ast_transformers):
