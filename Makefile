@@ -20,7 +20,7 @@ endif
 
 define CHECK_PYTHON
 import re, sys
-bounds = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', open("pyproject.toml").read())
+bounds = re.search(r'requires-python = ">=3\.(\d+)".*?"tensorflow[^"]*python_version < .3\.(\d+)', open("pyproject.toml").read(), re.S)
 low, high = map(int, bounds.groups())
 if not (3, low) <= tuple(sys.version_info[:2]) < (3, high):
     sys.exit("The course needs Python 3.%d to 3.%d (TensorFlow has no others), but $(PYTHON) is %d.%d: "

@@ -34,6 +34,13 @@ EXAMINATIONS = (
     tools.node,
 )
 
+IN_A_BROWSER = Finding(
+    "TensorFlow",
+    PROBLEM,
+    "Python runs in a browser here, and there is no TensorFlow for it.",
+    "What is NumPy alone runs all the same, exercises included; a cell that needs more says so. Colab runs all cells.",
+)
+
 
 def examine(examinations=EXAMINATIONS):
     """Return a list of one `Finding` (name, state, says, remedy) for each of the `examinations`.
@@ -47,6 +54,8 @@ def examine(examinations=EXAMINATIONS):
     """
     if sys.version_info < (3, 8):  # too old to examine anything else with
         return [machine.python()]
+    if sys.platform == "emscripten":  # nothing that can be mended is there to be examined
+        return [IN_A_BROWSER]
     findings = []
     for examination in examinations:
         try:

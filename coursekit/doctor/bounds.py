@@ -14,29 +14,33 @@ def is_clone():
 
 
 def pythons():
-    """Return the first Python that the course supports and the first that it does not: ((3, 10), (3, 14))."""
+    """Return the first Python that the course supports and the first that TensorFlow does not: ((3, 10), (3, 14))."""
     if is_clone():
         stated = re.search(r'requires-python = "([^"]*)"', _project()).group(1)
     else:
         from importlib import metadata
 
         stated = metadata.metadata("coursekit")["Requires-Python"]
+    (tensorflow,) = (line for line in _dependencies() if line.startswith("tensorflow"))
     low = re.search(r">=\s*(\d+)\.(\d+)", stated)
-    high = re.search(r"<\s*(\d+)\.(\d+)", stated)
+    high = re.search(r"python_version\s*<\s*.(\d+)\.(\d+)", tensorflow)
     return tuple(map(int, low.groups())), tuple(map(int, high.groups()))
 
 
 def requirements():
     """Return what the lectures need: {package: bounds}, such as {"numpy": ">=1.26"}; bounds may be empty."""
+    parts = (re.match(r"([\w.-]+)\s*\(?([^;)]*)", line) for line in _dependencies())
+    return {part.group(1): part.group(2).replace(" ", "") for part in parts}
+
+
+def _dependencies():
+    """What the package asks for, extras aside, in the words of pyproject.toml or of the installed package."""
     if is_clone():
         listed = re.search(r"^dependencies = \[(.*?)^\]", _project(), re.M | re.S).group(1)
-        lines = re.findall(r'"([^"]+)"', listed)
-    else:
-        from importlib import metadata
+        return re.findall(r'"([^"]+)"', listed)
+    from importlib import metadata
 
-        lines = [line for line in metadata.requires("coursekit") or () if "extra ==" not in line]
-    parts = (re.match(r"([\w.-]+)\s*\(?([^;)]*)", line) for line in lines)
-    return {part.group(1): part.group(2).replace(" ", "") for part in parts}
+    return [line for line in metadata.requires("coursekit") or () if "extra ==" not in line]
 
 
 def _project():

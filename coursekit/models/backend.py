@@ -11,8 +11,11 @@ import os
 import sys
 import tempfile
 
+from coursekit.models import missing
+
 
 def _import_quietly():
+    missing.require()
     running = sys.modules.get("keras")
     if running is not None and running.config.backend() != "tensorflow":
         raise ImportError(

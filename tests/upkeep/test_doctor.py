@@ -310,12 +310,20 @@ def test_a_missing_file_of_the_data_is_seen(copied, name):
     assert is_problem(files.data(), name.split("/")[-1])
 
 
+def test_in_a_browser_it_says_what_runs_there_and_examines_nothing(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    (found,) = doctor.examine()
+    assert is_problem(found, "in a browser", "no TensorFlow", "NumPy alone", "Colab")
+
+
 # ---------------------------------------------------------------- packages
 
 
 def test_requirements_are_those_of_the_project_file():
     listed = project.pyproject()["project"]["dependencies"]
-    assert {f"{name}{stated}" for name, stated in bounds.requirements().items()} == set(listed)
+    assert {f"{name}{stated}" for name, stated in bounds.requirements().items()} == {
+        line.partition(";")[0] for line in listed
+    }
     assert bounds.pythons() == ((3, 10), (3, 14))
 
 
@@ -323,13 +331,14 @@ def test_without_a_clone_they_are_those_of_the_installed_package(tmp_path, monke
     package(tmp_path, "coursekit", "2026.11")
     with open(tmp_path / "coursekit-2026.11.dist-info" / "METADATA", "a", encoding="utf-8") as file:
         file.write(
-            "Requires-Python: <3.14,>=3.10\nRequires-Dist: numpy>=1.26\n"
+            "Requires-Python: >=3.10\nRequires-Dist: numpy>=1.26\n"
+            'Requires-Dist: tensorflow>=2.18; python_version < "3.14"\n'
             "Requires-Dist: tqdm (>=4.60,<5)\n"
             'Requires-Dist: jupyterlab>=4.2; extra == "lab"\n'
         )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(bounds, "is_clone", lambda: False)
-    assert bounds.requirements() == {"numpy": ">=1.26", "tqdm": ">=4.60,<5"}
+    assert bounds.requirements() == {"numpy": ">=1.26", "tensorflow": ">=2.18", "tqdm": ">=4.60,<5"}
     assert bounds.pythons() == ((3, 10), (3, 14)) and "where it came" in bounds.install()
 
 

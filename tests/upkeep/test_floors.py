@@ -61,7 +61,7 @@ ELSEWHERE = {
     "anywidget": {"explorers"},
     "traitlets": {"explorers"},
     "distributed": {"grading"},
-    "IPython": {"explorers", "plots", "grading"},
+    "IPython": {"explorers", "models", "plots", "grading"},
     "PIL": {"picturefiles", "plots"},
 }
 # Importing these takes seconds or needs a notebook: with whom they may come along.

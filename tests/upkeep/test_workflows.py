@@ -44,6 +44,15 @@ def test_tests_run_on_every_change_with_colabs_python_and_the_oldest():
     assert ".ci/run" in [step.get("run") for step in steps(workflow)]
 
 
+def test_a_release_carries_what_students_slides_and_site_are_made_into():
+    workflow = yaml.safe_load((project.ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+    commands = "\n".join(step.get("run", "") for step in steps(workflow))
+    made = set(re.findall(r"zip -qr? (?:\.\./)*(\w+\.zip)", commands))
+    assert made == {"students.zip", "slides.zip", "site.zip"}
+    assert all(name in commands.partition("gh release create")[2] for name in made)
+    assert commands.index("make slides") < commands.index("make site")  # the decks come along
+
+
 def test_every_set_of_versions_is_tried_every_week():
     import matrix
 

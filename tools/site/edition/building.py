@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from edition import BUILT, FOLDER, ROOT, SiteError, checking, staging
+from edition import BUILT, FOLDER, ROOT, SiteError, checking, lite, staging
 from slides import SlidesError, parts
 
 CONFIGURATION = {
@@ -37,7 +37,7 @@ CONFIGURATION = {
     "html_show_sphinx": False,
     "html_sidebars": {
         "**": ["sidebar-nav-bs"],
-        **dict.fromkeys(("index", "glossary", "data", "accessibility", "privacy"), []),  # they have no neighbours
+        **dict.fromkeys(("index", "glossary", "data", "lite", "accessibility", "privacy"), []),  # they have no neighbours
     },
     "html_theme_options": {
         "logo": {"text": "CNN course"},
@@ -74,6 +74,8 @@ def build(out=BUILT, root=ROOT, described=None):
         staging.stage(place / "pages", root, described)
         live = staging.live(place / "pages", root)
         _sphinx(place, front_end, live)
+        if lite.notebooks(root):
+            lite.write(place / "html" / "lite", root)
         wrong = checking.faults(place / "html")
         if wrong:
             raise SiteError("The pages are not in order:\n" + "\n".join(wrong))

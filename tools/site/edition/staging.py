@@ -15,7 +15,7 @@ import glossary
 import teaching
 from coursekit.grading import published
 from coursekit.lectures import LECTURES, find
-from edition import FOLDER, ROOT, SiteError, exercises, explorers
+from edition import FOLDER, ROOT, SiteError, exercises, explorers, lite
 from edition.reference import modules, write_reference
 
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
@@ -61,6 +61,7 @@ def stage(folder, root=ROOT, described=None):
     _write(folder / "data.md", _outward(data, "data/", repository, root))
     for name in ("accessibility.md", "privacy.md"):
         _write(folder / name, _filled(name))
+    _write(folder / "lite.md", _filled("lite.md", list=_in_browser(root)))
     write_reference(folder / "reference", modules() if described is None else described)
 
 
@@ -108,6 +109,8 @@ def _stage_lecture(folder, root, lecture, repository, decks):
     colab = repository.colab(f"notebooks/{name}")
     notebook.cells = [part for cell in notebook.cells for part in _with_form(cell, colab)]
     row = _row(colab, name, f"All cells run in {lecture.runs}.")
+    if lecture.number in lite.LECTURES:
+        row += ' <a href="../lite.html">Run in the browser</a>'
     if (decks / f"{lecture.stem}.html").exists():
         for words, ending in (("Slides", ".html"), ("as PDF", ".pdf"), ("without answers", "-handout.pdf")):
             if (decks / f"{lecture.stem}{ending}").exists():
@@ -189,6 +192,11 @@ def _course_map(written):
         title = f"[{lecture.title}](lectures/{lecture.stem}.ipynb)" if lecture in written else "planned"
         lines.append(f"| {lecture.number} | {title} | **{topic}:** {teaches} |")
     return "\n".join(lines)
+
+
+def _in_browser(root):
+    names = [path.name for path in lite.notebooks(root)]
+    return "\n".join(f'- <a href="{lite.address(name)}">{name[:2]} · {find(name[:2]).topic}</a>' for name in names)
 
 
 def _linked(written, number):
