@@ -9,8 +9,9 @@ from PIL import Image
 
 from coursekit import arguments
 
-# Okabe and Ito (2008), distinguishable with any colour vision; REAL and FAKE differ in lightness too.
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#6B6B6B"
+# Blue, vermilion, bluish green and reddish purple of Okabe and Ito (2008), whose paler colours are too faint for lines
+# on white, with a grey and a violet. tests/plots/test_palettes.py computes the contrasts and the distances.
+BLUE, ORANGE, GREEN, PURPLE, GREY, VIOLET = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6B6B6B", "#A54BFF"
 REAL, FAKE = BLUE, ORANGE
 MAGNITUDE, SIGNED = "viridis", "RdBu_r"
 
