@@ -200,6 +200,7 @@ def show(alt, letters=None):
         for text in plt.gcf().findobj(Text):
             text.set_fontsize(letters)
     drawn, small = io.BytesIO(), io.BytesIO()
+    plt.gcf().draw_without_rendering()  # laid out once more: after one round words may still leave the figure
     plt.gcf().savefig(drawn, dpi=100)
     plt.close()
     _few_colors(Image.open(drawn).convert("RGB")).save(small, "png", optimize=True)
