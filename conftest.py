@@ -1,7 +1,10 @@
 """What holds for every test, and for a notebook that is tested alone."""
 
+import importlib
 import os
 from pathlib import Path
+
+SUPPORT = Path(__file__).parent / "tests" / "support"  # which students do not have
 
 
 def pytest_addoption(parser):
@@ -11,9 +14,11 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Let every kernel judge the figures that it shows, if that is asked for: nbval compares no pictures."""
-    if config.getoption("--figures"):
-        os.environ["PYTHONSTARTUP"] = str(Path(__file__).parent / "tests" / "support" / "kernel_startup.py")
+    """Report how long the lectures took; if asked to, let kernels judge their figures: nbval compares no pictures."""
+    if SUPPORT.exists():
+        config.pluginmanager.register(importlib.import_module("notebook_times"))
+        if config.getoption("--figures"):
+            os.environ["PYTHONSTARTUP"] = str(SUPPORT / "kernel_startup.py")
 
 
 def pytest_collection_modifyitems(items):
