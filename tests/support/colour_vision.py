@@ -55,8 +55,8 @@ def distance(one, other, vision="usual", size=0.25):
     """Return how far apart two colours are, in differences that half of all viewers notice: above 1 most do.
 
     `size` is that of the marks in degrees of vision: a quarter is a dozen pixels at arm's length. Source: CIELAB with
-    each axis divided by its noticeable difference at that size, Stone, Szafir and Setlur (2014), "An engineering model
-    for color difference as a function of size", 22nd Color and Imaging Conference.
+    each axis divided by its noticeable difference at that size, of Stone, Szafir and Setlur (2014),
+    "An engineering model for color difference as a function of size", CIC 22.
 
     >>> round(distance("#000000", "#ffffff"), 1), distance("#123456", "#123456")
     (12.4, 0.0)
