@@ -37,6 +37,11 @@ def test_colours_are_told_apart_with_any_colour_vision(vision):
     assert {pair: round(found, 2) for pair, found in close.items() if found < 1} == {}
 
 
+def test_real_and_fake_stand_out_from_paper_and_are_told_apart():
+    assert min(contrast(color, PAPER) for color in (pictures.REAL, pictures.FAKE)) >= 3
+    assert min(distance(pictures.REAL, pictures.FAKE, vision) for vision in VISIONS) > 1
+
+
 def test_colours_that_some_eyes_confuse_are_seen():
     red, brown = "#c83200", "#885000"
     assert distance(red, brown) > 3 > 0.1 > distance(red, brown, "protanopia")
