@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online test-bare matrix links doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels depths masks lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix links contact-sheet doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels depths masks lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -86,6 +86,9 @@ matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's ver
 
 links: $(STAMP) ## list the links of the course that lead nowhere
 	@$(RUN) tools/links.py
+
+contact-sheet: $(STAMP) ## put every figure of every lecture and deck on one page, as stored, to look at
+	@$(RUN) tools/contact_sheet.py
 
 doctor: ## say in plain words what on this computer stands in the way of the course
 	@$(if $(wildcard $(RUN)),$(RUN),$(PYTHON)) -m coursekit.doctor

@@ -1,10 +1,25 @@
 """What holds for every test, and for a notebook that is tested alone."""
 
-import timing
+import importlib
+import os
+from pathlib import Path
+
+SUPPORT = Path(__file__).parent / "tests" / "support"  # which students do not have
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--figures", action="store_true", help="fail where words of a notebook's figure overlap or are cut"
+    )
 
 
 def pytest_configure(config):
-    config.pluginmanager.register(timing)
+    """Report how long files and lectures took; if asked to, let kernels judge their figures: nbval compares no pictures."""
+    if SUPPORT.exists():
+        for plugin in ("notebook_times", "timing"):
+            config.pluginmanager.register(importlib.import_module(plugin))
+        if config.getoption("--figures"):
+            os.environ["PYTHONSTARTUP"] = str(SUPPORT / "kernel_startup.py")
 
 
 def pytest_collection_modifyitems(items):

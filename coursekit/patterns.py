@@ -98,7 +98,7 @@ def shepp_logan(side=128, original=False):
     Each pixel is the sum of the densities of the ellipses (`SHEPP_LOGAN`, with its sources) in which its
     middle lies. The usual densities are Toft's, in which the tissues can be told apart by eye. `original`
     takes the published ones instead, halved to lie between 0 and 1: bone 1, brain 0.51, ventricles 0.5, as
-    close together as in computed tomography. Raises TypeError or ValueError for a side that is no positive
+    close together as in computed tomography. Raises TypeError or ValueError for a side that is not a positive
     integer.
 
     >>> shepp_logan(5)

@@ -26,11 +26,14 @@ def pytest_configure(config):
 
 @pytest.fixture
 def no_figures_left():
-    """For tests that draw: no figure is open before a test, and none after it."""
+    """For tests that draw: no figure is open before a test, and none after it; its words can be read."""
     plt = importlib.import_module("matplotlib.pyplot")  # not before a test draws
     plt.close("all")
     yield
+    layout = importlib.import_module("figure_layout")
+    faults = [fault for number in plt.get_fignums() for fault in layout.faults(plt.figure(number))]
     plt.close("all")
+    assert faults == []
 
 
 @pytest.fixture(scope="module")

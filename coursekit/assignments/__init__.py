@@ -28,7 +28,7 @@ def start(name, namespace=None):
 
     Answers are looked up in `namespace`, a dictionary; without it, among the global names of the
     caller, which in a notebook are the names that its cells define. Raises ValueError for an
-    unknown name, TypeError for a namespace that is no dictionary.
+    unknown name, TypeError for a namespace that is not a dictionary.
 
     >>> start("hw1_numpy_network", {}).check("q1")
     … q1: not answered yet: no cell has defined `one_hot`

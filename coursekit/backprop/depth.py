@@ -25,7 +25,7 @@ def start(kind, depth, seed, inputs=196, width=WIDTH, outputs=10):
 
     Each is drawn from a normal distribution, in the stack with variance 2/width (He), or 1/width for "plain, 1/n",
     or 2/(width · depth) for "residual", so that `depth` branches together add as much as one. Raises ValueError for a
-    kind that is none of `KINDS`.
+    kind that `KINDS` lacks.
 
     >>> [weights.shape for weights in start("residual", depth=2, seed=0)]
     [(196, 64), (64, 64), (64, 64), (64, 10)]

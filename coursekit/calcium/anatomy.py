@@ -81,7 +81,7 @@ def animal(identifier, seed=0):
     """Return simulated mouse number `identifier` (0..14) of the family that `seed` names, an `Animal`.
 
     The same numbers give the same animal, bit for bit. Raises TypeError or ValueError for an
-    identifier that is no integer from 0 to 14 and for a seed that is none of at least 0.
+    identifier that is not an integer from 0 to 14, and for a negative seed.
 
     >>> animal(0).footprints.shape
     (32, 128, 128)

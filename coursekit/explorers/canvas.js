@@ -79,10 +79,12 @@ function keepLetters(context, grown) {
 // ---------------------------------------------------------------- colours, those of coursekit.plots
 
 export const BLUE = "#0072B2";
-export const ORANGE = "#E69F00";
+export const ORANGE = "#D55E00";
 export const GREEN = "#009E73";
 export const GREY = "#6B6B6B";
 export const PURPLE = "#CC79A7";
+export const VIOLET = "#A54BFF";
+export const SKY = "#56B4E9"; // too faint for lines on white: for frames that `outline` draws in black
 
 // Every sixteenth colour of matplotlib's maps of the same names.
 const MAPS = {

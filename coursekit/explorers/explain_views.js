@@ -1,7 +1,7 @@
 // The pictures of explain_model.js: what a unit reads, all maps of its layer, and its own map.
 import { extent, isVector, mapOf } from "./explain.js";
 import { calculation, significant } from "./explain_words.js";
-import { colourStamp, kept, legend, outline, panel, scaleOf, stamp } from "./canvas.js";
+import { ORANGE, colourStamp, kept, legend, outline, panel, scaleOf, stamp } from "./canvas.js";
 import { button, h, note, shown } from "./page.js";
 import { update } from "./state.js";
 
@@ -177,13 +177,13 @@ function drawBars(target, { unit, number, steps, ...now }) {
   for (const value of numbers) { low = Math.min(low, value); high = Math.max(high, value); }
   const room = SIDE - 60, zero = 30 + (room * -low) / (high - low || 1), unitLength = room / (high - low || 1);
   for (let i = 0; i < count; i++) {
-    context.fillStyle = i === unit.channel ? "#E69F00" : faint;
+    context.fillStyle = i === unit.channel ? ORANGE : faint;
     const from = Math.min(zero, zero + numbers[i] * unitLength);
     context.fillRect(from, i * step + (step > 3 ? 1 : 0), Math.max(1, Math.abs(numbers[i]) * unitLength), Math.max(step - (step > 3 ? 2 : 0), 0.5));
     if (step >= 14) label(context, ink, numbers[i], names[i], from + Math.max(1, Math.abs(numbers[i]) * unitLength) + 4, (i + 0.5) * step);
   }
   context.fillStyle = ink; context.fillRect(zero, 0, 1, SIDE);
-  if (step < 14) { context.fillStyle = "#E69F00"; context.fillRect(0, unit.channel * step - 1, 10, Math.max(3, step)); }
+  if (step < 14) { context.fillStyle = ORANGE; context.fillRect(0, unit.channel * step - 1, 10, Math.max(3, step)); }
   target.describe(`${count} values as bars, unit ${unit.channel} marked`);
 }
 

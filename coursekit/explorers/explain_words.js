@@ -1,6 +1,6 @@
 // The calculation of explain_model.js: how a value comes about, in numbers.
 import { evidence, isVector, valueAt } from "./explain.js";
-import { colourOf, legend, paint, panel, scaleOf } from "./canvas.js";
+import { BLUE, ORANGE, colourOf, legend, paint, panel, scaleOf } from "./canvas.js";
 import { button, h, shown } from "./page.js";
 import { update } from "./state.js";
 
@@ -78,7 +78,7 @@ function ranking(model, { found, inputChannel, step, steps }, map) {
   const rows = order.map((i) => {
     const bar = h("span", { class: "ck-bar" });
     bar.style.width = `${(70 * Math.abs(found.parts[i])) / reach}px`;
-    bar.style.background = found.parts[i] < 0 ? "#0072B2" : "#E69F00";
+    bar.style.background = found.parts[i] < 0 ? BLUE : ORANGE;
     const name = found.vector ? inputName(model, i, map, source)
       : button(String(i), () => update(model, { input_channel: i }), { "aria-pressed": String(i === inputChannel), "aria-label": `input channel ${i}` });
     return h("tr", {}, h("td", {}, name), h("td", {}, shown(found.parts[i], 3)), h("td", { class: "ck-left" }, bar));

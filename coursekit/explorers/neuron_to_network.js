@@ -1,5 +1,5 @@
 // Two to six hidden units on one input: each one's line, bend and share, and the sum of the shares.
-import { BLUE, GREEN, GREY, ORANGE, PURPLE, panel } from "./canvas.js";
+import { BLUE, GREEN, GREY, ORANGE, PURPLE, VIOLET, panel } from "./canvas.js";
 import { frame } from "./frame.js";
 import { button, choice, h, numberTable, shown } from "./page.js";
 import { fromArray, toArray, update } from "./state.js";
@@ -7,7 +7,7 @@ import { fromArray, toArray, update } from "./state.js";
 const REACH = 2, HIGH = 2.4, GRID = 161, RATE = 0.05, FEWEST = 2, MOST = 6, LIMIT = 1000;
 const STEPS = 3000, PER_FRAME = 30; // of the button "fit"
 // Colour and dash together tell units apart.
-const STYLES = [[BLUE, []], [ORANGE, [7, 3]], [GREEN, [2, 3]], [PURPLE, [9, 3, 2, 3]], [GREY, [12, 3]], ["#D55E00", [4, 2]]];
+const STYLES = [[BLUE, []], [ORANGE, [7, 3]], [GREEN, [2, 3]], [PURPLE, [9, 3, 2, 3]], [GREY, [12, 3]], [VIOLET, [4, 2]]];
 const NEW_UNITS = [[1, 1, 1], [1, 0, -1], [-1, -0.5, 0.5], [-1, 0.5, 0.5], [1, -1, 0.5], [-1, -1, -0.5]];
 
 // Each activation and its slope; the same as ACTIVATIONS in neuron_to_network.py.

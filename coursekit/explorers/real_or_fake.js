@@ -1,5 +1,5 @@
 // A game: label images as real or fake, then compare with the truth and with a classifier.
-import { BLUE, ORANGE, outline, paint, panel } from "./canvas.js";
+import { BLUE, GREY, ORANGE, outline, paint, panel } from "./canvas.js";
 import { frame } from "./frame.js";
 import { button, h } from "./page.js";
 import { computeClass, renderClass } from "./show_of_hands.js";
@@ -105,7 +105,7 @@ function summary({ right, classifier, luck }, n) {
 
 /** Accuracies as bars, and the most disputed images with truth and opinions. */
 function verdict({ accuracy, classifier, disputed }, { labels, guesses, probabilities }, all, go) {
-  const rows = [["you", accuracy, ORANGE], ["classifier", classifier, BLUE], ["a coin, on average", 0.5, "#6B6B6B"]].filter(([, value]) => value !== null);
+  const rows = [["you", accuracy, ORANGE], ["classifier", classifier, BLUE], ["a coin, on average", 0.5, GREY]].filter(([, value]) => value !== null);
   const table = h("table", { class: "ck-numbers ck-plain", "aria-label": "accuracies" }, ...rows.map(([name, value, colour]) => {
     const bar = h("span", { class: "ck-bar" });
     bar.style.width = `${160 * value}px`;

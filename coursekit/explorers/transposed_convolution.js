@@ -1,5 +1,5 @@
 // A transposed convolution: each input pixel stamps the kernel, times its value, onto a larger output.
-import { panel } from "./canvas.js";
+import { ORANGE, SKY, panel } from "./canvas.js";
 import { frame } from "./frame.js";
 import { CELL, mark, numbers, spoken } from "./number_grid.js";
 import { choice, h, note, numberTable, shown, slider } from "./page.js";
@@ -106,8 +106,8 @@ function view(stage, name, model, choose) {
         numbers(context, grid, counts, below);
       }
       const tops = counted ? [TOP, below] : [TOP];
-      for (const term of chosen.stage === stage ? [] : terms) for (const top of tops) mark(context, grid, counted ? term.at : term.from, top, "#56B4E9");
-      for (const top of chosen.stage === stage ? tops : []) mark(context, grid, chosen.at, top, "#E69F00");
+      for (const term of chosen.stage === stage ? [] : terms) for (const top of tops) mark(context, grid, counted ? term.at : term.from, top, SKY);
+      for (const top of chosen.stage === stage ? tops : []) mark(context, grid, chosen.at, top, ORANGE);
       const here = chosen.stage === stage ? `; chosen: row ${chosen.row}, column ${chosen.column}` : "";
       const overlaps = counted ? `; stamps ${spoken(counts)}` : "";
       target.describe(`${name}, ${grid.rows} by ${grid.columns}: values ${spoken(grid.values)}${overlaps}${here}`);

@@ -1,5 +1,5 @@
 // Gradients flow back through pooling, an activation and a convolution: what each number gets, and from where.
-import { hatch, panel } from "./canvas.js";
+import { ORANGE, SKY, hatch, panel } from "./canvas.js";
 import { frame } from "./frame.js";
 import { CELL, mark, numbers, spoken } from "./number_grid.js";
 import { choice, h, note, numberTable, shown, slider, tick } from "./page.js";
@@ -176,9 +176,9 @@ function view(stage, model, choose) {
 function marks(context, stage, grid, { chosen, source, terms }, below) {
   const partner = { input: "from", kernel: "weight" }[stage];
   const used = stage === source ? terms.map((term) => term.at) : [];
-  for (const at of used) mark(context, grid, at, below, "#56B4E9");
-  for (const term of partner && chosen.stage !== stage ? terms : []) if (term[partner] !== undefined) mark(context, grid, term[partner], TOP, "#56B4E9");
-  if (chosen.stage === stage) for (const top of [TOP, below]) mark(context, grid, chosen.at, top, "#E69F00");
+  for (const at of used) mark(context, grid, at, below, SKY);
+  for (const term of partner && chosen.stage !== stage ? terms : []) if (term[partner] !== undefined) mark(context, grid, term[partner], TOP, SKY);
+  if (chosen.stage === stage) for (const top of [TOP, below]) mark(context, grid, chosen.at, top, ORANGE);
 }
 
 /** The chosen gradient as a sum, laid out where its terms lie: for an input, the kernel appears turned by 180°. */

@@ -60,7 +60,7 @@ def main(words=None):
 def write(out, root=ROOT, address=None):
     """Write the students' copy of the course in the folder `root` to the folder `out`, which is new or empty.
 
-    Raises ValueError for another folder, an address that is none, and where the copy would give answers away;
+    Raises ValueError for another folder, a malformed address, and where the copy would give answers away;
     then nothing is written. RuntimeError where `root` is no git clone.
     """
     out, root = Path(out).absolute(), Path(root)

@@ -24,7 +24,7 @@ def trained(path, build, train, validation=None, epochs=2, batch_size=32, seed=0
     from the seed on. A file that a browser or a platform has renamed ("first-1.keras", "first (1).keras") is found.
 
     `build` is a function without arguments that returns a compiled network; the other arguments are those of
-    `fit`. Raises ValueError for a file that is no stored network of Keras, holds code (Lambda layers are not
+    `fit`. Raises ValueError for a file that is not a network stored by Keras, holds code (Lambda layers are not
     read) or is larger than 20 MB, and what `fit` raises.
 
     >>> import tempfile

@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import Polygon, Rectangle
 
 from coursekit import arguments, receptive_field, specs
-from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, PURPLE, image
+from coursekit.plots.pictures import BLUE, GREEN, GREY, ORANGE, PURPLE, VIOLET, image
 
 _PALE, _SIDE = "#C4C4C4", 0.66  # connections outside the cone; the side of a unit in pixels of the input
 
@@ -120,7 +120,7 @@ def fields(picture, boxes, names, ax=None, title=None):
     ax.images[0].set_cmap("gray")
     labels = _apart([box[0] for box in boxes], (bottom - top) / 12, top, bottom)
     for number, ((row, column, tall, wide), name, y) in enumerate(zip(boxes, names, labels)):
-        color = (ORANGE, BLUE, GREEN, PURPLE, "#56B4E9", "#D55E00")[number % 6]
+        color = (ORANGE, BLUE, GREEN, PURPLE, VIOLET, GREY)[number % 6]
         ax.add_patch(Rectangle((column - 0.5, row - 0.5), wide, tall, fill=False, edgecolor=color, linewidth=2.2))
         ax.annotate(
             name,

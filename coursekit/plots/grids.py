@@ -79,7 +79,10 @@ def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=Fal
         if len(given) != expected:
             raise ValueError(f"{name} must be {expected} for {len(tables)} arrays. Received: {len(given)}")
     limits = common_limits(tables, signed) if shared else None
-    axes = rows_of_axes([table.shape for table in tables], sizes, room=0.35 * any(titles))[0]
+    # The first and the last title may be wider than their arrays: a letter takes up to a tenth of an inch.
+    ends = [0.1 * len(titles[i] or "") - sizes[i] * tables[i].shape[1] for i in (0, -1)]
+    shapes = [table.shape for table in tables]
+    axes = rows_of_axes(shapes, sizes, room=0.35 * any(titles), margin=max(0.1, *(end / 2 for end in ends)))[0]
     for ax, values, text, frame, inches in zip(axes, arrays, titles, frames, sizes):
         grid(values, ax, text, frame, signed, limits, places, inches)
     for ax, sign in zip(axes[1:], signs):
@@ -90,12 +93,13 @@ def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=Fal
 _NARROW = " ₀₁₂₃₄₅₆₇₈₉"
 
 
-def rows_of_axes(shapes, sizes, room, rows=1, below=0.0):
+def rows_of_axes(shapes, sizes, room, rows=1, below=0.0, margin=0.1):
     """Return Axes (rows, arrays) on a new figure for arrays of these (rows, columns) and inches a cell.
 
-    There are `room` inches above the first row, `below` under each, and one cell (the smallest) between them.
+    There are `room` inches above the first row, `below` under each, `margin` around all, and one cell (the smallest)
+    between them.
     """
-    margin, gap = 0.1, min(sizes)
+    gap = min(sizes)
     high = max(lines * inches for (lines, _), inches in zip(shapes, sizes))
     width = sum(columns * inches + gap for (_, columns), inches in zip(shapes, sizes)) - gap + 2 * margin
     height = rows * (high + below) + room + 2 * margin

@@ -9,9 +9,10 @@ from PIL import Image
 
 from coursekit import arguments
 
-# Okabe and Ito (2008), distinguishable with any colour vision; REAL and FAKE differ in lightness too.
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#6B6B6B"
-REAL, FAKE = BLUE, ORANGE
+# Blue, vermilion, bluish green and reddish purple of Okabe and Ito (2008), whose paler colours are too faint for lines
+# on white, with a grey and a violet. tests/plots/test_palettes.py computes the contrasts and the distances.
+BLUE, ORANGE, GREEN, PURPLE, GREY, VIOLET = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6B6B6B", "#A54BFF"
+REAL, FAKE = "#004878", ORANGE  # a darker blue: the two differ in lightness too, for grey prints
 MAGNITUDE, SIGNED = "viridis", "RdBu_r"
 
 
@@ -199,6 +200,7 @@ def show(alt, letters=None):
         for text in plt.gcf().findobj(Text):
             text.set_fontsize(letters)
     drawn, small = io.BytesIO(), io.BytesIO()
+    plt.gcf().draw_without_rendering()  # laid out once more: after one round words may still leave the figure
     plt.gcf().savefig(drawn, dpi=100)
     plt.close()
     _few_colors(Image.open(drawn).convert("RGB")).save(small, "png", optimize=True)

@@ -100,7 +100,7 @@ def _cell(ax, i, j, size, reach):
         )
     )
     if not inside:
-        ax.text(j + 0.33, i - 0.25, "0", ha="center", va="center", fontsize=6, color=GREY)
+        ax.text(j + 0.33, i - 0.25, "0", ha="center", va="center", fontsize=6, color="black")
     if lost:
         ax.plot([j - 0.25, j + 0.25], [i - 0.25, i + 0.25], color=GREY, linewidth=1)
         ax.plot([j - 0.25, j + 0.25], [i + 0.25, i - 0.25], color=GREY, linewidth=1)

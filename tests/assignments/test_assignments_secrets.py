@@ -30,7 +30,7 @@ def everywhere():
 
 
 def text(path):
-    """Return what a file says; of a notebook its cells, and of its outputs what is no picture."""
+    """Return what a file says; of a notebook its cells and its outputs without pictures."""
     if path.suffix != ".ipynb":
         return path.read_bytes().decode("utf-8", errors="ignore")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

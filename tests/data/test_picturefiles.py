@@ -1,4 +1,4 @@
-"""Pictures of any kind arrive as the same array, from any source, and what is no picture says so."""
+"""Pictures of any kind arrive as the same array, from any source, and a file that holds none is refused."""
 
 import contextlib
 import io

@@ -8,6 +8,7 @@ from nbformat import v4
 
 import lecture as scaffold
 import notebook_rules
+import notebook_times
 import project
 from coursekit import lectures
 from coursekit.lectures import LECTURES, Lecture
@@ -101,3 +102,9 @@ def test_a_lecture_without_title_or_an_unknown_number_is_refused(tmp_path):
         lectures.find("99")
     with pytest.raises(SystemExit, match="number must be one of"):
         scaffold.main("99")
+
+
+def test_the_time_that_a_lecture_states_can_be_compared_with_what_it_took():
+    assert all(10 <= notebook_times.seconds(one.runs) <= 300 for one in LECTURES)
+    report = notebook_times.lines({one.stem: 2.1 * notebook_times.seconds(one.runs) for one in LECTURES})
+    assert len(report) == len(LECTURES) and all("MORE THAN TWICE" in line for line in report)

@@ -97,7 +97,7 @@ def test_a_nested_model_called_with_a_dict_reads_its_inputs_by_name(swapped):
 
 
 def relu(x):
-    """A function of one's own with a known name."""
+    """A user's own function with a known name."""
     return x - keras.ops.mean(x)
 
 

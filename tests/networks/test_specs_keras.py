@@ -79,14 +79,14 @@ def test_functions_of_ones_own_are_called_custom():
 
 
 class Doubling(keras.layers.Layer):
-    """A layer of one's own."""
+    """A user's own layer."""
 
     def call(self, x):
         return x * 2
 
 
 class Described(Doubling):
-    """A layer of one's own that says what it is."""
+    """A user's own layer that says what it is."""
 
     def __init__(self, spec, **settings):
         super().__init__(**settings)

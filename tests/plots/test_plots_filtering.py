@@ -109,7 +109,7 @@ def test_hue_is_the_direction_brightness_the_strength_and_arrows_point_up_for_90
 
 
 def test_lines_turned_by_180_degrees_are_the_same_and_have_no_arrow_heads():
-    ax = plots.directions(np.array([[30.0, 210.0]]), np.ones((1, 2)), period=180, spacing=1)
+    ax = plots.directions(np.array([[30.0, 210.0], [75, 80]]), np.ones((2, 2)), period=180, spacing=1)
     colours, _ = drawn(ax)
     np.testing.assert_allclose(colours[0, 0], colours[0, 1])
     assert strokes(ax).headwidth == 0

@@ -40,11 +40,14 @@ def test_symbols_have_no_colour():
 @pytest.mark.parametrize("size", [0.3, 1.0, 1.6])
 def test_letters_fit_into_their_cells(size):
     long = "x₁₁w₇ + x₁₂w₈ + x₁₃w₉"
-    ax = plots.grids([[["−88.88", f"{long}\n+ {long}\n+ {long}"]]], size=size)[0]
-    plots.grid([["−88.88", "−0.25"]], ax=ax, size=size)
-    ax.figure.canvas.draw()
-    cell = size * ax.figure.dpi
-    extents = [text.get_window_extent() for text in ax.texts]
+    drawn = (
+        plots.grids([[["−88.88", f"{long}\n+ {long}\n+ {long}"]]], size=size)[0],
+        plots.grid([["−88.88", "−0.25"]], size=size),
+    )
+    cell = size * drawn[0].figure.dpi
+    for ax in drawn:
+        ax.figure.canvas.draw()
+    extents = [text.get_window_extent() for ax in drawn for text in ax.texts]
     assert max(box.width for box in extents) < cell and max(box.height for box in extents) < cell
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import project
 import slide_pages
+from colour_vision import contrast
 from slides import decks, present, printing
 
 # Running a deck takes as long as all that is done with it: it is run once, which no browser's event loop disturbs.
@@ -176,22 +177,6 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
-
-
-def contrast(*colors):
-    """The contrast of two CSS colours as WCAG defines it, 1 to 21.
-
-    >>> round(contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)"))
-    21
-    """
-
-    def luminance(color):
-        shares = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
-        linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    dark, light = sorted(map(luminance, colors))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def to_explorer(deck, number=0):

@@ -42,7 +42,7 @@ def said(cells):
 
 
 def value(word):
-    """Return a number's value, or None for what is none.
+    """Return a number's value, or None where there is no number.
 
     >>> value("62,338"), value("29%"), value("3."), value("valid")
     (62338.0, 29.0, 3.0, None)

@@ -108,7 +108,7 @@ def _values(target, value, text, known):
 
 
 def _line_by_line(text, known):
-    """Note what lines such as `q1 = 1 280` set, in a cell that is no Python, or very long."""
+    """Note what lines such as `q1 = 1 280` set, in a cell that is not valid Python, or very long."""
     for line in text.split("\n"):
         left, equals, right = line[: 2 * MOST_CHARACTERS].partition("=")
         name = left.partition(":")[0].strip()

@@ -63,7 +63,7 @@ def _columns(path, names):
 def _add(people, seen, row, columns, where):
     number, name, email, other = ((row.get(columns[key]) or "").strip() for key in ("id", "name", "email", "other"))
     if not number and name.lower().endswith("points possible"):
-        return  # a line of Canvas that is no student
+        return  # a line of Canvas that stands for no student
     number = drawing.student_id(f"{where}: id", number)
     if number.lower() in seen:
         first = seen[number.lower()]
