@@ -110,6 +110,7 @@ def write(out, root=ROOT, address=None, term=None, wanted=EVERYTHING):
     for target in targets:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise ValueError(f"out must be a new or an empty folder. Received: {target}")
+    tracked(root)
     old = published.read(root)
     if wanted.answers != "all" and address is None:
         raise ValueError(
@@ -161,12 +162,9 @@ def _keep_differing(folder, other):
 
 def files(root=ROOT, wanted=EVERYTHING):
     """Return {path in the course: path in the release}, of the files that git tracks and students get."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
-    if listed.returncode or not listed.stdout:
-        raise RuntimeError(f"{root} must be a git clone: only files that git tracks are released")
     absent, without = {one.number for one in wanted.absent}, left_out(root, wanted)
     chosen = {}
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in tracked(root):
         lecture, assignment = _OF_LECTURE.fullmatch(name), _OF_ASSIGNMENT.fullmatch(name)
         if lecture and (lecture[1] or lecture[2]) in absent or assignment and assignment[1] in without:
             continue
@@ -176,6 +174,14 @@ def files(root=ROOT, wanted=EVERYTHING):
         elif KEPT.fullmatch(name):
             chosen[name] = name
     return chosen
+
+
+def tracked(root):
+    """Return the paths that git tracks below `root`. Raises RuntimeError where that is no git clone."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
+    if listed.returncode or not listed.stdout:
+        raise RuntimeError(f"{root} must be a git clone: only files that git tracks are released")
+    return tuple(filter(None, listed.stdout.split("\0")))
 
 
 def left_out(root, wanted):
