@@ -60,6 +60,7 @@ ELSEWHERE = {
     "ipywidgets": {"explorers"},
     "anywidget": {"explorers"},
     "traitlets": {"explorers"},
+    "copydetect": {"grading"},
     "distributed": {"grading"},
     "IPython": {"explorers", "plots", "grading"},
     "PIL": {"picturefiles", "plots"},
