@@ -208,6 +208,15 @@ def test_names_and_code_are_text_on_the_page_and_inert_in_the_table(desk):
     assert not any(value.startswith("=") for value in row.values())
 
 
+def test_every_part_of_a_line_and_every_name_is_text():
+    shown = likeness._marked("<i>a<i>b<i>\n", [(4, 8)])
+    assert shown == "&lt;i&gt;a<mark>&lt;i&gt;b</mark>&lt;i&gt;\n"
+    pair = likeness.Pair("a", "b", (1.0, 1.0), ([(0, 4)], [(0, 4)]))
+    codes = {"a": "x = 1\n", "b": "x = 1\n"}
+    page = likeness.page("hw1", [pair], {"a": "<i>\x1b[31m\u202e", "b": "B"}, codes, 0.5, ["<i>\x07"])
+    assert "<i>" not in page and page.count("&lt;i&gt;") == 3 and not set(page) & {"\x1b", "\u202e", "\x07"}
+
+
 def large(text):
     return corpus.submission(corpus.SOLVED, extra=(text,))
 
