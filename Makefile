@@ -113,7 +113,7 @@ present: $(STAMP) ## serve one deck with speaker view: make present LECTURE=06
 held-out: $(STAMP) ## make the recordings on which homework 3 is graded, which no student has
 	$(RUN) -m coursekit.grading.heldout
 
-student-release: $(STAMP) ## write a copy for students to OUT: no solution, hidden test or grader (RELEASE_FLAGS="--address URL")
+student-release: $(STAMP) ## write a copy for students to OUT: no solution, hidden test or grader (RELEASE_FLAGS="--lectures 00-09 --answers none")
 	$(RUN) -m coursekit.grading.release $(RELEASE_FLAGS) "$(OUT)"
 
 outputs: $(STAMP) ## run the notebooks anew and store what they show; NOTEBOOK=06 takes one

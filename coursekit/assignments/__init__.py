@@ -16,8 +16,8 @@ __all__ = ["Grader", "Report", "names", "start"]
 def names():
     """Return the names of all assignments that can be started, as a tuple.
 
-    >>> "hw1_numpy_network" in names()
-    True
+    >>> names()  # doctest: +SKIP
+    ('hw1_numpy_network', 'hw2_convolution', 'hw3_brain_food')
     """
     folder = datafiles.path("assignments")
     return tuple(sorted(file.parent.name for file in folder.glob("*/assignment.json")))
@@ -30,7 +30,7 @@ def start(name, namespace=None):
     caller, which in a notebook are the names that its cells define. Raises ValueError for an
     unknown name, TypeError for a namespace that is not a dictionary.
 
-    >>> start("hw1_numpy_network", {}).check("q1")
+    >>> start("hw1_numpy_network", {}).check("q1")  # doctest: +SKIP
     … q1: not answered yet: no cell has defined `one_hot`
     """
     if not isinstance(name, str) or name not in names():

@@ -1,12 +1,15 @@
 """Exercise checks: `check("09.colour", my_answer)` says at once what is right, or what went wrong.
 
-The exercises of a lecture are in the module of that lecture, `lecture09` for example.
+The exercises of a lecture are in the module of that lecture, `lecture09` for example. A copy of the course that was
+released without answers has files `lecture09.json` in their place (`recorded`).
 """
 
 import dataclasses
 import importlib
 from collections import Counter
+from pathlib import Path
 
+from coursekit.checks import recorded
 from coursekit.checks.exercise import Exercise, Result
 from coursekit.checks.hints import HINTS
 
@@ -24,10 +27,10 @@ def check(name, answer):
     answer never raises: what it raised is in the result. From the second wrong answer on, its hint in `hints` is
     part of the message. Raises ValueError for an unknown exercise.
 
-    >>> check("09.colour_parameters", 62_338).passed
+    >>> check("00.softmax", lambda scores: scores).passed
     False
-    >>> check("09.colour_parameters", ...)
-    … 09.colour_parameters: not answered yet
+    >>> check("00.softmax", ...)
+    … 00.softmax: not answered yet
     """
     known = exercises(name[:2]) if isinstance(name, str) and name[:2].isdecimal() else {}
     if name not in list(known):
@@ -43,8 +46,8 @@ def check(name, answer):
 def exercises(lecture):
     """Return the exercises of a lecture, named by its two digits: {name: Exercise}, empty if it has none.
 
-    >>> list(exercises("09"))[0]
-    '09.colour_parameters'
+    >>> list(exercises("00"))[0]
+    '00.three_steps'
     """
     module = f"coursekit.checks.lecture{lecture}"
     try:
@@ -52,5 +55,6 @@ def exercises(lecture):
     except ModuleNotFoundError as error:
         if error.name != module:  # the module is there, and lacks another one
             raise
-        return {}
+        file = Path(__file__).with_name(f"lecture{lecture}.json")
+        return recorded.read(file) if file.exists() else {}
     return {exercise.name: exercise for exercise in module.EXERCISES}

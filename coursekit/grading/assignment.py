@@ -69,7 +69,8 @@ def load(name, folder):
 
     `name` may be a beginning that fits one only, such as "hw1". Read are `_build/NAME/assignment.json`,
     `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, and the lecturer's
-    `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…}}.
+    `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…}};
+    "lectures", those that it rests on, is for the release alone.
     Raises ValueError for an unknown name or an assignment that contradicts itself.
     """
     folder = Path(folder)
@@ -81,9 +82,11 @@ def load(name, folder):
     built, settings = folder / "_build" / fitting[0], folder / fitting[0] / "grading.json"
     about = json.loads((built / "assignment.json").read_text(encoding="utf-8"))
     more = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
-    unknown = set(more) - {"limits", "hidden_packages", "leaderboard"}
+    unknown = set(more) - {"limits", "hidden_packages", "leaderboard", "lectures"}
     if unknown:
-        raise ValueError(f"{settings} must have limits, hidden_packages and leaderboard. Received: {sorted(unknown)}")
+        raise ValueError(
+            f"{settings} must have limits, hidden_packages, leaderboard and lectures. Received: {sorted(unknown)}"
+        )
     found = Assignment(
         about["name"],
         tuple(Question(**one) for one in about["questions"]),

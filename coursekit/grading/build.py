@@ -23,8 +23,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from coursekit.assignments import misconceptions, testfiles
-from coursekit.grading import heldout, published
+from coursekit.assignments import testfiles
+from coursekit.checks import recorded
+from coursekit.grading import choices, heldout, published
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _CHECK_ALL = (
@@ -149,8 +150,9 @@ def _student(name, notebook, badge):
     notebook["metadata"] = {
         "kernelspec": kernel,
         "language_info": {"name": "python"},
-        "otter": {"assignment_name": name},
-    }  # by which Gradescope knows it
+        "otter": {"assignment_name": name},  # by which Gradescope knows it
+        **choices.NO_HELPERS,
+    }
     return notebook
 
 
@@ -163,12 +165,9 @@ def _bank(mistakes):
     probes = mistakes.get("PROBES", {})
     return {
         name: {
-            "probes": misconceptions.encode(probes[name]),
+            "probes": recorded.encode(probes[name]),
             "misconceptions": [
-                {
-                    "sentence": sentence,
-                    "returned": misconceptions.encode(tuple(wrong(*probe) for probe in probes[name])),
-                }
+                {"sentence": sentence, "returned": recorded.encode(tuple(wrong(*probe) for probe in probes[name]))}
                 for sentence, wrong in wrongs
             ],
         }

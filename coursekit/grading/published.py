@@ -63,9 +63,9 @@ def read(root):
     address = checked(_value("Repository", text) or "")
     term = _value("term", text)
     term = f'"{MAIN}"' if term is None else term
-    if not _TERM.fullmatch(term[1:-1]) or term[0] + term[-1] != '""':
+    if term[0] + term[-1] != '""':
         raise ValueError(f"term in pyproject.toml must be the name of a branch or tag. Received: {term}")
-    return Repository(address, term[1:-1])
+    return Repository(address, checked_term(term[1:-1], "term in pyproject.toml"))
 
 
 def checked(address, name="Repository in pyproject.toml"):
@@ -76,6 +76,13 @@ def checked(address, name="Repository in pyproject.toml"):
             f"{name} must be {GITHUB}OWNER/NAME, since Colab opens notebooks from GitHub. Received: {found!r}"
         )
     return found
+
+
+def checked_term(term, name="term"):
+    """Return `term`; raises ValueError where it cannot be the name of a branch or tag."""
+    if not _TERM.fullmatch(str(term)):
+        raise ValueError(f"{name} must be the name of a branch or tag. Received: {str(term)!r}")
+    return term
 
 
 def _value(key, text):

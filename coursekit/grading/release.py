@@ -1,17 +1,23 @@
-"""`make student-release`: a clean copy of the course for students, without anything that gives answers away.
+"""`make student-release`: a copy of the course for students, of what the lecturer chooses, without solutions.
 
-    python -m coursekit.grading.release OUT [--address https://github.com/OWNER/NAME]
-    python -m coursekit.grading.release --check OUT
+    python -m coursekit.grading.release OUT [--address https://github.com/OWNER/NAME] [--term 2027.02]
+        [--lectures 00-09] [--answers all|none|after-date --date 2027-06-01] [--colab-ai]
+    python -m coursekit.grading.release --check OUT [--answers none]
 
 It holds the lectures, the package without `coursekit.grading`, the data, the student version of each
 assignment (as `assignments/NAME/NAME.ipynb`), and what `make lab` and `make test` need. Only files that git tracks
 are copied. The copy is searched for hidden tests, their seeds, and solutions before it appears at OUT, all
 at once; `--check` searches a copy that is there. With `--address` badges and commands lead to the students'
-repository.
+repository, with `--term` to that branch or tag of it.
+
+`--answers` concerns the folded answers of the lectures, and the checks, whose code holds them: `none` releases
+neither, `after-date` puts them into a second folder, OUT-answers-DATE, to be copied over the first on that day.
+An assignment goes with the first lecture that it rests on and that is left out.
 """
 
 import argparse
-import json
+import dataclasses
+import filecmp
 import os
 import re
 import shutil
@@ -20,7 +26,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coursekit.grading import build, published
+from coursekit.grading import build, choices, published
+from coursekit.grading.searched import check
 
 ROOT = build.ROOT
 # What students get, as git names it; the tests are the lecturer's, but for how notebooks are compared.
@@ -28,11 +35,14 @@ KEPT = re.compile(
     r"(notebooks|slides(?!/teaching)|data|\.jupyter)/.+|coursekit/(?!grading/).+|tests/nbval_sanitize\.cfg|conftest\.py|"
     r"README\.md|LICENSE[\w-]*|Makefile|environment\.yml|pyproject\.toml|requirements\.lock|\.gitignore"
 )
+EVERYTHING = choices.Choices()
 _STUDENT = re.compile(r"assignments/(\w+)/student/(.+)")
+_OF_LECTURE = re.compile(r"(?:notebooks|slides)/(\d\d)_.+|coursekit/checks/lecture(\d\d)\.\w+")
+_OF_ASSIGNMENT = re.compile(r"(?:data/)?assignments/(\w+)/.+")
+_WITH_ANSWERS = re.compile(r"coursekit/checks/(?:lecture\d\d|hints)\.py")
 _TEXT = {".ipynb", ".md", ".toml", ".yml", ""}  # whose addresses may change
 _COMMAND = re.compile(r"(?m)^([a-z-]+):(?!=).*\n(?:\t.*\n)*\n?")  # of a Makefile, with its recipe
 _LECTURERS = re.compile(r"\b(tests|tools)/|\bcoursekit\.grading\b")  # what in a recipe students do not have
-_SOLUTION = re.compile(r"(?s)# BEGIN SOLUTION NO PROMPT\n(.*?)# END SOLUTION")
 
 
 def main(words=None):
@@ -42,50 +52,122 @@ def main(words=None):
     )
     parser.add_argument("out", metavar="OUT", type=Path, help="folder that is new or empty")
     parser.add_argument("--address", help="repository of the students, https://github.com/OWNER/NAME")
+    parser.add_argument("--term", help="branch or tag of it that Colab takes, such as 2027.02")
+    parser.add_argument("--lectures", metavar="00-09", help="these alone, such as 00-04 or 00,02,05-07")
+    parser.add_argument(
+        "--answers", default="all", metavar="|".join(choices.ANSWERS), help="to the lectures' exercises"
+    )
+    parser.add_argument("--date", metavar="DAY", help="from which after-date releases the answers, such as 2027-06-01")
+    parser.add_argument("--colab-ai", action="store_true", help="leave Colab's AI helpers on in assignments")
     parser.add_argument("--check", action="store_true", help="write nothing: search the copy in OUT for answers")
-    chosen = parser.parse_args(words)
+    given = parser.parse_args(words)
     try:
-        if chosen.check:
-            check(chosen.out)
+        if given.answers not in choices.ANSWERS:
+            raise ValueError(f"answers must be one of {', '.join(choices.ANSWERS)}. Received: {given.answers!r}")
+        if given.check:
+            check(given.out, ROOT, answers=given.answers == "all")
         else:
-            write(chosen.out, address=chosen.address)
+            wanted = choices.Choices(
+                EVERYTHING.lectures if given.lectures is None else choices.chosen(given.lectures),
+                given.answers,
+                None if given.date is None else choices.date(given.date),
+                given.colab_ai,
+            )
+            write(given.out, ROOT, address=given.address, term=given.term, wanted=wanted)
+            _tell(given.out, wanted)
     except (ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    count = sum(path.is_file() for path in chosen.out.rglob("*"))
-    print(f"{chosen.out}: {count} files, no solution and no hidden test among them")
+    count = sum(path.is_file() for path in given.out.rglob("*"))
+    print(f"{given.out}: {count} files, no solution and no hidden test among them")
     return 0
 
 
-def write(out, root=ROOT, address=None):
+def _tell(out, wanted):
+    """Say what was left out, and what is still to be done."""
+    if wanted.absent:
+        print(f"lectures {', '.join(one.number for one in wanted.lectures)}")
+    for name, missing in left_out(ROOT, wanted).items():
+        print(f"left out: {name}, which rests on lecture {', '.join(missing)}")
+    if wanted.date is not None:
+        later = _later(out, wanted)
+        print(f"{later}: the answers. On {wanted.date} copy them over the students' repository and commit:")
+        print(f"    cp -R {later}/. THEIR_CLONE/")
+
+
+def write(out, root=ROOT, address=None, term=None, wanted=EVERYTHING):
     """Write the students' copy of the course in the folder `root` to the folder `out`, which is new or empty.
 
-    Raises ValueError for another folder, a malformed address, and where the copy would give answers away;
-    then nothing is written. RuntimeError where `root` is no git clone.
+    `wanted` are the lecturer's Choices; with answers after a date there is a second folder beside `out`, of the files
+    that differ then. Raises ValueError for another folder, an address or a term that is none, answers withheld where
+    badges would lead to them, and where the copy would give anything away; then nothing is written. RuntimeError
+    where `root` is no git clone.
     """
     out, root = Path(out).absolute(), Path(root)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ValueError(f"out must be a new or an empty folder. Received: {out}")
-    address = None if address is None else published.checked(address, "address")
-    chosen, changes = files(root), _changes(root, address)
+    targets = {out: wanted}
+    if wanted.date is not None:
+        targets[_later(out, wanted)] = dataclasses.replace(wanted, answers="all", date=None)
+    for target in targets:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise ValueError(f"out must be a new or an empty folder. Received: {target}")
+    tracked(root)
+    old = published.read(root)
+    if wanted.answers != "all" and address is None:
+        raise ValueError(
+            f"address must be given with answers {wanted.answers}: badges and first cells would lead to {old.address}, "
+            "which has the answers"
+        )
+    new = published.Repository(
+        old.address if address is None else published.checked(address, "address"),
+        old.term if term is None else published.checked_term(term),
+    )
+    changes = _changes(root, old, new)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
-        copy = Path(folder) / "copy"
-        for source, target in chosen.items():
-            _copy(root / source, copy / target, changes)
-        check(copy, root)
-        if out.exists():
-            out.rmdir()
-        os.rename(copy, out)
+        copies = [Path(folder) / str(number) for number in range(len(targets))]
+        for copy, its in zip(copies, targets.values()):
+            _fill(copy, root, changes, its)
+            check(copy, root, answers=its.answers == "all")
+        for later in copies[1:]:
+            _keep_differing(later, copies[0])
+        for copy, target in zip(copies, targets):
+            if target.exists():
+                target.rmdir()
+            os.rename(copy, target)
 
 
-def files(root=ROOT):
+def _later(out, wanted):
+    return out.with_name(f"{out.name}-answers-{wanted.date}")
+
+
+def _fill(copy, root, changes, wanted):
+    for source, target in files(root, wanted).items():
+        if wanted.answers == "all" or not _WITH_ANSWERS.fullmatch(target):
+            _copy(root / source, copy / target, target, changes, wanted)
+    if wanted.answers != "all":
+        for name, text in choices.recorded_checks(wanted).items():
+            (copy / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _keep_differing(folder, other):
+    """Remove from `folder` what `other` has as well, and the folders that are empty then."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        twin = other / path.relative_to(folder)
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif twin.is_file() and filecmp.cmp(path, twin, shallow=False):
+            path.unlink()
+
+
+def files(root=ROOT, wanted=EVERYTHING):
     """Return {path in the course: path in the release}, of the files that git tracks and students get."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
-    if listed.returncode or not listed.stdout:
-        raise RuntimeError(f"{root} must be a git clone: only files that git tracks are released")
+    absent, without = {one.number for one in wanted.absent}, left_out(root, wanted)
     chosen = {}
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in tracked(root):
+        lecture, assignment = _OF_LECTURE.fullmatch(name), _OF_ASSIGNMENT.fullmatch(name)
+        if lecture and (lecture[1] or lecture[2]) in absent or assignment and assignment[1] in without:
+            continue
         student = _STUDENT.fullmatch(name)
         if student:
             chosen[name] = f"assignments/{student[1]}/{student[2]}"
@@ -94,7 +176,23 @@ def files(root=ROOT):
     return chosen
 
 
-def _changes(root, address):
+def tracked(root):
+    """Return the paths that git tracks below `root`. Raises RuntimeError where that is no git clone."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
+    if listed.returncode or not listed.stdout:
+        raise RuntimeError(f"{root} must be a git clone: only files that git tracks are released")
+    return tuple(filter(None, listed.stdout.split("\0")))
+
+
+def left_out(root, wanted):
+    """Return {assignment: [number of a lecture that it rests on and that is left out]}, of those that go too."""
+    absent = {one.number for one in wanted.absent}
+    folders = sorted(path for path in (root / "assignments").glob("*") if path.is_dir())
+    missing = {path.name: [one for one in choices.rests_on(path) if one in absent] for path in folders}
+    return {name: numbers for name, numbers in missing.items() if numbers}
+
+
+def _changes(root, old, new):
     """Return (pattern, replacement) pairs for texts: where student versions lie, lecturers' commands, the address."""
     commands = "|".join(lecturers((root / "Makefile").read_text(encoding="utf-8"))) or "(?!)"
     changes = [
@@ -103,28 +201,37 @@ def _changes(root, address):
         (rf"(?m)^\| `make (?:{commands})[` ].*\n", ""),
         (rf"(?<=[.:]) `make (?:{commands})` [^.`]*\.(?=\s)", ""),
     ]
-    if address is not None:
-        old, new = published.read(root).name, published.Repository(address).name
+    if new != old:
         changes += [
-            (rf"(?<=github\.com/){re.escape(old)}(?![\w-])", new),
-            (rf"(?<=research\.google\.com/github/){re.escape(old)}(?=/)", new),
-            (rf"(?m)^cd {re.escape(old.split('/')[1])}$", f"cd {new.split('/')[1]}"),
+            (published.LINK, new.colab()),
+            (published.REQUIREMENT, new.requirement),
+            (rf"(?<=github\.com/){re.escape(old.name)}(?![\w-])", new.name),
+            (rf"(?m)^cd {re.escape(old.name.split('/')[1])}$", f"cd {new.name.split('/')[1]}"),
+            (r'(?m)^(term *= *)"[^"]*"', rf'\1"{new.term}"'),
         ]
     return changes
 
 
-def _copy(source, target, changes):
+def _copy(source, target, name, changes, wanted):
     if source.is_symlink():
         raise ValueError(f"{source} must be a file: links are not released")
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.suffix not in _TEXT:
+    if source.suffix not in _TEXT and name != "coursekit/lectures.py":
         shutil.copyfile(source, target)
         return
     text = source.read_text(encoding="utf-8")
-    for pattern, replacement in changes:
-        text = re.sub(pattern, replacement, text)
+    if name == "coursekit/lectures.py":
+        text = choices.listed(text, wanted)
+    else:
+        for pattern, replacement in changes:
+            text = re.sub(pattern, replacement, text)
+        text = choices.without_lectures(text, wanted)
     if source.name == "Makefile":
         text = _makefile(text)
+    if name.startswith("notebooks/") and wanted.answers != "all":
+        text = choices.without_answers(text, wanted.note)
+    if name.startswith("assignments/") and source.suffix == ".ipynb" and wanted.colab_helpers:
+        text = choices.with_helpers(text)
     target.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -142,81 +249,6 @@ def lecturers(makefile):
     ['bench']
     """
     return [found[1] for found in _COMMAND.finditer(makefile) if _LECTURERS.search(found[0])]
-
-
-# ---------------------------------------------------------------- what must not be in it
-
-
-def check(folder, root=ROOT):
-    """Raise ValueError where a students' copy in `folder` holds what only the lecturer of `root` may have.
-
-    Searched are seeds of hidden tests in all files, and lines of solutions and of hidden tests in the
-    assignments and their data. There must be no master, no part of `coursekit.grading` and no likely mistake
-    as code.
-    """
-    seeds, lines = secrets(root)
-    token = re.compile("|".join(rf"(?<![\w.]){seed}(?![\w.])" for seed in sorted(seeds)) or r"(?!)")
-    folder = Path(folder)
-    if not (folder / "coursekit").is_dir():
-        raise ValueError(f"out must be a copy of the course, with the package coursekit. Received: {folder}")
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() or ".venv" in path.parts:
-            continue
-        if (
-            name.startswith(("coursekit/grading/", "assignments/_build/"))
-            or path.name == "misconceptions.py"
-            and name.startswith("assignments/")
-            or "/student/" in name
-        ):
-            raise ValueError(f"students must not have {name}")
-        text = _text(path)
-        found = token.search(text)
-        if not found and "assignments/" in name:
-            found = next((line for line in map(str.strip, text.splitlines()) if line in lines), None)
-        if found:
-            raise ValueError(
-                f"students must not have {found if isinstance(found, str) else found.group()!r}, "
-                f"which is a secret of an assignment, in {name}"
-            )
-
-
-def secrets(root=ROOT):
-    """Return (seeds, lines) of all masters below `root`: sets of texts that occur in no file for students."""
-    seeds, lines, shown, solved = set(), set(), set(), False
-    for path in sorted(Path(root).glob("assignments/*/*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            text = "".join(cell["source"])
-            if cell["cell_type"] == "raw" and "SOLUTION" in text:
-                solved = text.startswith("# BEGIN")
-            elif "hidden: true" in text:
-                seeds |= {seed for seed in re.findall(r"default_rng\((\d+)\)", text) if len(seed) > 3}
-                lines |= set(_lines(text))
-            elif solved and cell["cell_type"] == "markdown":
-                lines |= set(_lines(text))
-            else:
-                lines |= {line for solution in _SOLUTION.findall(text) for line in _lines(solution)}
-                shown |= set(_lines(_SOLUTION.sub("", text)))
-    return seeds, lines - shown
-
-
-def _lines(text):
-    """Yield the lines that tell something: short ones occur in many programs."""
-    return (line for line in map(str.strip, text.splitlines()) if len(line) > 24)
-
-
-def _text(path):
-    """Return what a file says; of a notebook the sources, without the JSON around them, and the printed text."""
-    text = path.read_text(encoding="utf-8", errors="ignore")
-    if path.suffix != ".ipynb":
-        return text
-    cells = json.loads(text)["cells"]
-    outputs = [
-        json.dumps({key: value for key, value in output.items() if key != "data"})
-        for cell in cells
-        for output in cell.get("outputs", [])
-    ]
-    return "\n".join(["".join(cell["source"]) for cell in cells] + outputs)
 
 
 if __name__ == "__main__":

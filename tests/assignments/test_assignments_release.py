@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 
+import cloned
 import equipment
 import masters
 import project
@@ -27,26 +28,9 @@ SEEDS = {
 pytestmark = equipment.needs("git")
 
 
-def git(folder, *words):
-    done = subprocess.run([equipment.program("git"), *words], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A clone of the course as it stands here, so that tests may spoil it; what it tracks is what git would."""
-    root = tmp_path_factory.mktemp("course")
-    if not (project.ROOT / ".git").exists():
-        pytest.skip("this copy of the project is no git clone")
-    listed = git(project.ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
-    for name in filter(None, listed):
-        if (project.ROOT / name).is_file() and "/_build/" not in name:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(project.ROOT / name, root / name)
-    git(root, "init", "--quiet")
-    git(root, "add", "--all")
-    return root
+    return cloned.course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +49,7 @@ def names(folder):
 
 
 def test_students_get_lectures_package_data_and_their_assignments(course, copy):
-    tracked = set(git(course, "ls-files", "-z").split("\0")) - {""}
+    tracked = set(cloned.git(course, "ls-files", "-z").split("\0")) - {""}
     found = names(copy)
     for folder in ("notebooks", "data", ".jupyter", "coursekit"):
         expected = {name for name in tracked if name.startswith(f"{folder}/")}
@@ -167,7 +151,7 @@ def test_what_is_marked_as_the_lecturers_and_rows_of_their_commands_are_left_out
         "a. `make bench` repeats it.\n\n<!-- lecturers -->\nsecret\n<!-- /lecturers -->\n\n"
         "| `make bench` | x |\n| `make lab` | y |\n"
     )
-    for pattern, replacement in release._changes(course, None):
+    for pattern, replacement in release._changes(course, HERE, HERE):
         text = re.sub(pattern, replacement, text)
     assert text == "a.\n\n| `make lab` | y |\n"
 

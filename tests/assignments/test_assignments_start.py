@@ -15,6 +15,7 @@ import masters
 import project
 from coursekit import assignments, datafiles
 from coursekit.assignments import Grader, Report, misconceptions, testfiles
+from coursekit.checks import recorded
 
 HW1 = "hw1_numpy_network"
 
@@ -226,14 +227,14 @@ def test_an_answer_that_changes_its_argument_is_told_so():
     ],
 )
 def test_values_survive_the_bank(value):
-    again = misconceptions.decode(json.loads(json.dumps(misconceptions.encode(value))))
+    again = recorded.decode(json.loads(json.dumps(recorded.encode(value))))
     assert type(again) is type(value) and getattr(again, "dtype", 0) == getattr(value, "dtype", 0)
     np.testing.assert_equal(again, value)
 
 
 def test_a_value_that_json_cannot_hold_is_refused():
     with pytest.raises(TypeError, match="containers of them. Received: <object"):
-        misconceptions.encode(object())
+        recorded.encode(object())
 
 
 # ---------------------------------------------------------------- the student's notebook

@@ -65,6 +65,7 @@ TOOLS = {
     "slide parts": Tool("npm", ("npm",), variable="SLIDES_PARTS", check=_no_parts),
     "git": Tool("git", ("git",)),
     "make": Tool("make", ("make", "gmake")),
+    "copydetect": Tool("copydetect", module="copydetect"),
     "otter": Tool("otter-grader", module="otter"),
     "distributed": Tool("dask[distributed]", module="distributed"),
     "ruff": Tool("ruff", module="ruff"),

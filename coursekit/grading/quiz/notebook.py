@@ -4,6 +4,7 @@ import ast
 import json
 from pathlib import Path
 
+from coursekit.grading import choices
 from coursekit.grading.quiz import answers
 from coursekit.grading.quiz.answers import LETTERS
 
@@ -58,6 +59,7 @@ def write(settings, person, mark, questions, badge=""):
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
+        **choices.NO_HELPERS,
     }
     found = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
