@@ -35,7 +35,10 @@ class RealOrFake(Explorer):
     usual_task = (
         "Label every image as real or fake; then see how many you got right, and whether a coin would do as well."
     )
-    task_of_a_class = "Who says fake? Count the hands for each image; then see what the room got right, and whether a coin does as well."
+    task_of_a_class = (
+        "Who says fake? Count the hands for each image; then see what the room got right, and whether a coin "
+        "does as well."
+    )
     images = Array([[[0.0]]], ndim=3)
     labels = traitlets.List(traitlets.Int(min=0, max=1)).tag(sync=True)
     probabilities = traitlets.List(traitlets.Float(min=0, max=1)).tag(sync=True)

@@ -87,7 +87,7 @@ def test_a_class_plays_by_a_show_of_hands(tab):
     assert status.inner_text().startswith("How many vote?") and truth.is_disabled()
     assert page.locator("canvas").count() == 4 and "Simulated." in page.locator(".ck").inner_text()
     page.get_by_label("How many vote?").fill("20")
-    for image, hands in enumerate("5 12 10 21".split(), start=1):
+    for image, hands in enumerate(["5", "12", "10", "21"], start=1):
         page.get_by_label(f"hands for fake, image {image}").fill(hands)
     assert status.inner_text() == "Image 4 has more hands than the 20 who vote."
     assert "real" not in page.locator(".ck-hall").inner_text()  # nothing is told before

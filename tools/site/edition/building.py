@@ -37,7 +37,9 @@ CONFIGURATION = {
     "html_show_sphinx": False,
     "html_sidebars": {
         "**": ["sidebar-nav-bs"],
-        **dict.fromkeys(("index", "glossary", "data", "lite", "accessibility", "privacy"), []),  # they have no neighbours
+        **dict.fromkeys(
+            ("index", "glossary", "data", "lite", "accessibility", "privacy"), []
+        ),  # they have no neighbours
     },
     "html_theme_options": {
         "logo": {"text": "CNN course"},
