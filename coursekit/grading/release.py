@@ -99,7 +99,7 @@ def write(out, root=ROOT, address=None, term=None, wanted=EVERYTHING):
     """Write the students' copy of the course in the folder `root` to the folder `out`, which is new or empty.
 
     `wanted` are the lecturer's Choices; with answers after a date there is a second folder beside `out`, of the files
-    that differ then. Raises ValueError for another folder, an address or a term that is none, answers withheld where
+    that differ then. Raises ValueError for another folder, an invalid address or term, answers withheld where
     badges would lead to them, and where the copy would give anything away; then nothing is written. RuntimeError
     where `root` is no git clone.
     """
@@ -177,7 +177,7 @@ def files(root=ROOT, wanted=EVERYTHING):
 
 
 def tracked(root):
-    """Return the paths that git tracks below `root`. Raises RuntimeError where that is no git clone."""
+    """Return the paths that git tracks below `root`. Raises RuntimeError where `root` lies outside a git clone."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
     if listed.returncode or not listed.stdout:
         raise RuntimeError(f"{root} must be a git clone: only files that git tracks are released")

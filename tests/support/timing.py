@@ -15,7 +15,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def seconds_by_file(reports):
-    """Add up what set-up, test and tear-down took: {path: seconds}, a Counter; what is no report of a test is passed over.
+    """Add up what set-up, test and tear-down took: {path: seconds}, a Counter; other reports are passed over.
 
     >>> from types import SimpleNamespace as Report
     >>> told = Report(nodeid="tests/a.py::test_b[1]", duration=2.0), Report(nodeid="tests/a.py::test_c", duration=0.5)

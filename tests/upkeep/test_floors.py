@@ -53,6 +53,7 @@ EVERYONE = set(FLOORS)
 # Who may import what from elsewhere; all of it is a dependency in pyproject.toml.
 ELSEWHERE = {
     "numpy": EVERYONE,
+    "threadpoolctl": {"calcium"},
     "tqdm": EVERYONE,
     "tensorflow": {"models"},
     "keras": {"models"},
