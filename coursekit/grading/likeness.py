@@ -227,7 +227,7 @@ def arguments(words=None):
     """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m coursekit.grading.likeness",
-        description="List pairs of submissions whose code is alike, which proves nothing. Nothing leaves this computer.",
+        description="List pairs of submissions whose code is alike, which proves nothing. Nothing leaves this machine.",
     )
     add = parser.add_argument
     add("submissions", metavar="SUBMISSIONS", help="folder or zip file from Canvas, Moodle or Gradescope")
