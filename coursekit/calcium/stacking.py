@@ -7,6 +7,7 @@ A source is a function `images → blocks`, such as `simulator.blocks` for one s
 import contextlib
 import hashlib
 import os
+import sys
 import threading
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
@@ -65,7 +66,7 @@ def on_disk(path, sources, images, origin, progress=False):
 
 
 def feed(consume, sources, images, progress=False):
-    """Call ``consume(index, blocks)`` for every source, in as many threads as there are cores.
+    """Call ``consume(index, blocks)`` for every source, in as many threads as there are cores, or in none in a browser.
 
     Reports all images to one progress bar. The first error, or Ctrl-C, stops every thread at its next
     block and is raised when all have ended.
@@ -85,16 +86,20 @@ def feed(consume, sources, images, progress=False):
     with (
         disk.progress_bar(progress, total=len(sources) * images, unit="image") as advance,
         threadpool_limits(1, "blas"),  # threads that wait for each other's matrix products cost more than half the time
-        ThreadPoolExecutor(min(len(sources), os.cpu_count() or 1)) as pool,
     ):
-        try:
-            tasks = [pool.submit(consume, i, watched(source(images))) for i, source in enumerate(sources)]
-            for task in wait(tasks, return_when=FIRST_EXCEPTION).done:
-                task.result()
-        except BaseException:  # Ctrl-C as well
-            stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        if sys.platform == "emscripten":  # has no threads
+            for i, source in enumerate(sources):
+                consume(i, watched(source(images)))
+            return
+        with ThreadPoolExecutor(min(len(sources), os.cpu_count() or 1)) as pool:
+            try:
+                tasks = [pool.submit(consume, i, watched(source(images))) for i, source in enumerate(sources)]
+                for task in wait(tasks, return_when=FIRST_EXCEPTION).done:
+                    task.result()
+            except BaseException:  # Ctrl-C as well
+                stop.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
 
 def _is_current(path, sources, images, origin):

@@ -93,6 +93,16 @@ def test_the_number_of_cores_does_not_matter(numbered, monkeypatch, cores):
     assert_equal(calcium.load([0, 1, 2], 10, memory_map=True), wanted)
 
 
+def test_a_browser_which_has_no_threads_loads_the_same(numbered, monkeypatch):
+    def refuse(*_, **__):
+        raise RuntimeError("can't start new thread")
+
+    expected = calcium.load([0, 1], images_per_class=3)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    np.testing.assert_array_equal(calcium.load([0, 1], images_per_class=3).images, expected.images)
+
+
 @pytest.mark.parametrize(
     "settings, error, message",
     [
