@@ -55,7 +55,8 @@ def stage(folder, root=ROOT, described=None):
     _write(folder / "assignments" / "index.md", _filled("assignments.md", list=_assignment_toctree(folder)))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     _, title, text = readme.partition("# For lecturers")
-    text = _outward(title + text.partition("<!-- /lecturers -->")[0], "", repository, root)
+    text = re.sub("(?m)^###", "##", text.partition("<!-- /lecturers -->")[0])  # the part is a page of its own
+    text = _outward(title + text, "", repository, root)
     _write(folder / "lecturers.md", text + _stage_teaching(folder, root, written, repository))
     data = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     _write(folder / "data.md", _outward(data, "data/", repository, root))
