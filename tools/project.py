@@ -43,6 +43,11 @@ def decks():
     return [path for lecture in LECTURES if (path := ROOT / "slides" / f"{lecture.stem}.ipynb").exists()]
 
 
+MADE = re.compile(
+    r"(?:^|/)(?:\.(?:git|venv|colab|pytest_cache|hypothesis|ruff_cache|site-\w+)|_build|dist|__pycache__)/"
+)
+
+
 def files():
     """Return the names of the project's files, committed or not, as git counts them; without git all but caches."""
     command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
@@ -53,7 +58,7 @@ def files():
         names = [
             path.relative_to(ROOT).as_posix()
             for path in ROOT.rglob("*")
-            if not {".git", ".venv", ".colab", "_build", "__pycache__"} & set(path.parts)
+            if not MADE.search(path.relative_to(ROOT).as_posix())
         ]
     return sorted(name for name in names if (ROOT / name).is_file())
 

@@ -57,7 +57,8 @@ export function panel(heading, { width, height, keys, point, press, help, pin, s
       context.setTransform(scale, 0, 0, scale, 0, 0);
       context.clearRect(0, 0, size.width, size.height);
       const style = getComputedStyle(canvas), wanted = (parseFloat(style.getPropertyValue("--ck-letters")) || 12) / 12;
-      keepLetters(context, Math.min(MOST_GROWN, wanted * Math.max(1, size.width / (canvas.clientWidth || size.width))));
+      const shrunk = Math.max(1, size.width / (canvas.clientWidth || size.width));
+      keepLetters(context, wanted > 1 ? wanted * shrunk : Math.min(MOST_GROWN, shrunk));
       context.font = "12px system-ui, sans-serif";
       const ink = style.color;
       return { context, ink, faint: style.getPropertyValue("--ck-faint") || "#6b6b6b" };
@@ -65,7 +66,7 @@ export function panel(heading, { width, height, keys, point, press, help, pin, s
   };
 }
 
-const MOST_GROWN = 1.5; // beyond that letters would not fit beside each other: on a telephone
+const MOST_GROWN = 1.5; // beyond that letters would not fit beside each other: on a telephone. A page, such as a slide, may want more.
 const FONT = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, "font");
 
 /** From now on letters of this context are `grown` times as large as their font says: the canvas is shown smaller than it is. */

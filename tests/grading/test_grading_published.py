@@ -50,6 +50,7 @@ def test_an_address_that_colab_cannot_open_is_refused(address, tmp_path):
 
 @pytest.mark.parametrize("term", ['""', '"a b"', '"-x"', "2026", "2026.11", "true"])
 def test_a_term_that_is_no_branch_is_refused(term, tmp_path):
+    said = term.replace('"', "'")
     course = written(tmp_path, 'Repository = "https://github.com/a/b"', f"term = {term}")
-    with pytest.raises(ValueError, match=f"term in pyproject.toml must be .* branch or tag. Received: {term}$"):
+    with pytest.raises(ValueError, match=f"term in pyproject.toml must be .* branch or tag. Received: {said}$"):
         published.read(course)

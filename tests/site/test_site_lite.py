@@ -53,7 +53,7 @@ def test_its_wheel_is_the_course_with_its_data_and_asks_for_no_tensorflow_there(
     there = {"sys_platform": "emscripten", "python_version": "3.14", "platform_machine": "wasm32", "extra": ""}
     asked = [Requirement(line) for line in re.findall("^Requires-Dist: (.*)", metadata, re.MULTILINE)]
     needed = {one.name for one in asked if one.marker is None or one.marker.evaluate(there)}
-    assert needed == {"anywidget", "ipywidgets", "matplotlib", "numpy", "pillow", "tqdm"}
+    assert needed == {"anywidget", "ipywidgets", "matplotlib", "numpy", "pillow", "threadpoolctl", "tqdm"}
     assert told["requires_python"] == ">=3.10" and told["url"].startswith("./")
 
 

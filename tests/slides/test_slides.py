@@ -328,7 +328,7 @@ class TestDeck09(Rules):
             with context.expect_page() as opened:
                 tab.keyboard.press("s")
             opened.value.wait_for_function(
-                "document.querySelector('.speaker-controls-notes .value')?.innerText.includes('3 min.')"
+                "document.querySelector('.speaker-controls-notes .value')?.innerText.includes('2 min.')"
             )
             assert all(url.startswith((address, "data:", "about:", "blob:")) for url in asked)
             context.close()

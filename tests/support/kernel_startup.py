@@ -3,5 +3,6 @@
 It leaves no name behind, for the notebook's own names lie in the same place.
 """
 
-__import__("sys").path.append(__import__("os").path.dirname(__file__))
-__import__("figure_layout").watch_kernel(get_ipython())  # noqa: F821
+if "get_ipython" in globals():  # in a kernel, and not where pytest looks for examples
+    __import__("sys").path.append(__import__("os").path.dirname(__file__))
+    __import__("figure_layout").watch_kernel(get_ipython())  # noqa: F821
