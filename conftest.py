@@ -16,8 +16,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Report how long files and lectures took; if asked to, let kernels judge figures: nbval compares no pictures."""
     if SUPPORT.exists():
-        for plugin in ("notebook_times", "timing"):
-            config.pluginmanager.register(importlib.import_module(plugin))
+        config.pluginmanager.register(importlib.import_module("timing"))
         if config.getoption("--figures"):
             os.environ["PYTHONSTARTUP"] = str(SUPPORT / "kernel_startup.py")
 

@@ -33,20 +33,11 @@ BANK = {
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    return cloned.course(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(scope="module")
 def some(course, tmp_path_factory):
     """Eight lectures, with their answers after a date, for a term."""
     out = tmp_path_factory.mktemp("release") / "students"
     release.write(out, course, THEIRS, "2027.02", choices.Choices(SOME, "after-date", DAY))
     return out
-
-
-def names(folder):
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def sources(path):
@@ -114,7 +105,7 @@ def test_a_list_that_is_laid_out_in_another_way_stops_the_release():
 
 
 def test_no_link_leads_to_what_was_left_out_and_its_words_stay(course, some):
-    for name in names(some):
+    for name in cloned.names(some):
         path = some / name
         if path.suffix not in (".ipynb", ".md"):
             continue
@@ -187,7 +178,7 @@ def test_no_file_of_the_copy_holds_a_line_of_an_answer_but_where_the_package_tea
             others += [line.strip() for line in choices.FOLDED.sub("", source).splitlines()]
     answers -= {*others, "```python", "</details>"}
     assert len(answers) > 150
-    for name in names(some):
+    for name in cloned.names(some):
         if name.endswith(".ipynb"):
             text = "\n".join(sources(some / name))
         else:
@@ -255,10 +246,10 @@ def test_a_withheld_exercise_runs_nothing():
 def test_the_second_folder_completes_the_first_to_what_a_release_with_answers_is(course, some, tmp_path):
     later = some.with_name(f"{some.name}-answers-{DAY}")
     release.write(tmp_path / "all", course, THEIRS, "2027.02", choices.Choices(SOME))
-    added = names(later)
+    added = cloned.names(later)
     assert {name for name in added if name.startswith("notebooks/")} and len(added) < 30
-    both = {name: (later if name in added else some) / name for name in names(some) | added}
-    complete = names(tmp_path / "all")
+    both = {name: (later if name in added else some) / name for name in cloned.names(some) | added}
+    complete = cloned.names(tmp_path / "all")
     assert set(both) - complete == {f"coursekit/checks/lecture{one.number}.json" for one in SOME}  # modules win
     assert complete <= set(both)
     for name in complete:
@@ -380,7 +371,7 @@ def test_assignments_switch_colabs_helpers_off_and_lectures_do_not(some):
 
 def test_a_lecturer_may_leave_colabs_helpers_on(course, tmp_path):
     release.write(tmp_path / "out", course, wanted=choices.Choices(colab_helpers=True))
-    for name in [name for name in names(tmp_path / "out") if re.fullmatch(r"assignments/.*\.ipynb", name)]:
+    for name in [name for name in cloned.names(tmp_path / "out") if re.fullmatch(r"assignments/.*\.ipynb", name)]:
         notebook = json.loads((tmp_path / "out" / name).read_text(encoding="utf-8"))
         student = course / re.sub(r"(?<=/)([^/]+\.ipynb)", r"student/\1", name)
         before = json.loads(student.read_text(encoding="utf-8"))

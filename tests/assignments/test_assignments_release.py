@@ -29,11 +29,6 @@ pytestmark = equipment.needs("git")
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    return cloned.course(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(scope="module")
 def copy(course, tmp_path_factory):
     """What students get."""
     out = tmp_path_factory.mktemp("release") / "students"
@@ -41,16 +36,12 @@ def copy(course, tmp_path_factory):
     return out
 
 
-def names(folder):
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
 # ---------------------------------------------------------------- what is in it
 
 
 def test_students_get_lectures_package_data_and_their_assignments(course, copy):
     tracked = set(cloned.git(course, "ls-files", "-z").split("\0")) - {""}
-    found = names(copy)
+    found = cloned.names(copy)
     for folder in ("notebooks", "data", ".jupyter", "coursekit"):
         expected = {name for name in tracked if name.startswith(f"{folder}/")}
         expected -= {name for name in expected if name.startswith("coursekit/grading/")}
@@ -87,7 +78,7 @@ def test_students_get_lectures_package_data_and_their_assignments(course, copy):
 
 
 def test_students_get_no_master_no_grader_no_test_and_no_mistake(copy):
-    found = names(copy)
+    found = cloned.names(copy)
     assert not [name for name in found if re.search(r"grading/|_build|/student/|answers|test_|teaching/|\.git/", name)]
     assert not [name for name in found if name.endswith("misconceptions.py") and name.startswith("assignments")]
     for name in masters.ALL:
@@ -95,7 +86,7 @@ def test_students_get_no_master_no_grader_no_test_and_no_mistake(copy):
 
 
 def test_lectures_and_data_are_copied_byte_for_byte(course, copy):
-    for name in names(copy):
+    for name in cloned.names(copy):
         if name.startswith(("notebooks/", "data/", "coursekit/")):
             assert (copy / name).read_bytes() == (course / name).read_bytes(), name
 
@@ -116,7 +107,7 @@ def test_no_seed_of_a_hidden_test_and_no_line_of_a_solution_is_in_any_file(copy)
         for line in (part if isinstance(part, str) else f"{part.stub}\n{part.public}\n{part.asked}").splitlines()
     }
     assert len(SEEDS) > 30 and len(secret - shown) > 150
-    for name in names(copy):
+    for name in cloned.names(copy):
         text = (copy / name).read_text(encoding="utf-8", errors="ignore")
         if not name.startswith(("notebooks/", "slides/")):  # pictures hold any digits
             assert not SEEDS & set(token.findall(text)), name
@@ -253,7 +244,7 @@ def test_make_test_finds_the_lectures_and_the_examples_of_the_package(copy):
 def test_with_an_address_nothing_leads_to_the_lecturers_repository(course, tmp_path):
     theirs, old = HERE._replace(address="https://github.com/class-of-27/cnn"), HERE.name
     release.write(tmp_path / "out", course, theirs.address)
-    for name in names(tmp_path / "out"):
+    for name in cloned.names(tmp_path / "out"):
         if not name.startswith(("notebooks/", "slides/", "data/")):
             text = (tmp_path / "out" / name).read_text(encoding="utf-8", errors="ignore")
             assert not re.search(rf"github(\.com)?/{old}\b", text), name

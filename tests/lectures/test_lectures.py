@@ -8,8 +8,8 @@ from nbformat import v4
 
 import lecture as scaffold
 import notebook_rules
-import notebook_times
 import project
+import timing
 from coursekit import lectures
 from coursekit.lectures import LECTURES, Lecture
 
@@ -105,6 +105,6 @@ def test_a_lecture_without_title_or_an_unknown_number_is_refused(tmp_path):
 
 
 def test_the_time_that_a_lecture_states_can_be_compared_with_what_it_took():
-    assert all(10 <= notebook_times.seconds(one.runs) <= 300 for one in LECTURES)
-    report = notebook_times.lines({one.stem: 2.1 * notebook_times.seconds(one.runs) for one in LECTURES})
+    assert all(10 <= timing.seconds(one.runs) <= 300 for one in LECTURES)
+    report = timing.lines({one.stem: 2.1 * timing.seconds(one.runs) for one in LECTURES})
     assert len(report) == len(LECTURES) and all("MORE THAN TWICE" in line for line in report)

@@ -28,3 +28,8 @@ def course(root):
     git(root, "init", "--quiet")
     git(root, "add", "--all")
     return root
+
+
+def names(folder):
+    """Return the names of all files below `folder`, as a set."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
