@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 import browser
+import cloned
 import equipment
 from slides import parts
 
@@ -61,3 +62,9 @@ def tab(opened_tab):
     """A browser page as new, light, 1100 pixels wide; `tab.show(explorer)` shows an explorer there."""
     opened_tab.clear()
     return opened_tab
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A git clone of the course, which the tests of a module may spoil."""
+    return cloned.course(tmp_path_factory.mktemp("course"))
