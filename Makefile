@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online test-bare matrix links contact-sheet doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels depths masks lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix steady links contact-sheet doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels depths masks lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -83,6 +83,9 @@ test-bare: $(STAMP) ## the tests that ask for tools such as Chromium, with none 
 
 matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
 	$(RUN) tools/matrix.py $(MATRIX_FLAGS)
+
+steady: $(STAMP) ## compare what notebooks print under settings of other machines: make steady ROUNDS=3 STEADY_FLAGS="--settings sse --notebooks 11"
+	@$(RUN) tools/steady.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(STEADY_FLAGS)
 
 links: $(STAMP) ## list the links of the course that lead nowhere
 	@$(RUN) tools/links.py
