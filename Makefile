@@ -96,8 +96,8 @@ contact-sheet: $(STAMP) ## put every figure of every lecture and deck on one pag
 doctor: ## say in plain words what on this computer stands in the way of the course
 	@$(if $(wildcard $(RUN)),$(RUN),$(PYTHON)) -m coursekit.doctor
 
-bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
-	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
+bench: $(STAMP) ## measure speed and memory against the plain way of doing the same (BENCH_FLAGS="--scripts import --suite LOG")
+	@$(RUN) tools/bench.py $(BENCH_FLAGS)
 
 assignments: $(STAMP) ## make student versions, public tests and the grader's files from the master notebooks
 	$(RUN) -m coursekit.grading.build
