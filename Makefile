@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-online test-bare matrix links contact-sheet doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels depths masks lecture badges style lock clean
+.PHONY: help lab test test-online test-bare matrix steady links contact-sheet doctor bench slides site present assignments held-out student-release outputs generator accuracies studies gans kernels depths masks lecture badges style lock clean
 unexport PYTHONPATH PYTHONHOME  # what else lies on this machine stays out of the environment
 
 # The stamp is written last, so an interrupted installation is never taken for a finished one.
@@ -84,6 +84,9 @@ test-bare: $(STAMP) ## the tests that ask for tools such as Chromium, with none 
 matrix: $(STAMP) ## run all tests against locked, newest, oldest and Colab's versions (MATRIX_FLAGS="--set oldest --python 3.10")
 	$(RUN) tools/matrix.py $(MATRIX_FLAGS)
 
+steady: $(STAMP) ## compare what notebooks print under settings of other machines: make steady ROUNDS=3 STEADY_FLAGS="--settings sse --notebooks 11"
+	@$(RUN) tools/steady.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(STEADY_FLAGS)
+
 links: $(STAMP) ## list the links of the course that lead nowhere
 	@$(RUN) tools/links.py
 
@@ -93,8 +96,8 @@ contact-sheet: $(STAMP) ## put every figure of every lecture and deck on one pag
 doctor: ## say in plain words what on this computer stands in the way of the course
 	@$(if $(wildcard $(RUN)),$(RUN),$(PYTHON)) -m coursekit.doctor
 
-bench: $(STAMP) ## measure speed and memory against the plain way of doing the same
-	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(RUN) "$$script"; done
+bench: $(STAMP) ## measure speed and memory against the plain way of doing the same (BENCH_FLAGS="--scripts import --suite LOG")
+	@$(RUN) tools/bench.py $(BENCH_FLAGS)
 
 assignments: $(STAMP) ## make student versions, public tests and the grader's files from the master notebooks
 	$(RUN) -m coursekit.grading.build

@@ -1,6 +1,7 @@
 """`make links`: asks every address that the course links to whether it still answers, and lists those that do not.
 
-It only reports: a page that is away for a day must not stop anybody. The report is Markdown.
+The course's files are read, its references' DOIs and arXiv numbers too, and the pages of the web edition where `make
+site` has built them. It only reports: a page that is away for a day must not stop anybody. The report is Markdown.
 """
 
 import json
@@ -13,6 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import project
 
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\\)\]}|]+")
+IDENTIFIER = re.compile(r"\b(doi|arXiv)[ :]+(10\.\d{4,}/[^\s,;)\]*>]+|\d{4}\.\d{4,5})", re.IGNORECASE)
+RESOLVER = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
+HREF = re.compile(r"""<a\b[^>]*?href=["'](https?://[^"'#]+)""")
+BUILT = project.ROOT / "tools" / "site" / "_build"  # the web edition
 READ = (".md", ".ipynb", ".py", ".yml", ".toml", ".js", ".css", ".cff")
 AGENT = {"User-Agent": "Mozilla/5.0 (link check of a course)"}
 
@@ -22,24 +27,45 @@ def addresses(text):
 
     >>> addresses("See https://a.org/b_(c), (http://d.org/e). And https://a.org/b_(c)!")
     ['https://a.org/b_(c', 'http://d.org/e']
+    >>> addresses("*Nature* 1 (2020), doi 10.1038/s41586-020-2649-2. *CVPR* 2016, arXiv 1512.03385.")
+    ['https://doi.org/10.1038/s41586-020-2649-2', 'https://arxiv.org/abs/1512.03385']
     """
-    found = (address.rstrip(".,;:!?*_") for address in ADDRESS.findall(text))
+    found = [address.rstrip(".,;:!?*_") for address in ADDRESS.findall(text)]
+    found += [RESOLVER[kind.lower()] + number.rstrip(".") for kind, number in IDENTIFIER.findall(text)]
     return list(dict.fromkeys(address for address in found if "." in address.split("/")[2]))
 
 
 def collected():
-    """Return {address: [files that name it]} of the project's files, tests aside."""
+    """Return {address: [files that name it]} of the project's files, tests aside, and of the web edition's pages."""
     found = {}
     for name in project.files():
         path = project.ROOT / name
-        if name.startswith(("tests/", "tools/")) or path.suffix not in READ:
+        if name.startswith("tests/") or path.parent == project.ROOT / "tools" or path.suffix not in READ:
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
             text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
         for address in addresses(text):
             found.setdefault(address, []).append(name)
+    for page in sorted(BUILT.rglob("*.html")):
+        for address in dict.fromkeys(HREF.findall(page.read_text(encoding="utf-8"))):
+            found.setdefault(address, []).append(f"web edition: {page.relative_to(BUILT).as_posix()}")
     return found
+
+
+def unnamed(text):
+    """Return the items under "References" in a cell's text that cite more works than they say where to find.
+
+    A work is told by its year. Each needs a DOI, an arXiv number or an address.
+
+    >>> unnamed("### References\\n\\n- A. Who, *Journal* 1 (2020), doi 10.1234/x.\\n- B. Who, *Book*, 1999.")
+    ['B. Who, *Book*, 1999.']
+    """
+    listed = re.split(r"(?m)^- ", text.partition("### References")[2])[1:]
+    bare = [
+        (item, re.subn(f"{IDENTIFIER.pattern}|{ADDRESS.pattern}", "", item, flags=re.IGNORECASE)) for item in listed
+    ]
+    return [item.strip() for item, (rest, places) in bare if len(re.findall(r"\b(?:19|20)\d\d\b", rest)) > places]
 
 
 def problem(address, seconds=20):

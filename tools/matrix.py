@@ -1,9 +1,11 @@
 """`make matrix`: runs all tests and notebooks against sets of versions, and writes what happened into README.md.
 
-    python tools/matrix.py [--set locked newest oldest colab] [--python 3.10 3.11 3.12 3.13] [--tests ARGUMENTS]
+    python tools/matrix.py [--set locked newest oldest colab] [--python 3.10 3.11 3.12 3.13] [--notebooks]
+                           [--tests ARGUMENTS]
 
 "locked" is requirements.lock, "newest" and "oldest" are what the bounds of pyproject.toml admit today, and "colab" is
-tools/colab.txt. Each run has an environment of its own, which is removed afterwards.
+tools/colab.txt. Each run has an environment of its own, which is removed afterwards. `--notebooks` runs the notebooks
+alone: the cell says so, and one that tells of all tests stays. `--tests` writes nothing.
 """
 
 import argparse
@@ -23,6 +25,8 @@ SETS = ("locked", "newest", "oldest", "colab")
 README = project.ROOT / "README.md"
 COLAB = project.ROOT / "tools" / "colab.txt"
 START, END = "<!-- tested with: written by `make matrix` -->\n", "<!-- tested with: end -->\n"
+NOTEBOOKS = ["notebooks", *(str(path.relative_to(project.ROOT)) for path in project.masters())]
+PART, NONE = "notebooks: ", "–"  # what a cell begins with where the notebooks alone were run, or nothing could be
 NOT_FOR_COLAB = ["--ignore=tests/explorers/test_jupyterlab_explorers.py"]  # Colab has no JupyterLab
 
 
@@ -153,12 +157,30 @@ def write(readme, results):
     return before + START + "\n".join(lines) + "\n" + END + rest.partition(END)[2]
 
 
+def merged(results, cell, said):
+    """Return `results` with what a run said of a cell; what all tests said gives way to what all tests say, alone.
+
+    >>> merged({("locked", "3.12"): "notebooks: 9 passed"}, ("locked", "3.12"), "99 passed")
+    {('locked', '3.12'): '99 passed'}
+    >>> merged({("locked", "3.12"): "99 passed"}, ("locked", "3.12"), "notebooks: 9 passed")
+    {('locked', '3.12'): '99 passed'}
+    >>> merged({}, ("locked", "3.12"), "notebooks: 9 passed")
+    {('locked', '3.12'): 'notebooks: 9 passed'}
+    """
+    less = (PART, NONE)
+    return (
+        results if said.startswith(less) and not results.get(cell, NONE).startswith(less) else {**results, cell: said}
+    )
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--set", nargs="+", choices=SETS, default=SETS)
     parser.add_argument("--python", nargs="+", choices=project.PYTHONS, default=project.PYTHONS)
+    parser.add_argument("--notebooks", action="store_true", help="run the notebooks alone, and say so in the cell")
     parser.add_argument("--tests", nargs=argparse.REMAINDER, default=[], help="all that follows goes to pytest")
     chosen = parser.parse_args(arguments)
+    tests, part = (NOTEBOOKS, PART) if chosen.notebooks else (chosen.tests, "")
     failed = False
     for name in chosen.set:
         for python in chosen.python:
@@ -166,17 +188,17 @@ def main(arguments=None):
             folder.chmod(0o755)  # the grader's sandbox is not root, and reads this Python too
             print(f"== {name}, Python {python}", flush=True)
             try:
-                said = run_tests(name, install(name, python, folder), chosen.tests)
+                said = run_tests(name, install(name, python, folder), tests)
                 failed = failed or "passed" not in said or "failed" in said or "error" in said
-                said = f"{said} ({datetime.date.today()})"
+                said = f"{part}{said} ({datetime.date.today()})"
             except NoSuchSet as reason:
-                said = "–"
+                said = NONE
                 print(reason)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
-            if not chosen.tests:  # a part of the tests proves nothing of the whole
+            if not chosen.tests:  # a few tests prove nothing of the whole
                 text = README.read_text(encoding="utf-8")
-                README.write_text(write(text, {**read(text), (name, python): said}), encoding="utf-8")
+                README.write_text(write(text, merged(read(text), (name, python), said)), encoding="utf-8")
     return int(failed)
 
 

@@ -53,7 +53,13 @@ def main():
     print(f"ratio of the best times: {best / their_best:.2f} (goal 2)")
     tracemalloc.start()
     conv_gradients(*arrays)
-    print(f"peak memory: {tracemalloc.get_traced_memory()[1] / arrays[2].nbytes:.2f} outputs (goal 3)")
+    peak = tracemalloc.get_traced_memory()[1] / arrays[2].nbytes
+    tracemalloc.stop()
+    print(f"peak memory: {peak:.2f} outputs (goal 3)")
+    return [
+        ("way back through a convolution", "TensorFlow's operations", f"{ours / theirs:.2f} times"),
+        ("its peak memory", "the layer's output", f"{peak:.2f} times"),
+    ]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ and NumPy included; nothing is subtracted. Resident memory of a memory map is mo
 which the system takes back when it needs them. The package reads on all cores, the original on one:
 where others keep the machine busy, compare processor seconds instead.
 
-Exit status 1 says that a goal was missed: half the time and a quarter of the memory of the original.
+Goals are half the time and a quarter of the memory of the original; a missed one is told.
 """
 
 import subprocess
@@ -88,19 +88,21 @@ def main(repetitions=3):
 
 
 def report(results):
-    """Print each variant's fastest run and its ratios to the original; return whether the goals were met."""
+    """Print each variant's fastest run and its ratios to the original; return those with goals as rows."""
     fastest = {name: min(runs) for name, runs in results.items()}
     original = fastest["original course: read everything"]
-    met = True
+    met, rows = True, []
     print(f"{'':44}{'seconds':>8}{'ratio':>7}{'CPU s':>7}{'peak MB':>9}{'ratio':>7}")
     for name, (seconds, processor, megabytes) in fastest.items():
         time_ratio, memory_ratio = seconds / original[0], megabytes / original[2]
         print(f"{name:44}{seconds:8.2f}{time_ratio:7.2f}{processor:7.2f}{megabytes:9.0f}{memory_ratio:7.2f}")
         if name.startswith("*"):
+            said = f"{time_ratio:.2f} times, memory {memory_ratio:.2f} times"
+            rows.append((f"two recordings: {name[2:]}", "the original course's loop", said))
             met &= time_ratio <= GOALS["seconds"] and memory_ratio <= GOALS["MB"]
     print(f"\ngoals for *: time {GOALS['seconds']}, memory {GOALS['MB']}: {'met' if met else 'MISSED'}")
-    return met
+    return rows
 
 
 if __name__ == "__main__":
-    sys.exit(not main(*(int(argument) for argument in sys.argv[1:])))
+    main(*(int(argument) for argument in sys.argv[1:]))

@@ -3,9 +3,11 @@
 import http.server
 import threading
 
+import nbformat
 import pytest
 
 import links
+import project
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -59,3 +61,38 @@ def test_the_addresses_of_readme_and_lectures_are_found():
     found = links.collected()
     assert "README.md" in found["https://github.com/cnn-lectures/cnn-lectures.git"]
     assert any(name.endswith(".ipynb") for names in found.values() for name in names) and len(found) > 10
+
+
+def test_the_pages_of_the_web_edition_are_read_and_not_their_scripts(monkeypatch, tmp_path):
+    (tmp_path / "lectures").mkdir()
+    (tmp_path / "lectures" / "page.html").write_text(
+        '<script src="https://script.org/b.js"></script><a class="external" href="https://only-there.org/a#c">d</a>'
+    )
+    monkeypatch.setattr(links, "BUILT", tmp_path)
+    found = links.collected()
+    assert found["https://only-there.org/a"] == ["web edition: lectures/page.html"]
+    assert "https://script.org/b.js" not in found
+
+
+@pytest.mark.parametrize("path", project.notebooks(), ids=lambda path: path.stem)
+def test_every_reference_says_where_the_work_is_found(path):
+    texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    assert any("### References" in text for text in texts)
+    assert [item for text in texts for item in links.unnamed(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("item", "good"),
+    [
+        ("K. He et al., Deep residual learning, *CVPR* 2016, arXiv 1512.03385.", True),
+        ("K. He et al., Deep residual learning, *CVPR* 2016.", False),
+        ("A. One, *Nature* 1 (1962), doi 10.1113/jphysiol.1962.sp006837; the same, *Nature* 2 (1968).", False),
+        (
+            "A. One, *Nature* 1 (1962), doi 10.1113/jphysiol.1962.sp006837; B. Two, <https://b.org/2015/two>, 1968.",
+            True,
+        ),
+        ("Softmax in classification: *Intermediate Machine Learning*, Yale S&DS 365/665.", True),
+    ],
+)
+def test_a_reference_without_doi_or_address_is_seen(item, good):
+    assert (links.unnamed(f"What you can do now\n\n### References\n\n- {item}\n- Another.") == []) == good
