@@ -2,6 +2,7 @@
 
 import copy
 import html
+import numbers
 import re
 import textwrap
 import types
@@ -118,7 +119,7 @@ class Exercise:
         if _same(expected, answer, self.tolerance):
             return None
         if case:
-            return f"{_call(case)}{_difference(expected, answer)}"
+            return f"{_call(case)}{_difference(expected, answer, self.tolerance)}"
         if _is_number(expected) and not _is_number(answer):
             return f"expected a number, received {_shown(answer)}"
         # To show what is expected would give the answer away; its kind does not.
@@ -158,8 +159,10 @@ def _shown_array(array):
     return f"{text} ({begins}{', …' if array.size > 6 else ''})"
 
 
-def _difference(expected, received):
-    """What was expected and what came, for the eye: of large arrays the first entry that differs."""
+def _difference(expected, received, tolerance):
+    """What was expected and what came, for the eye: of several arrays the first that differs, of large ones where."""
+    if isinstance(expected, (tuple, list)) and any(isinstance(part, np.ndarray) for part in expected):
+        return _first_wrong_part(expected, received, tolerance)
     if isinstance(expected, np.ndarray):
         try:
             shape = np.shape(received)
@@ -169,12 +172,24 @@ def _difference(expected, received):
             return f"expected an array of shape {expected.shape}, received one of shape {shape}:\n{_shown(received)}"
         got = np.asarray(received, dtype=object if shape is None else None)
         if (expected.size > FEW or expected.ndim > 2) and np.issubdtype(got.dtype, np.number):
-            return _first_difference(expected, got)
+            return _first_difference(expected, got, tolerance)
     return f"expected {_shown(expected)}\nreceived {_shown(received)}{_other_kind(expected, received)}"
 
 
-def _first_difference(expected, got):
-    differs = ~np.isclose(expected, got, rtol=1e-6, atol=1e-6, equal_nan=True)
+def _first_wrong_part(expected, received, tolerance):
+    if not isinstance(received, (tuple, list)) or len(received) != len(expected):
+        wanted = ", ".join(_kind(part) for part in expected)
+        came = _kind(received) or type(received).__name__
+        if isinstance(received, (tuple, list)):
+            came = f"{len(received)} of them"
+        return f"expected {len(expected)} results ({wanted}), received {came}:\n{_shown(received)}"
+    place = next(i for i, pair in enumerate(zip(expected, received)) if not _same(*pair, tolerance))
+    difference = _difference(expected[place], received[place], tolerance)
+    return f"result {place + 1} of {len(expected)} is wrong: {difference}"
+
+
+def _first_difference(expected, got, tolerance):
+    differs = ~np.isclose(expected, got, rtol=tolerance, atol=tolerance, equal_nan=True)
     if not differs.any():
         return f"expected {_shown(expected)}\nreceived {_shown(got)}"
     place = tuple(int(i) for i in np.argwhere(differs)[0])
@@ -210,7 +225,27 @@ def _kind(value):
 
 
 def _is_number(value):
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return isinstance(value, numbers.Number) and not isinstance(value, bool)  # a Fraction, too
+
+
+def _array(value):
+    """The value as an array; Fractions and Decimals as floats."""
+    array = np.asarray(value)
+    every_number = array.dtype == object and all(isinstance(item, numbers.Number) for item in array.flat)
+    return array.astype(float) if every_number else array
+
+
+def finite_numbers(answer):
+    """Return an answer as an array of floats, or None unless it is a rectangular array of finite numbers.
+
+    >>> finite_numbers([[1, 2], [3, 4]]).shape, finite_numbers([1, float("nan")]), finite_numbers("three")
+    ((2, 2), None, None)
+    """
+    try:
+        values = _array(answer)
+    except (TypeError, ValueError):
+        return None
+    return values.astype(float) if values.dtype.kind in "iuf" and np.isfinite(values).all() else None
 
 
 def _same(expected, received, tolerance):
@@ -222,7 +257,7 @@ def _same(expected, received, tolerance):
             and all(_same(expected[key], received[key], tolerance) for key in expected)
         )
     if isinstance(expected, (tuple, list)):
-        if isinstance(received, np.ndarray) and received.ndim:
+        if isinstance(received, range) or isinstance(received, np.ndarray) and received.ndim:
             received = list(received)
         return (
             isinstance(received, (tuple, list))
@@ -234,7 +269,7 @@ def _same(expected, received, tolerance):
     if isinstance(expected, str):
         return isinstance(received, str) and expected == received
     try:
-        a, b = np.asarray(expected), np.asarray(received)
+        a, b = np.asarray(expected), _array(received)
         if a.shape != b.shape or not np.issubdtype(b.dtype, np.number) and b.dtype != bool:
             return False
         whole = np.issubdtype(a.dtype, np.integer)  # a relative tolerance would forgive 1 in a million

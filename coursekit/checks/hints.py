@@ -100,6 +100,13 @@ HINTS = {
     "10.losses": (
         "The discriminator wants real to be 1 and fake to be 0; the generator wants its fakes to be taken for real."
     ),
+    # 11 Architectures
+    "11.bottleneck": (
+        "Each of the three convolutions has kernel height · kernel width · channels in · channels out weights."
+    ),
+    "11.residual_block": "Compute what the branch gives, add x to it, and only then apply the last ReLU.",
+    "11.group_norm": "Give the channels two axes, (groups, channels of a group); over which axes is one mean taken?",
+    "11.dice": "Count the pixels that both masks mark, and those of each mask. What if there are none at all?",
     # 12 The neural tangent kernel
     "12.kernel_value": (
         "Sum over the units: what both inputs make of it (for v), and, where both are on, v² times x · z; all over m."

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.checks.exercise import Exercise
+from coursekit.checks.exercise import Exercise, finite_numbers
 
 _X, _W1, _B1 = np.array([1, -2]), np.array([[2, 1], [-1, 1], [1, -1]]), np.array([1, 2, -1])
 _W2, _B2 = np.array([4, 2, -1]), 0.7
@@ -26,11 +26,8 @@ def _sum_of_shares(units, grid=_GRID):
 
 def _plateau_fault(answer):
     """Say where the sum of the shares differs from the plateau, or None."""
-    try:
-        units = np.array(answer, float)
-        if units.ndim != 2 or units.shape[1] != 3 or not np.isfinite(units).all():
-            raise ValueError
-    except (TypeError, ValueError):
+    units = finite_numbers(answer)
+    if units is None or units.ndim != 2 or units.shape[1] != 3:
         return f"expected a list of units (w, b, v), such as [(1, 1, 1), (1, 0, -2)], received {str(answer)[:80]}"
     wrong = np.abs(_sum_of_shares(units) - _PLATEAU) > 1e-6
     if not wrong.any():

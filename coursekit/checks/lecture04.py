@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.checks.exercise import Exercise
+from coursekit.checks.exercise import Exercise, finite_numbers
 from coursekit.convolution import convolve2d, correlate2d
 
 _KERNELS = ("HORIZONTAL_EDGE", "VERTICAL_EDGE", "ALL_EDGES", "SOBEL_X")
@@ -14,18 +14,9 @@ _LINES = {
 }
 
 
-def _numbers(answer):
-    """The answer as an array of floats, or None if it is not a rectangular array of numbers."""
-    try:
-        values = np.asarray(answer)
-        return values.astype(float) if values.dtype.kind in "iuf" else None
-    except (TypeError, ValueError):
-        return None
-
-
 def _ramp_fault(answer):
     """What is wrong with four responses to a ramp that rises by 5 a column and 2 a row, or None."""
-    values = _numbers(answer)
+    values = finite_numbers(answer)
     if values is None or values.shape != (4,):
         return f"expected a list of four numbers, received {answer!r}"
     expected = (6 * 2, -6 * 5, 0, 8 * 5)
@@ -35,7 +26,7 @@ def _ramp_fault(answer):
 
 def _diagonal_fault(answer):
     """What is wrong with a kernel that should answer to bright lines that climb to the right, or None."""
-    kernel = _numbers(answer)
+    kernel = finite_numbers(answer)
     if kernel is None or kernel.shape != (3, 3):
         return "expected 3 x 3 numbers, three rows of three"
     if not kernel.any():
@@ -86,7 +77,7 @@ def _preferred(orientations, responses):
 
 def _preferred_fault(orientations, responses, answer):
     """What is wrong with a preferred orientation in degrees, or None; 0 and 180 are neighbours."""
-    value = _numbers(answer)
+    value = finite_numbers(answer)
     if value is None or value.ndim:
         return f"expected one number in degrees, received {answer!r}"
     expected = _preferred(orientations, responses)

@@ -1,5 +1,5 @@
 // Panels with a canvas, and the colours and marks drawn on them.
-import { h, own, shown } from "./page.js";
+import { h, own, rounded, shown } from "./page.js";
 
 /**
  * A figure with a heading and a canvas of `width` × `height` logical pixels, sharp on every screen.
@@ -66,6 +66,7 @@ export function panel(heading, { width, height, keys, point, press, help, pin, s
   };
 }
 
+const LEGIBLE = 22; // pixels of a cell that holds a number
 const MOST_GROWN = 1.5; // beyond that letters would not fit beside each other: on a telephone. A page, such as a slide, may want more.
 const FONT = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, "font");
 
@@ -179,6 +180,18 @@ function canvasOf(image) {
   const small = new OffscreenCanvas(image.width, image.height);
   small.getContext("2d").putImageData(image, 0, 0);
   return small;
+}
+
+/** The number of each pixel (rows × columns, `zoom` wide) written into it, where pixels have room for all of them. */
+export function writeValues(context, values, columns, scale, zoom) {
+  if (zoom < LEGIBLE) return;
+  const texts = Array.from(values, (value) => rounded(value, Math.abs(value) < 100 ? 2 : 0));
+  if (texts.some((text) => context.measureText(text).width > zoom - 4)) return;
+  context.textAlign = "center"; context.textBaseline = "middle";
+  texts.forEach((text, at) => {
+    context.fillStyle = inkOn(colourOf(values[at], scale));
+    context.fillText(text, ((at % columns) + 0.5) * zoom, (Math.floor(at / columns) + 0.5) * zoom);
+  });
 }
 
 /** A bar of the scale's colours with its lowest and highest value, along the bottom of a picture. */

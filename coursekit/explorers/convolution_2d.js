@@ -1,7 +1,7 @@
 // A kernel slides over a picture: the window, its products and their sum, the map of all sums.
 import { pictureControls } from "./pictures.js";
 import { outputSize, paddingAmounts } from "./shapes.js";
-import { colourOf, legend, outline, paintOnce, panel, scaleOf } from "./canvas.js";
+import { colourOf, legend, outline, paintOnce, panel, scaleOf, writeValues } from "./canvas.js";
 import { frame } from "./frame.js";
 import { choice, h, note, numberTable, own, shown, slider, sumOf, tick } from "./page.js";
 import { fromArray, toArray, update } from "./state.js";
@@ -158,8 +158,9 @@ function question({ picture, kernel, stride, dilation, padding }, { rows, column
 function drawPicture(target, { picture, kernel, dilation }, { rows, top, left }) {
   const [height, width] = picture.shape, zoom = SIDE / Math.max(height, width);
   target.resize(width * zoom, height * zoom);
-  const { context } = target.begin();
-  paintOnce(context, picture.values, height, width, ["gray", 0, Math.max(1, ...scaleOf(picture.values).slice(2))], 0, 0, width * zoom, height * zoom);
+  const { context } = target.begin(), scale = ["gray", 0, Math.max(1, ...scaleOf(picture.values).slice(2))];
+  paintOnce(context, picture.values, height, width, scale, 0, 0, width * zoom, height * zoom);
+  writeValues(context, picture.values, width, scale, zoom);
   if (!rows) return;
   const [tall, wide] = kernel.shape;
   outline(context, left * zoom, top * zoom, ((wide - 1) * dilation + 1) * zoom, ((tall - 1) * dilation + 1) * zoom);
@@ -192,6 +193,7 @@ function drawOutput(target, { rows, columns, values, row, column }) {
   target.resize(columns * zoom, rows * zoom + 26);
   const { context, ink } = target.begin();
   paintOnce(context, values, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);
+  writeValues(context, values, columns, scale, zoom);
   const size = Math.max(zoom, 5), middle = (place) => (place + 0.5) * zoom - size / 2;
   outline(context, middle(column), middle(row), size, size);
   legend(context, scale, 0, rows * zoom + 4, columns * zoom, ink);

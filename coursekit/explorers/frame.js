@@ -5,14 +5,16 @@ import { update, watch } from "./state.js";
 
 /**
  * A named region with `controls` and panels. `traits` are those that the reader may change: the button "reset" gives
- * them back the values that they had at first, after calling `leave()`.
+ * them back the values that they had at first, predictions and their score included, after calling `leave()`.
  */
 export function frame(model, el, traits, controls = [], leave = () => {}) {
-  const start = Object.fromEntries(traits.map((name) => [name, model.get(name)]));
+  const extra = model.get("predict") === undefined ? [] : ["predict", "right", "wrong"];
+  const start = Object.fromEntries([...traits, ...extra].map((name) => [name, model.get(name)]));
   const title = h("p", { class: "ck-title", role: "heading", "aria-level": 3 }, model.get("_own_title"));
   const reset = button("reset", () => {
     leave();
     pin.let();
+    guess?.forget();
     for (const field of root.querySelectorAll("[aria-invalid='true']")) field.setAttribute("aria-invalid", "false");
     update(model, start);
   }, { "aria-label": "reset the explorer" });
@@ -21,7 +23,7 @@ export function frame(model, el, traits, controls = [], leave = () => {}) {
   const root = h("div", { class: "ck", role: "region", "aria-label": model.get("_own_title") }, // a <section> is a slide in a deck
     h("div", { class: "ck-head" }, title, reset), task, row, status, panels);
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
-  const guess = prediction(model, root, say), pin = pinning(), extra = guess ? ["predict", "right", "wrong"] : [];
+  const guess = prediction(model, root, say), pin = pinning();
   if (guess) status.after(guess.element);
   if (!row.children.length) row.remove();
   el.append(root);

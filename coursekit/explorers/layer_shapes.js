@@ -50,7 +50,8 @@ function render({ model, el }) {
   let placeAt = () => -1;
   const move = mover(model, () => compute(state()));
   const cut = panel("one row of pixels", {
-    width: CUT, height: HEIGHT, keys: move.keys, help: "Press ← → or point at an output to see what it reads.",
+    width: CUT, height: HEIGHT, keys: move.keys, pin: page.pin, spot: () => String(model.get("position")),
+    help: "Press ← → or point at an output to see what it reads. A click holds it; another click there, or Esc, lets it go.",
     point: (x) => { const place = placeAt(x); if (place >= 0) move.go(place); },
   });
   const counts = note("what comes out, and what it costs"), sizes = note("how large: ⌊(n + 2p − k) / s⌋ + 1");

@@ -5,7 +5,7 @@ import { update } from "./state.js";
 /**
  * The row of an explorer that has the trait `predict`, else null: a box to tick, a field for the answer, the score.
  * `ask({key, words, answer})` is called at each drawing and returns whether the answer is to be hidden: once for
- * each `key`. `answer` is a number or the sizes of a shape.
+ * each `key`. `answer` is a number or the sizes of a shape. `forget()` makes what was answered a question again.
  */
 export function prediction(model, root, say) {
   if (model.get("predict") === undefined) return null;
@@ -42,7 +42,8 @@ export function prediction(model, root, say) {
     if (hide) say(`Predict: ${words}`);
     return hide;
   };
-  return { element, ask };
+  const forget = () => { known = now = null; };
+  return { element, ask, forget };
 }
 
 /** The numbers in a text such as "2 × 3", "(2, 3, 4)", "−1.5" or "1,024"; a comma between digits groups thousands. */
@@ -57,4 +58,4 @@ function near(value, answer) {
   return Math.abs(value - answer) <= Math.max(0.0051, 0.01 * Math.abs(answer));
 }
 
-const written = (answer) => (Array.isArray(answer) ? answer.join(" × ") : String(Number(answer.toFixed(3)))).replaceAll("-", "−");
+const written = (answer) => [answer].flat().map((value) => (Number(value.toFixed(3)) || 0).toLocaleString("en-US", { maximumFractionDigits: 3 })).join(" × ").replaceAll("-", "−");

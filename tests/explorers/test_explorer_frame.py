@@ -152,6 +152,38 @@ def test_a_click_pins_the_window_until_it_is_clicked_again_or_escape_is_pressed(
 
 
 @EACH
+def test_what_follows_the_pointer_is_held_by_a_click(kind, made, tab):
+    page = tab.show(made[kind])
+    drawn = "(canvas) => canvas.getAttribute('aria-label') + canvas.toDataURL()"
+    for canvas in page.locator(".ck canvas").all():
+        box = canvas.bounding_box()
+        if not box:
+            continue
+
+        def seen_at(x, canvas=canvas, box=box):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + 0.4 * box["height"])
+            page.evaluate(FRAME)
+            return canvas.evaluate(drawn)
+
+        if seen_at(0.1) != seen_at(0.9):
+            page.mouse.down()
+            page.mouse.up()
+            page.evaluate(FRAME)
+            assert canvas.evaluate(drawn) == seen_at(0.1), canvas.get_attribute("aria-label")
+
+
+def test_pixels_that_are_large_enough_show_their_numbers(tab):
+    page = tab.show(explorers.Convolution2D(picture=np.arange(20).reshape(4, 5) / 4, kernel=[[0, 0], [0, -2]]))
+    page.evaluate(
+        """() => { window.written = []; const write = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { written.push(text); write.call(this, text, ...at); }; }"""
+    )
+    page.locator("canvas").first.press("ArrowRight")
+    page.evaluate(FRAME)
+    assert {"0.25", "4.75", "−9.5"} <= set(page.evaluate("written"))
+
+
+@EACH
 def test_a_finger_that_drags_does_not_scroll_the_page(kind, made, tab):
     page = tab.show(made[kind])
     dragged = {"Convolution1D": 2, "Convolution2D": 2, "LayerShapes": 1, "ExplainModel": 1, "NeuronToNetwork": 3}
@@ -197,7 +229,10 @@ def test_the_answer_is_hidden_until_the_reader_commits_and_both_kinds_are_counte
     assert "0 right, 1 wrong" in page.locator(".ck-predict").inner_text()
     answer = re.search(r"it is (.*)\.$", words.inner_text())[1]
     assert not status(page).startswith("Predict: ") and not page.locator(".ck-hiding").count()
-    page = tab.show(explorer)
+    page.get_by_role("button", name="reset the explorer").click()
+    page.evaluate(FRAME)
+    assert status(page).startswith("Predict: ") and "0 right, 0 wrong" in page.locator(".ck-predict").inner_text()
+    assert words.inner_text() == "" == page.get_by_label("your prediction").input_value()
     visible = page.locator(".ck").inner_text() + " ".join(
         page.evaluate(
             "[...document.querySelectorAll('.ck canvas')].filter((c) => getComputedStyle(c).visibility === 'visible').map((c) => c.getAttribute('aria-label'))"
