@@ -24,8 +24,29 @@ Reveal.initialize({
 Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () => {
   show(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 });
+// A slide of words alone has letters as large as its place allows, up to those of its heading.
+const LARGEST = 1.3, STEP = 0.05, AIR = 8; // times those of the styles, and pixels above and below
+function fill(slide) {
+  if (!slide?.matches(".plain:not(.title)")) return;
+  const body = slide.querySelector(".body"), parts = [...body.querySelectorAll(".column *")].filter((one) => !one.closest(".katex-mathml"));
+  const fits = () => {
+    const place = body.getBoundingClientRect();
+    return parts.map((one) => one.getBoundingClientRect()).every(
+      ({ right, top, bottom }) => right < place.right + 1 && top > place.top + AIR && bottom < place.bottom - AIR);
+  };
+  let size = LARGEST;
+  do body.style.zoom = size; while (!fits() && (size -= STEP) >= 1);
+}
+const fillInSight = () => fill(Reveal.getCurrentSlide());
+Reveal.on("ready", () => {
+  for (const face of document.fonts) face.load(); // another face is another width
+  document.fonts.ready.then(fillInSight);
+});
+Reveal.on("slidechanged", fillInSight);
+Reveal.on("resize", fillInSight);
 // On paper every slide is in sight, so none is hidden from those who have the PDF read to them.
 Reveal.on("pdf-ready", () => {
+  document.querySelectorAll(".slides section").forEach(fill);
   for (const hidden of document.querySelectorAll(".slides [aria-hidden='true']:not(.katex-html)")) hidden.removeAttribute("aria-hidden");
   document.documentElement.dataset.printable = "true";
 });
