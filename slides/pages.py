@@ -62,7 +62,7 @@ def page(slides, parts, stem):
 
 
 def _section(slide, number, count, stem, formulas, explorers, figure):
-    """Return a slide's HTML; `figure` is the last one on a slide before it, or None, for the tag "carried"."""
+    """Return a slide's HTML; `figure` is the last one on a slide before it, or None, for those tagged to carry it."""
     columns, heading = {"main": [], "side": []}, ""
     for cell in slide.cells:
         content = _cell(cell, formulas, explorers)
@@ -73,7 +73,7 @@ def _section(slide, number, count, stem, formulas, explorers, figure):
             heading, content = found[1], content[found.end() :].strip()
         if content:
             columns["side" if "side" in _tags(cell) else "main"].append(_block(cell, content))
-    if "carried" in _tags(slide.cells[0]):
+    if {"carried", "carried-until-answer"} & set(_tags(slide.cells[0])):
         columns = _carried(columns, figure, slide.cells[0])
     label = f'<p class="kind">{_LABELS[slide.kind]}</p>' if slide.kind in _LABELS else ""
     body = "".join(f'<div class="column {name}">{"".join(blocks)}</div>' for name, blocks in columns.items() if blocks)
@@ -88,17 +88,18 @@ def _section(slide, number, count, stem, formulas, explorers, figure):
 
 
 def _carried(columns, figure, cell):
-    """Return the columns of a question with the last figure before it.
+    """Return the columns of a question with the last figure before it, which stays, or goes when the answer comes.
 
-    The figure of an answer takes its place, words come below it. Raises SlidesError where there is no figure.
+    Raises SlidesError where there is no figure.
     """
     if figure is None:
-        raise SlidesError(f"Cell {cell.id!r} is tagged 'carried', but no slide before it has a figure.")
+        raise SlidesError(f"Cell {cell.id!r} is tagged to carry a figure, but no slide before it has one.")
     shown = "".join(columns["main"])
-    if not _is_drawn(shown):
+    if "carried" in _tags(cell):
         return columns | {"main": [f'<div class="cell drawn">{figure}</div>', shown]}
     answer = shown.replace(" fragment", "", 1)  # its place comes with that key
-    steps = f'<div class="step">{figure}</div><div class="step fragment">{answer}</div>'
+    kind = "step fragment" if _is_drawn(shown) else "step fragment plain"
+    steps = f'<div class="step">{figure}</div><div class="{kind}">{answer}</div>'
     return columns | {"main": [f'<div class="cell drawn"><div class="steps">{steps}</div></div>']}
 
 

@@ -117,7 +117,7 @@ def _box(ax, column, y, node, points):
     )
     word = _word(node)
     turned = {"rotation": 90} if len(word) > 2 else {}
-    ax.text(column, y, word, ha="center", va="center", fontsize=points * 0.44, zorder=4, color="black", **turned)
+    ax.text(column, y, word, ha="center", va="center", fontsize=points * 0.52, zorder=4, color="black", **turned)
 
 
 def _word(node):

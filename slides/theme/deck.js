@@ -27,15 +27,16 @@ Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, ()
 // A slide of words alone has letters as large as its place allows, up to those of its heading.
 const LARGEST = 1.3, STEP = 0.05, AIR = 8; // times those of the styles, and pixels above and below
 function fill(slide) {
-  if (!slide?.matches(".plain:not(.title)")) return;
-  const body = slide.querySelector(".body"), parts = [...body.querySelectorAll(".column *")].filter((one) => !one.closest(".katex-mathml"));
-  const fits = () => {
-    const place = body.getBoundingClientRect();
-    return parts.map((one) => one.getBoundingClientRect()).every(
-      ({ right, top, bottom }) => right < place.right + 1 && top > place.top + AIR && bottom < place.bottom - AIR);
-  };
-  let size = LARGEST;
-  do body.style.zoom = size; while (!fits() && (size -= STEP) >= 1);
+  for (const place of slide.querySelectorAll(":scope.plain:not(.title) > .body, .step.plain")) {
+    const parts = [...place.querySelectorAll(".cell, .cell *")].filter((one) => !one.closest(".katex-mathml"));
+    const fits = () => {
+      const room = place.getBoundingClientRect();
+      return parts.map((one) => one.getBoundingClientRect()).every(
+        ({ right, top, bottom }) => right < room.right + 1 && top > room.top + AIR && bottom < room.bottom - AIR);
+    };
+    let size = LARGEST;
+    do place.style.zoom = size; while (!fits() && (size -= STEP) >= 1);
+  }
 }
 const fillInSight = () => fill(Reveal.getCurrentSlide());
 Reveal.on("ready", () => {
