@@ -21,6 +21,7 @@ from slides.parts import CODE, KATEX, REVEAL, SANS
 THEME = FOLDER / "theme"
 _LABELS = {"question": "Question", "try": "Try it"}
 _HEADING = re.compile(r"\s*(<h[12]>.*?</h[12]>)", re.DOTALL)
+_FIGURE = re.compile(r'<div class="figure"><img [^>]*></div>')
 _to_html = mistune.create_markdown(escape=False, plugins=["table"])
 
 
@@ -30,9 +31,10 @@ def page(slides, parts, stem):
     Raises SlidesError for a slide without a heading and for an output that no slide can show.
     """
     formulas, explorers = [], []
-    sections = [
-        _section(slide, number, len(slides), stem, formulas, explorers) for number, slide in enumerate(slides, start=1)
-    ]
+    sections, figure = [], None
+    for number, slide in enumerate(slides, start=1):
+        sections.append(_section(slide, number, len(slides), stem, formulas, explorers, figure))
+        figure = (_FIGURE.findall(sections[-1]) or [figure])[-1]
     for number, (asks, follows) in enumerate(zip(slides, slides[1:]), start=1):
         if "answered-next" in _tags(asks.cells[0]) and "question" not in _tags(follows.cells[0]):
             sections[number] = sections[number].replace('class="', 'class="answers ', 1)
@@ -59,7 +61,8 @@ def page(slides, parts, stem):
     return put_back(filled, formulas, parts)
 
 
-def _section(slide, number, count, stem, formulas, explorers):
+def _section(slide, number, count, stem, formulas, explorers, figure):
+    """Return a slide's HTML; `figure` is the last one on a slide before it, or None, for those tagged to carry it."""
     columns, heading = {"main": [], "side": []}, ""
     for cell in slide.cells:
         content = _cell(cell, formulas, explorers)
@@ -70,6 +73,8 @@ def _section(slide, number, count, stem, formulas, explorers):
             heading, content = found[1], content[found.end() :].strip()
         if content:
             columns["side" if "side" in _tags(cell) else "main"].append(_block(cell, content))
+    if {"carried", "carried-until-answer"} & set(_tags(slide.cells[0])):
+        columns = _carried(columns, figure, slide.cells[0])
     label = f'<p class="kind">{_LABELS[slide.kind]}</p>' if slide.kind in _LABELS else ""
     body = "".join(f'<div class="column {name}">{"".join(blocks)}</div>' for name, blocks in columns.items() if blocks)
     notes = "".join(_markdown(text, formulas) for text in slide.notes)
@@ -80,6 +85,22 @@ def _section(slide, number, count, stem, formulas, explorers):
         f"<footer><span>{html.escape(_spoken(stem))}</span><span>{number} / {count}</span></footer>"
         f'<aside class="notes">{notes}</aside></section>'
     )
+
+
+def _carried(columns, figure, cell):
+    """Return the columns of a question with the last figure before it, which stays, or goes when the answer comes.
+
+    Raises SlidesError where there is no figure.
+    """
+    if figure is None:
+        raise SlidesError(f"Cell {cell.id!r} is tagged to carry a figure, but no slide before it has one.")
+    shown = "".join(columns["main"])
+    if "carried" in _tags(cell):
+        return columns | {"main": [f'<div class="cell drawn">{figure}</div>', shown]}
+    answer = shown.replace(" fragment", "", 1)  # its place comes with that key
+    kind = "step fragment" if _is_drawn(shown) else "step fragment plain"
+    steps = f'<div class="step">{figure}</div><div class="{kind}">{answer}</div>'
+    return columns | {"main": [f'<div class="cell drawn"><div class="steps">{steps}</div></div>']}
 
 
 def _tags(cell):

@@ -121,7 +121,7 @@ def paths(routes, limits, xlabel=None, ylabel=None, dots=False, size=2.1):
     for title, route in routes.items():
         if not len(route) or route.shape[1] != 2:
             raise ValueError(f"routes must have shape (n, 2), n > 0. Received: shape {route.shape} for {title!r}")
-    figure = {"figsize": (size * len(routes) + 0.5, size + 0.5), "layout": "constrained"}
+    figure = {"figsize": (size * len(routes) + 0.5, size + 0.65), "layout": "constrained"}
     axes = plt.subplots(1, len(routes), squeeze=False, sharey=True, **figure)[1][0]
     for ax, (title, route) in zip(axes, routes.items()):
         if dots:

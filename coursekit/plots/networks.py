@@ -17,7 +17,7 @@ _COLORS = (
     ((specs.Pool, specs.GlobalPool, specs.AdaptivePool), ORANGE),
     (specs.Dense, PURPLE),
 )
-_WIDE, _TALL, _STEP = 0.7, 2.3, 2.9  # of a box, and from level to level, where columns are 1 apart
+_WIDE, _TALL, _STEP = 0.7, 2.6, 3.2  # of a box, and from level to level, where columns are 1 apart
 
 
 def plan(network, ax=None, title=None, input_shape=None, size=0.34):
@@ -46,7 +46,7 @@ def plan(network, ax=None, title=None, input_shape=None, size=0.34):
         _box(ax, column, row * _STEP, nodes[number], 47 * size)
         for source in sources[number]:
             _line(ax, places[source], (column, row), set(places.values()))
-    ax.set(xlim=(-0.6, columns - 0.4), ylim=(lowest * _STEP + 1.4, -2.2), xticks=[], aspect="equal")
+    ax.set(xlim=(-0.6, columns - 0.4), ylim=(lowest * _STEP + 1.5, -2.3), xticks=[], aspect="equal")
     ax.set_yticks([row * _STEP for row, _ in levels], [_sizes(sizes) for _, sizes in levels], fontsize=8)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -117,7 +117,7 @@ def _box(ax, column, y, node, points):
     )
     word = _word(node)
     turned = {"rotation": 90} if len(word) > 2 else {}
-    ax.text(column, y, word, ha="center", va="center", fontsize=points * 0.44, zorder=4, color="black", **turned)
+    ax.text(column, y, word, ha="center", va="center", fontsize=points * 0.52, zorder=4, color="black", **turned)
 
 
 def _word(node):

@@ -24,8 +24,30 @@ Reveal.initialize({
 Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () => {
   show(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 });
+// A slide of words alone has letters as large as its place allows, up to those of its heading.
+const LARGEST = 1.3, STEP = 0.05, AIR = 8; // times those of the styles, and pixels above and below
+function fill(slide) {
+  for (const place of slide.querySelectorAll(":scope.plain:not(.title) > .body, .step.plain")) {
+    const parts = [...place.querySelectorAll(".cell, .cell *")].filter((one) => !one.closest(".katex-mathml"));
+    const fits = () => {
+      const room = place.getBoundingClientRect();
+      return parts.map((one) => one.getBoundingClientRect()).every(
+        ({ right, top, bottom }) => right < room.right + 1 && top > room.top + AIR && bottom < room.bottom - AIR);
+    };
+    let size = LARGEST;
+    do place.style.zoom = size; while (!fits() && (size -= STEP) >= 1);
+  }
+}
+const fillInSight = () => fill(Reveal.getCurrentSlide());
+Reveal.on("ready", () => {
+  for (const face of document.fonts) face.load(); // another face is another width
+  document.fonts.ready.then(fillInSight);
+});
+Reveal.on("slidechanged", fillInSight);
+Reveal.on("resize", fillInSight);
 // On paper every slide is in sight, so none is hidden from those who have the PDF read to them.
 Reveal.on("pdf-ready", () => {
+  document.querySelectorAll(".slides section").forEach(fill);
   for (const hidden of document.querySelectorAll(".slides [aria-hidden='true']:not(.katex-html)")) hidden.removeAttribute("aria-hidden");
   document.documentElement.dataset.printable = "true";
 });
