@@ -1,51 +1,57 @@
 """Every deck, built and opened in Chromium with the network cut: nothing overflows, all can be read and reached."""
 
 import re
-import subprocess
-import sys
 import threading
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
 
-import project
 import slide_pages
 from colour_vision import contrast
-from slides import decks, present, printing
+from slides import build, decks, present, printing
 
-# Running a deck takes as long as all that is done with it: it is run once, which no browser's event loop disturbs.
-RUN = "import sys, nbformat; from slides import decks; nbformat.write(decks.run(decks.paths(sys.argv[1])[0]), sys.argv[2])"
-BUILD = """import sys, nbformat; from slides import build, decks
-decks.run = lambda path: nbformat.read(sys.argv[2], as_version=4)
-print(build.build(decks.paths(sys.argv[1])[0], sys.argv[3]))"""
+LOOKS = {"16:9": False, "4:3": True}  # the shape of a screen, and whether the deck is dark there
 
 
-def python(script, *words):
-    """Run a script; return its last line."""
-    command = [sys.executable, "-c", script, *map(str, words)]
-    done = subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+def apart(function, *arguments):
+    """Return what the function returns in a thread of its own, which the event loop of a browser does not disturb."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(function, *arguments).result()
 
 
 @pytest.fixture(scope="class")
-def ran(request, tmp_path_factory):
-    """The file of the class's deck as `make slides` runs it."""
-    file = tmp_path_factory.mktemp("ran") / f"{request.cls.stem}.ipynb"
-    python(RUN, request.cls.stem, file)
-    return file
+def path(request):
+    """The notebook of the class's deck."""
+    return decks.paths(request.cls.stem)[0]
 
 
 @pytest.fixture(scope="class")
-def deck_page(request, ran, tmp_path_factory):
+def ran(path):
+    """The class's deck as `make slides` runs it: once, for that takes as long as all that is done with it."""
+    return apart(decks.run, path)
+
+
+@pytest.fixture(scope="class")
+def deck_page(path, ran, tmp_path_factory):
     """The page of the class's deck, built as `make slides` does."""
-    return Path(python(BUILD, request.cls.stem, ran, tmp_path_factory.mktemp("slides")))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(decks, "run", lambda _: ran)
+        return apart(build.build, path, tmp_path_factory.mktemp("slides"))
 
 
-def printed(path):
+@pytest.fixture(scope="class")
+def opened(chromium, deck_page):
+    """The class's deck, opened once for all tests that leave it as it is: {shape: Deck}, the wide one light, the other dark."""
+    found = {shape: slide_pages.Deck(chromium, deck_page, shape, dark) for shape, dark in LOOKS.items()}
+    yield found
+    for deck in found.values():
+        deck.close()
+
+
+def printed(notebook):
     """Return what the code cells of a deck print: a list of texts for each, without addresses in memory."""
-    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     shown = [
         [one.get("text") or one.data.get("text/markdown") or one.data["text/plain"] for one in cell.outputs]
         for cell in cells
@@ -58,42 +64,32 @@ class Rules:
 
     shortest = 50  # minutes
 
-    def test_it_runs_and_prints_what_is_stored(self, ran):
-        assert printed(ran) == printed(decks.paths(self.stem)[0])
+    def test_it_runs_and_prints_what_is_stored(self, path, ran):
+        assert printed(ran) == printed(nbformat.read(path, as_version=4))
 
     @pytest.fixture
     def deck(self, chromium, deck_page):
+        """The deck as new, for a test that changes it."""
         deck = slide_pages.Deck(chromium, deck_page)
         yield deck
         deck.close()
 
-    @pytest.mark.parametrize("shape", slide_pages.SHAPES)
-    def test_nothing_overflows_and_all_is_large_enough(self, shape, chromium, deck_page):
-        deck = slide_pages.Deck(chromium, deck_page, shape)
-        assert deck.faults() == {}
-        assert deck.page.evaluate("Reveal.getConfig().height") == slide_pages.SHAPES[shape]["height"]
-        deck.close()
+    @pytest.mark.parametrize("shape", LOOKS)
+    def test_nothing_overflows_and_all_is_large_enough(self, shape, opened):
+        assert opened[shape].faults() == {}
+        assert opened[shape].page.evaluate("Reveal.getConfig().height") == slide_pages.SHAPES[shape]["height"]
 
-    @pytest.mark.parametrize(("shape", "dark"), [("16:9", False), ("4:3", True)])
-    def test_nothing_overflows_whatever_is_chosen_in_an_explorer(self, shape, dark, chromium, deck_page):
-        deck = slide_pages.Deck(chromium, deck_page, shape, dark)
-        cells = nbformat.read(decks.paths(self.stem)[0], as_version=4).cells
-        written = sum("from coursekit.explorers import" in cell.source for cell in cells)
-        assert deck.page.locator(".explorer").count() == written
-        for number in range(written):
-            to_explorer(deck, number)
-            faults, tried = deck.faults_of_choices()
-            assert faults == {} and tried >= 3
-        deck.close()
-
-    def test_it_asks_the_network_for_nothing(self, deck, deck_page):
+    def test_it_asks_the_network_for_nothing(self, opened, deck_page):
+        deck = opened["16:9"]
         for slide in range(deck.count):
             deck.go(slide)
         assert {url for url in deck.requests if not url.startswith("data:")} == {deck_page.as_uri()}
         assert deck.complaints == []
         assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", deck_page.read_text(encoding="utf-8"))
 
-    def test_keys_reach_every_slide_and_fragment_and_go_back(self, deck):
+    def test_keys_reach_every_slide_and_fragment_and_go_back(self, opened):
+        deck = opened["16:9"]
+        deck.page.evaluate("Reveal.slide(0, 0, -1)")
         presses = deck.page.evaluate("document.querySelectorAll('.slides .fragment').length") + deck.count - 1
         seen = [deck.place]
         for _ in range(presses):
@@ -104,7 +100,8 @@ class Rules:
         deck.page.keyboard.press("ArrowLeft")
         assert deck.place == seen[-2]
 
-    def test_d_changes_dark_and_light(self, deck):
+    def test_d_changes_dark_and_light(self, opened):
+        deck = opened["16:9"]
         ground = "getComputedStyle(document.body).backgroundColor"
         light = deck.page.evaluate(ground)
         deck.page.keyboard.press("d")
@@ -112,14 +109,15 @@ class Rules:
         deck.page.keyboard.press("d")
         assert deck.page.evaluate(ground) == light
 
-    def test_words_stand_out_from_the_ground_in_both_themes(self, chromium, deck_page):
-        for dark in (False, True):
-            deck = slide_pages.Deck(chromium, deck_page, dark=dark)
+    def test_words_stand_out_from_the_ground_in_both_themes(self, opened):
+        grounds = [deck.page.evaluate("document.documentElement.dataset.theme") for deck in opened.values()]
+        assert grounds == ["light", "dark"]
+        for deck in opened.values():
             colors = deck.page.evaluate(CONTRASTS)
             assert {name: contrast(*pair) for name, pair in colors.items() if contrast(*pair) < 4.5} == {}
-            deck.close()
 
-    def test_the_pdf_is_tagged_with_a_page_for_each_slide(self, deck, deck_page):
+    def test_the_pdf_is_tagged_with_a_page_for_each_slide(self, opened, deck_page):
+        deck = opened["16:9"]
         pdf = deck_page.with_suffix(".pdf").read_bytes()
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == deck.count
         assert re.search(rb"/MarkInfo\s*<<\s*/Type\s*/MarkInfo\s*/Marked true", pdf) or b"/Marked true" in pdf
@@ -142,7 +140,8 @@ class Rules:
         assert deck.page.evaluate(UNSEEN_PICTURES) == []
         deck.close()
 
-    def test_the_speaker_sees_notes_and_time(self, deck):
+    def test_the_speaker_sees_notes_and_time(self, opened):
+        deck = opened["16:9"]
         found = deck.page.evaluate("""() => [...document.querySelectorAll('.slides > section')].map(
             (slide) => [slide.querySelector('aside.notes').innerText.length + slide.querySelector('aside.notes').textContent.length,
                         Number(slide.dataset.timing)])""")
@@ -150,6 +149,16 @@ class Rules:
         seconds = sum(timing for _, timing in found)
         assert seconds == deck.page.evaluate("Reveal.getConfig().totalTime")
         assert self.shortest <= seconds / 60 <= 75
+
+    @pytest.mark.parametrize("shape", LOOKS)
+    def test_nothing_overflows_whatever_is_chosen_in_an_explorer(self, shape, path, opened):
+        deck, cells = opened[shape], nbformat.read(path, as_version=4).cells
+        written = sum("from coursekit.explorers import" in cell.source for cell in cells)
+        assert deck.page.locator(".explorer").count() == written
+        for number in range(written):
+            to_explorer(deck, number)
+            faults, tried = deck.faults_of_choices()
+            assert faults == {} and tried >= 3
 
 
 # Of a deck that is printed, what can be seen of what a question shows at a later key, or of the slide that answers it.

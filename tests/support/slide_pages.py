@@ -59,17 +59,37 @@ LETTERS = """(() => {
 })()"""
 
 
-# What a control of an explorer offers but what is chosen, and how one of it is chosen; returns what was.
-CHOICES = """(control) => control.type === "checkbox" ? [!control.checked]
-  : control.tagName === "SELECT" ? [...control.options].filter((one) => !one.selected && !one.disabled).map((one) => one.value)
-  : [control.min, control.max].filter((one) => one !== "" && one !== control.value)"""
-CHOOSE = """(control, choice) => {
-  const before = control.type === "checkbox" ? control.checked : control.value;
-  if (control.type === "checkbox") control.checked = choice;
-  else control.value = choice;
-  for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true }));
-  return before;
-}"""
+# Takes each choice that the explorers on the slide in sight offer, and takes it back again; returns what is wrong with
+# the slide after each, {choice: sentences}. A choice is an option, a box to tick, or the least and the greatest number
+# of a field. It is judged once it is drawn: at once, or in the next frame where it gave the explorer another size.
+CHOICES = f"""async (smallest) => {{
+  const faults = {FAULTS}, found = {{}};
+  const frame = () => new Promise(requestAnimationFrame);
+  const offered = () => [...document.querySelectorAll(".explorer :is(select, [type=checkbox], [type=number], [type=range])")];
+  const seen = (control) => control?.checkVisibility({{ visibilityProperty: true }}) && control.getBoundingClientRect().width > 0;
+  const choices = (control) => control.type === "checkbox" ? [!control.checked]
+    : control.tagName === "SELECT" ? [...control.options].filter((one) => !one.selected && !one.disabled).map((one) => one.value)
+    : [control.min, control.max].filter((one) => one !== "" && one !== control.value);
+  const choose = (control, choice) => {{
+    const name = control.type === "checkbox" ? "checked" : "value", before = control[name];
+    control[name] = choice;
+    for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, {{ bubbles: true }}));
+    return before;
+  }};
+  for (let number = 0; number < offered().length; number++) {{
+    if (!seen(offered()[number]) || offered()[number].matches(":disabled")) continue;
+    const name = offered()[number].ariaLabel ?? number;
+    for (const choice of choices(offered()[number])) {{
+      const before = choose(offered()[number], choice);
+      await frame();
+      await frame();
+      found[`${{name}}: ${{choice}}`] = faults(smallest);
+      if (seen(offered()[number])) choose(offered()[number], before);
+      await frame();
+    }}
+  }}
+  return found;
+}}"""
 
 
 class Deck(browser.Page):
@@ -111,23 +131,6 @@ class Deck(browser.Page):
         return {number: faults for number, faults in found.items() if faults}
 
     def faults_of_choices(self):
-        """Return what is wrong with the slide in sight, {choice: sentences}, after each choice that its explorers offer.
-
-        A choice is an option, a box to tick, or the least and the greatest number of a field; each is taken back again.
-        """
-        found, here = {}, [self.place[0]]
-        offered = self.page.locator(".explorer").locator(
-            "select, input[type=checkbox], input[type=number], input[type=range]"
-        )
-        for number in range(offered.count()):
-            control = offered.nth(number)
-            if control.is_visible() and control.is_enabled():
-                for choice in control.evaluate(CHOICES):
-                    before = control.evaluate(CHOOSE, choice)
-                    self.page.wait_for_timeout(60)  # it draws with the next frame
-                    found[f"{control.get_attribute('aria-label') or number}: {choice}"] = self.faults(here).get(
-                        here[0] + 1
-                    )
-                    if offered.count() > number and control.is_visible():
-                        control.evaluate(CHOOSE, before)
+        """Return what is wrong with the slide in sight after each choice that its explorers offer; and how many those are."""
+        found = self.page.evaluate(CHOICES, SMALLEST)
         return {choice: faults for choice, faults in found.items() if faults}, len(found)
