@@ -8,7 +8,8 @@ class Lecture(NamedTuple):
 
     `title` is the question that opens the notebook, "" until the lecture is written. `teaches` begins
     with the topic: "Pooling and receptive fields: max and average pooling, …". `runs` is how long all of
-    its cells take on two cores, as its first cell states it: "about one minute".
+    its cells take on two cores, as its first cell states it: "about one minute". `memory` is the most that
+    they take, "about 1 GB", which the first cell states too, or "" as long as nobody has measured it.
     """
 
     number: str
@@ -16,6 +17,7 @@ class Lecture(NamedTuple):
     title: str
     teaches: str
     runs: str = ""
+    memory: str = ""
 
     @property
     def stem(self):
@@ -43,6 +45,7 @@ LECTURES = (
         "Is everything here, and does it give the same numbers twice?",
         "Start here: JupyterLab and Colab, seeds and random numbers, gradients by machine",
         "about half a minute",
+        "about 1 GB",
     ),
     Lecture(
         "01",
@@ -50,6 +53,7 @@ LECTURES = (
         "What does one neuron see in a picture, and why is one not enough?",
         "From a neuron to a network: weights as pictures, layers, why a nonlinearity, why dense layers explode",
         "about twenty seconds",
+        "less than 0.5 GB",
     ),
     Lecture(
         "02",
@@ -57,6 +61,7 @@ LECTURES = (
         "How can three weights watch over a signal of any length?",
         "Convolution in one dimension: shared weights, flip or no flip, padding, the Toeplitz matrix",
         "about twenty seconds",
+        "about 1 GB",
     ),
     Lecture(
         "03",
@@ -71,6 +76,7 @@ LECTURES = (
         "How can nine numbers find an edge?",
         "Edge filters: Sobel, Gauss and Gabor kernels, and a filter that is learned from data",
         "less than one minute",
+        "about 1 GB",
     ),
     Lecture(
         "05",
@@ -85,6 +91,7 @@ LECTURES = (
         "How much of a picture does one number see?",
         "Pooling and receptive fields: max and average pooling, and how much of the picture a unit sees",
         "less than a minute",
+        "about 1 GB",
     ),
     Lecture(
         "07",
@@ -92,6 +99,7 @@ LECTURES = (
         "How large is a network, and where does its size sit?",
         "Counting parameters: parameters, memory and operations, from a pencil's network to VGG",
         "about half a minute",
+        "about 2 GB",
     ),
     Lecture(
         "08",
@@ -99,6 +107,7 @@ LECTURES = (
         "How does a network find its weights?",
         "Training: loss, backpropagation by hand and checked, learning rates, learning curves",
         "less than one minute",
+        "about 1 GB",
     ),
     Lecture(
         "09",
@@ -106,6 +115,7 @@ LECTURES = (
         "Real or fake? Can a small network tell a recorded brain from an invented one?",
         "The brain-image classifier: a network trained, tested and questioned on images of mouse cortex",
         "about two minutes",
+        "about 3 GB",
     ),
     Lecture(
         "10",
@@ -127,6 +137,7 @@ LECTURES = (
         "Why do very wide networks hardly move and still learn?",
         "The neural tangent kernel: why very wide networks hardly move and still learn",
         "about a minute",
+        "about 1 GB",
     ),
 )
 

@@ -58,7 +58,7 @@ Why anybody should want to know. {gap}
 2. …
 3. …
 
-*Running time on a laptop with two cores: {runs}. It works without the internet.*"""
+*Running time on a laptop with two cores: {runs}. It works without the internet, and needs {memory} of memory.*"""
 FIRST_SECTION = "## 1 · A number\n\n**Predict.** What is six times seven?"
 EXERCISES = """## Exercises
 
@@ -71,7 +71,7 @@ CLOSING = "## What you can do now\n\n1. …\n2. …\n3. …\n\n### References\n\
 
 def files(lecture):
     """Return {path relative to the course: text} of all that makes up a lecture."""
-    said = {"gap": GAP, "number": lecture.number, "topic": lecture.topic, "title": lecture.title, "runs": lecture.runs}
+    said = {"gap": GAP, "topic": lecture.topic, **lecture._asdict()}
     module, slides = f"lecture{lecture.number}.py", deck(lecture, said)
     return {
         f"notebooks/{lecture.stem}.ipynb": nbformat.writes(notebook(lecture, said)) + "\n",
@@ -125,8 +125,10 @@ def _metadata(slide_type, others):
 
 def write(lecture, root=project.ROOT):
     """Write what is not there yet of `lecture` below the folder `root`. Return the names of the new files."""
-    if not (lecture.title and lecture.runs):
-        raise ValueError(f"lecture {lecture.number} needs title and runs in coursekit/lectures.py, its opening's words")
+    if not (lecture.title and lecture.runs and lecture.memory):
+        raise ValueError(
+            f"lecture {lecture.number} needs title, runs and memory in coursekit/lectures.py, its opening's words"
+        )
     new = {name: text for name, text in files(lecture).items() if not (root / name).exists()}
     for name, text in new.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

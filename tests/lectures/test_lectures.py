@@ -14,7 +14,9 @@ from coursekit import lectures
 from coursekit.lectures import LECTURES, Lecture
 
 WRITTEN = [one for one in LECTURES if (project.ROOT / "notebooks" / f"{one.stem}.ipynb").exists()]
-NEW = Lecture("99", "a_new_one", "What is still empty?", "Something new: and all that follows", "about a second")
+NEW = Lecture(
+    "99", "a_new_one", "What is still empty?", "Something new: and all that follows", "about a second", "about 1 GB"
+)
 
 
 def opening(one):
@@ -35,9 +37,10 @@ def test_every_notebook_of_a_lecture_is_of_the_list(folder):
 
 
 @pytest.mark.parametrize("one", WRITTEN, ids=lambda one: one.number)
-def test_the_list_says_the_title_and_the_running_time_of(one):
+def test_the_list_says_the_title_and_the_running_time_and_memory_of(one):
     assert opening(one).startswith(f"# {one.number} · {one.title}\n")
     assert f"*Running time on a laptop with two cores: {one.runs}" in opening(one)
+    assert not one.memory or f"needs {one.memory} of memory" in opening(one)
 
 
 @pytest.mark.parametrize("one", WRITTEN, ids=lambda one: one.number)
@@ -95,7 +98,7 @@ def test_the_modules_of_a_skeleton_fit_together(tmp_path):
 
 
 def test_a_lecture_without_title_or_an_unknown_number_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="lecture 99 needs title and runs in coursekit/lectures.py"):
+    with pytest.raises(ValueError, match="lecture 99 needs title, runs and memory in coursekit/lectures.py"):
         scaffold.write(NEW._replace(title=""), tmp_path)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="number must be one of 00, 01, .*, 12. Received: '99'"):
@@ -104,7 +107,12 @@ def test_a_lecture_without_title_or_an_unknown_number_is_refused(tmp_path):
         scaffold.main("99")
 
 
-def test_the_time_that_a_lecture_states_can_be_compared_with_what_it_took():
+def test_time_and_memory_that_a_lecture_states_can_be_compared_with_what_it_took():
     assert all(10 <= timing.seconds(one.runs) <= 300 for one in LECTURES)
-    report = timing.lines({one.stem: 2.1 * timing.seconds(one.runs) for one in LECTURES})
-    assert len(report) == len(LECTURES) and all("MORE THAN TWICE" in line for line in report)
+    stated = {one.stem: one.memory for one in LECTURES if one.memory}
+    assert stated and all(2e8 <= timing.stated_bytes(words) <= 4e9 for words in stated.values())
+    twice = {one.stem: (2.1 * timing.seconds(one.runs), 8.1e9) for one in LECTURES}
+    report = timing.lines(twice)
+    assert len(report) == len(LECTURES) and all("MORE THAN TWICE AS LONG" in line for line in report)
+    assert [line.split(":")[0] for line in report if "MORE THAN TWICE AS MUCH" in line] == sorted(stated)
+    assert all("8.1 GB, stated: nothing" in line for line in report if line.split(":")[0] not in stated)
