@@ -10,6 +10,7 @@ import argparse
 import difflib
 import itertools
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ import pytest
 
 import project
 
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -98,8 +100,10 @@ class Differences:
         if report.failed and hasattr(item, "cell_num"):
             stored, printed = text(item.cell.outputs), text(item.test_outputs or [])
             lines = [line for line in difflib.unified_diff(stored, printed, n=0, lineterm="") if line[:2] != "@@"][2:]
-            told = lines or report.longreprtext.strip().splitlines()[-5:]
-            self.found.append({"cell": f"{item.name} ({item.cell.get('id', 'no id')})", "lines": told})
+            if item.test_outputs is None or not lines:  # it raised, took too long, or differs in no text
+                said = [line for line in COLOURS.sub("", report.longreprtext).splitlines() if line.strip()]
+                lines = [said[min(1, len(said) - 1)], said[-1]]
+            self.found.append({"cell": f"{item.name} ({item.cell.get('id', 'no id')})", "lines": lines})
         return report
 
 

@@ -28,6 +28,14 @@ def test_an_unsteady_cell_is_named_with_the_lines_that_differ_and_a_steady_one_i
     assert steady.differences(unsteady, "two-threads") == [{"cell": "Cell 1 (the-threads)", "lines": ["-1", "+2"]}]
 
 
+def test_a_cell_that_raises_is_told_by_its_error(unsteady):
+    notebook = nbformat.read(unsteady, as_version=4)
+    notebook.cells[0].source = "print(1)\n1 / 0"
+    nbformat.write(notebook, unsteady)
+    (one,) = steady.differences(unsteady, "one-thread")
+    assert one["cell"].startswith("Cell 0 (") and "ZeroDivisionError" in "\n".join(one["lines"])
+
+
 def test_what_stops_the_run_is_told(tmp_path):
     (one,) = steady.differences(tmp_path / "not_there.ipynb", "here")
     assert one["cell"] == "the run" and "not_there.ipynb" in "\n".join(one["lines"])
