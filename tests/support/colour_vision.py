@@ -56,7 +56,7 @@ def distance(one, other, vision="usual", size=0.25):
 
     `size` is that of the marks in degrees of vision: a quarter is a dozen pixels at arm's length. Source: CIELAB with
     each axis divided by its noticeable difference at that size, ND(p, s) = p (A + B/s), of Stone, Szafir and Setlur
-    (2014), "An engineering model for color difference as a function of size", Color and Imaging Conference, 253-258,
+    (2014), "An engineering model for color difference as a function of size", CIC 22, pages 253 to 258,
     https://graphics.cs.wisc.edu/Papers/2014/SAS14/2014CIC_48_Stone_v3.pdf. A and B are those of the module d3-jnd,
     which implements the paper. Sizes from 1/3 to 6 degrees were measured: a quarter lies a little outside.
 
