@@ -96,15 +96,21 @@ def test_it_shows_itself_without_complaint_or_network(kind, tab):
     assert page.locator(".ck-status").inner_text().strip()
     drawn = page.evaluate("""() => [...document.querySelectorAll('.ck canvas')].map((canvas) => {
         const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-        return new Set(Array.from({length: pixels.length / 4}, (_, i) => pixels.slice(4 * i, 4 * i + 4).join())).size;
+        return new Set(new Uint32Array(pixels.buffer)).size;
     })""")
     assert all(colours > 1 for colours in drawn), drawn
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["light", "dark"])
+def narrow(request, chromium):
+    opened = browser.Page(chromium, browser.NARROW, dark=request.param, scale=2)
+    yield opened
+    opened.close()
+
+
 @EACH
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_it_fits_a_narrow_screen_and_can_be_read(kind, dark, chromium):
-    narrow = browser.Page(chromium, browser.NARROW, dark=dark, scale=2)
+def test_it_fits_a_narrow_screen_and_can_be_read(kind, narrow):
+    narrow.clear()
     page = narrow.show(kind())
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     wide = page.evaluate("""() => [...document.querySelectorAll('.ck *')].filter((e) => !e.closest('.ck-body') &&
@@ -115,7 +121,6 @@ def test_it_fits_a_narrow_screen_and_can_be_read(kind, dark, chromium):
             const [a, b] = [luminance(getComputedStyle(e).color), luminance(root)];
             return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05); }}); }}""")
     sharp = page.evaluate("[...document.querySelectorAll('.ck canvas')].every((c) => c.width >= 2 * c.clientWidth - 2)")
-    narrow.close()
     assert wide == [] and min(contrasts) >= 4.5 and sharp
 
 

@@ -137,11 +137,19 @@ def lab(folder, chromium):
         yield address
 
 
-@pytest.fixture
-def window(chromium, lab):
+@pytest.fixture(scope="module")
+def windows(chromium):
+    """A browser for all notebooks, which fetches JupyterLab once: to load it takes longer than most notebooks do."""
     opened = browser.Page(chromium, {"width": 1300, "height": 950})
-    yield opened.page
+    yield opened.context
     opened.close()
+
+
+@pytest.fixture
+def window(windows, lab):
+    page = windows.new_page()
+    yield page
+    page.close()
     browser.stop_kernels(lab)
 
 
@@ -149,18 +157,32 @@ def test_every_explorer_is_played():
     assert set(PLAY) == set(explorers.__all__) - {"Explorer"}
 
 
+# Two that are broken, with their faults, and one that Python moves.
+DEAF = """class Deaf(Convolution2D):
+    pass
+Deaf._esm = Convolution2D._esm.replace('keydown', 'keynever')
+deaf = Deaf()
+deaf"""
+WRONG = """class Wrong(Convolution2D):
+    total = property(lambda self: 99.0)
+wrong = Wrong()
+wrong"""
+MOVED = ["moved = Convolution2D()\nmoved", "moved.row = 12\nmoved.stride = 2\nround(moved.total, 2)"]
+
+
+@pytest.fixture(scope="class")
+def gallery(windows, lab, folder):
+    """The page of a notebook with all explorers, the two that are broken, and the one that Python moves."""
+    page, shown = windows.new_page(), [f"e{n} = {name}()\ne{n}" for n, name in enumerate(PLAY)]
+    notebook_of(["from coursekit.explorers import *", *shown, DEAF, WRONG, *MOVED], folder / "gallery.ipynb")
+    checked(page, lab, "gallery.ipynb", 240)
+    yield page
+    page.close()
+    browser.stop_kernels(lab)
+
+
 class TestInOneNotebook:
     """All explorers, each in a cell of its own, with one kernel."""
-
-    @pytest.fixture(scope="class")
-    def gallery(self, chromium, lab, folder):
-        opened = browser.Page(chromium, {"width": 1300, "height": 950})
-        notebook_of(["from coursekit.explorers import *", *(f"e{n} = {name}()\ne{n}" for n, name in enumerate(PLAY))],
-                    folder / "gallery.ipynb")  # fmt: skip
-        checked(opened.page, lab, "gallery.ipynb", 240)
-        yield opened.page
-        opened.close()
-        browser.stop_kernels(lab)
 
     @pytest.mark.parametrize("name", PLAY)
     def test_an_explorer_and_its_python_side_agree_after_keys_were_pressed(self, name, gallery):
@@ -168,17 +190,17 @@ class TestInOneNotebook:
         play(gallery, name, number, f"e{number}")
         assert browser.faults(gallery) == []
 
+    def test_setting_a_trait_in_python_moves_the_picture(self, gallery):
+        gallery.locator(".jp-Notebook .ck").last.get_by_text("Output row 12, column 0").wait_for()
 
-def test_setting_a_trait_in_python_moves_the_picture(lab, folder, window):
-    notebook_of(
-        [
-            "from coursekit.explorers import Convolution2D\nexplorer = Convolution2D()\nexplorer",
-            "explorer.row = 12\nexplorer.stride = 2\nround(explorer.total, 2)",
-        ],
-        folder / "set.ipynb",
-    )
-    checked(window, lab, "set.ipynb", 120)
-    window.get_by_text("Output row 12, column 0").wait_for()
+    def test_an_explorer_whose_two_sides_disagree_is_seen(self, gallery):
+        with pytest.raises(AssertionError, match="99"):
+            play(gallery, "Convolution2D", len(PLAY) + 1, "wrong")
+
+    def test_an_explorer_that_ignores_keys_is_seen(self, gallery):
+        gallery.set_default_timeout(4_000)
+        with pytest.raises(Exception, match="Timeout 4000ms"):
+            play(gallery, "Convolution2D", len(PLAY), "deaf")
 
 
 NOTEBOOKS = [path for path in project.notebooks() if used(path)]
@@ -207,33 +229,3 @@ def test_a_broken_notebook_is_seen(source, fault, lab, folder, window):
     notebook_of([source], folder / "broken.ipynb")
     with pytest.raises(AssertionError, match=fault):
         checked(window, lab, "broken.ipynb", 60)
-
-
-def test_an_explorer_that_ignores_keys_is_seen(lab, folder, window):
-    notebook_of(
-        [
-            "from coursekit.explorers import Convolution2D\n"
-            "class Deaf(Convolution2D):\n    pass\n"
-            "Deaf._esm = Convolution2D._esm.replace('keydown', 'keynever')\n"
-            "explorer = Deaf()\nexplorer"
-        ],
-        folder / "deaf.ipynb",
-    )
-    checked(window, lab, "deaf.ipynb", 60)
-    window.set_default_timeout(4_000)
-    with pytest.raises(Exception, match="Timeout 4000ms"):
-        play(window, "Convolution2D")
-
-
-def test_an_explorer_whose_two_sides_disagree_is_seen(lab, folder, window):
-    notebook_of(
-        [
-            "from coursekit.explorers import Convolution2D\n"
-            "class Wrong(Convolution2D):\n    total = property(lambda self: 99.0)\n"
-            "explorer = Wrong()\nexplorer"
-        ],
-        folder / "wrong.ipynb",
-    )
-    checked(window, lab, "wrong.ipynb", 60)
-    with pytest.raises(AssertionError, match="99"):
-        play(window, "Convolution2D")
