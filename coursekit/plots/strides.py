@@ -17,9 +17,9 @@ def placing(size, kernel, stride=1, padding=0, dilation=1, ax=None, title=None):
 
     `size` is the side of the square picture in pixels; the other settings are those of
     `shapes.output_size`, the same for rows and columns. Every pixel is a white cell and every zero of the
-    padding a grey one, with its number where no mark stands. The first window, the second of the first row and the last one are outlined, and a
-    mark stands on each pixel that gets a weight there. Pixels beyond the last step, which no window
-    reaches, are red and crossed out. Raises what `shapes.output_size` raises.
+    padding a grey one, with its number where no mark stands. The first window, the second of the first row
+    and the last one are outlined, and a mark stands on each pixel that gets a weight there. Pixels beyond
+    the last step, which no window reaches, are red and crossed out. Raises what `shapes.output_size` raises.
 
     >>> ax = placing(6, kernel=3, stride=5, padding=1)
     >>> [(patch.get_x(), patch.get_width()) for patch in ax.patches if patch.get_label() == "last"]
