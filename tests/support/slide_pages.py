@@ -42,7 +42,7 @@ FAULTS = """(smallest) => {
     const boxes = words.map((one) => one.getBoundingClientRect()), room = slide.querySelector(".body").getBoundingClientRect();
     const filled = (Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top))) / room.height;
     const largest = Math.max(...words.map((one) => parseFloat(getComputedStyle(one).fontSize) * (one.currentCSSZoom ?? 1) * scale));
-    if (filled < 0.5 && largest < 32) faults.push(`half empty: ${largest.toFixed(1)} px on ${Math.round(100 * filled)}% of it`);
+    if (filled < 0.5 && largest < 28) faults.push(`half empty: ${largest.toFixed(1)} px on ${Math.round(100 * filled)}% of it`);
   }
   const heads = [...slide.querySelectorAll("h1, h2, h3")].filter((head) => !head.closest(".notes")).map((head) => head.tagName);
   const first = slide.id === "slide-1" ? "H1" : "H2";
