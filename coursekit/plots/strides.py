@@ -17,9 +17,9 @@ def placing(size, kernel, stride=1, padding=0, dilation=1, ax=None, title=None):
 
     `size` is the side of the square picture in pixels; the other settings are those of
     `shapes.output_size`, the same for rows and columns. Every pixel is a white cell and every zero of the
-    padding a grey one. The first window, the second of the first row and the last one are outlined, and a
-    mark stands on each pixel that gets a weight there. Pixels beyond the last step, which no window
-    reaches, are red and crossed out. Raises what `shapes.output_size` raises.
+    padding a grey one, with its number where no mark stands. The first window, the second of the first row
+    and the last one are outlined, and a mark stands on each pixel that gets a weight there. Pixels beyond
+    the last step, which no window reaches, are red and crossed out. Raises what `shapes.output_size` raises.
 
     >>> ax = placing(6, kernel=3, stride=5, padding=1)
     >>> [(patch.get_x(), patch.get_width()) for patch in ax.patches if patch.get_label() == "last"]
@@ -29,9 +29,14 @@ def placing(size, kernel, stride=1, padding=0, dilation=1, ax=None, title=None):
     before, after = shapes.padding_amounts(size, kernel, stride, padding, dilation)
     reach = size + after - shapes.leftover(size, kernel, stride, padding, dilation)  # lost from here on
     ax = ax or _paper([size + before + after], 0.3, title)[0]
-    for i, j in np.ndindex(size + before + after, size + before + after):
-        _cell(ax, i - before, j - before, size, reach)
     places = list(dict.fromkeys([(0, 0), (0, min(1, outputs - 1)), (outputs - 1, outputs - 1)]))
+    taken = {
+        tuple(stride * np.array(place) - before + dilation * np.array(weight))
+        for place in places
+        for weight in np.ndindex(kernel, kernel)
+    }
+    for i, j in np.ndindex(size + before + after, size + before + after):
+        _cell(ax, i - before, j - before, size, reach, (i - before, j - before) in taken)
     for number, (row, column) in enumerate(places):
         style = _STYLES[2 if number and number == len(places) - 1 else number]
         overlap = stride < shapes.effective_kernel(kernel, dilation)
@@ -85,7 +90,8 @@ def _paper(sides, cell, titled):
     )[1][0]
 
 
-def _cell(ax, i, j, size, reach):
+def _cell(ax, i, j, size, reach, taken):
+    """Draw one cell, a zero of the padding with its number where it is not `taken` by a mark."""
     inside, lost = min(i, j) >= 0 and max(i, j) < size, max(i, j) >= reach
     color = _LOST if lost else "white" if inside else _ZERO
     ax.add_patch(
@@ -99,8 +105,8 @@ def _cell(ax, i, j, size, reach):
             label="lost" if lost else "pixel" if inside else "zero",
         )
     )
-    if not inside:
-        ax.text(j + 0.33, i - 0.25, "0", ha="center", va="center", fontsize=6, color="black")
+    if not inside and not taken:
+        ax.text(j, i, "0", ha="center", va="center_baseline", fontsize=6, color="black")
     if lost:
         ax.plot([j - 0.25, j + 0.25], [i - 0.25, i + 0.25], color=GREY, linewidth=1)
         ax.plot([j - 0.25, j + 0.25], [i + 0.25, i - 0.25], color=GREY, linewidth=1)

@@ -25,7 +25,7 @@ Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, ()
   show(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 });
 // A slide of words alone has letters as large as its place allows, up to those of its heading.
-const LARGEST = 1.3, STEP = 0.05, AIR = 8; // times those of the styles, and pixels above and below
+const LARGEST = 1.3, SMALLEST = 0.85, STEP = 0.05, AIR = 8; // times those of the styles, and pixels above and below
 function fill(slide) {
   for (const place of slide.querySelectorAll(":scope.plain:not(.title) > .body, .step.plain")) {
     const parts = [...place.querySelectorAll(".cell, .cell *")].filter((one) => !one.closest(".katex-mathml"));
@@ -35,7 +35,7 @@ function fill(slide) {
         ({ right, top, bottom }) => right < room.right + 1 && top > room.top + AIR && bottom < room.bottom - AIR);
     };
     let size = LARGEST;
-    do place.style.zoom = size; while (!fits() && (size -= STEP) >= 1);
+    do place.style.zoom = size; while (!fits() && (size -= STEP) >= SMALLEST);
   }
 }
 const fillInSight = () => fill(Reveal.getCurrentSlide());

@@ -264,6 +264,16 @@ class TestDeck03(Rules):
             deck.page.evaluate(f"({plant})(Reveal.getCurrentSlide())")
             assert fault in str(deck.faults([slide])), fault
 
+    def test_a_slide_that_is_left_half_empty_is_seen(self, deck):
+        deck.go(deck.count - 1)
+        assert deck.faults([deck.count - 1]) == {}
+        deck.page.evaluate("""() => {
+            const slide = Reveal.getCurrentSlide();
+            slide.querySelectorAll("li:not(:first-child)").forEach((one) => one.remove());
+            slide.querySelector(".body").style.zoom = 1;
+        }""")
+        assert "half empty: 2" in str(deck.page.evaluate(slide_pages.FAULTS, slide_pages.SMALLEST))
+
     def test_a_request_that_is_planted_is_seen(self, deck):
         deck.page.evaluate("fetch('http://127.0.0.1:9/picture.png').catch(() => 0)")
         assert any(url.startswith("http") for url in deck.requests)

@@ -37,6 +37,13 @@ FAULTS = """(smallest) => {
     for (const [text, pixels] of width && window.lettersOf.get(canvas) || [])
       if (pixels * width / canvas.width < smallest - 0.01) faults.push(`letters of ${(pixels * width / canvas.width).toFixed(1)} px: ${text}`);
   }
+  if (slide.matches(".plain:not(.title)")) {
+    const words = [...slide.querySelectorAll(".body .cell *")].filter((one) => !one.closest(skipped) && one.textContent.trim());
+    const boxes = words.map((one) => one.getBoundingClientRect()), room = slide.querySelector(".body").getBoundingClientRect();
+    const filled = (Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top))) / room.height;
+    const largest = Math.max(...words.map((one) => parseFloat(getComputedStyle(one).fontSize) * (one.currentCSSZoom ?? 1) * scale));
+    if (filled < 0.5 && largest < 28) faults.push(`half empty: ${largest.toFixed(1)} px on ${Math.round(100 * filled)}% of it`);
+  }
   const heads = [...slide.querySelectorAll("h1, h2, h3")].filter((head) => !head.closest(".notes")).map((head) => head.tagName);
   const first = slide.id === "slide-1" ? "H1" : "H2";
   if (heads[0] !== first || heads.slice(1).some((head) => head !== "H3")) faults.push(`headings ${heads}`);
