@@ -142,7 +142,10 @@ BANK = {
             (lambda x, w, g: (-g @ w.T, -x.T @ g), "the sign is turned"),
             (lambda x, w, g: (g @ w.T, x.T @ g, g), "expected 2 results"),
             (lambda x, w, g: (g @ w, x.T @ g), "your function raised ValueError"),
-            (lambda x, w, g: g @ w.T, "expected 2 results (an array of shape (2, 2), an array of shape (2, 3)), received an array"),
+            (
+                lambda x, w, g: g @ w.T,
+                "expected 2 results (an array of shape (2, 2), an array of shape (2, 3)), received an array",
+            ),
             (lambda x, w, g: (np.zeros_like(x), np.zeros_like(w)), "result 1 of 2 is wrong"),
             (lambda x, w, g: (w @ g[0], x.T @ g), "result 1 of 2 is wrong: expected an array of shape"),
             (dense_in_place, "changed its argument"),
