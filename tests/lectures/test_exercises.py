@@ -258,6 +258,20 @@ def test_the_worked_answer_in_the_notebook_is_right_and_needs_only_its_imports(p
     assert result.passed is True, result.message
 
 
+@pytest.mark.parametrize(("path", "name"), ASKED)
+def test_the_stub_is_the_worked_answer_without_its_body(path, name):
+    source, answer, worked = asked(path)[name]
+    assert signature(source, answer) == signature(worked, answer)
+
+
+def signature(source, name):
+    """Return the arguments, defaults included, of the function `name` that a source defines; "a value" for others."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return ast.unparse(node.args)
+    return "a value"
+
+
 # ---------------------------------------------------------------- the reading of notebooks
 
 

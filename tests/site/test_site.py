@@ -67,9 +67,17 @@ def dress(page, viewport, theme):
 
 
 @contextlib.contextmanager
-def served(folder):
-    """Yield the address at which the parent of `folder` is served, so that the site lies below a sub-path."""
-    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+def served(folder, asked=None):
+    """Yield the address at which the parent of `folder` is served, so that the site lies below a sub-path.
+
+    The paths of all requests are added to the list `asked`: Playwright is not told of those for an icon.
+    """
+
+    def log(handler, *_):
+        if asked is not None:
+            asked.append(handler.path)
+
+    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None, "log_request": log})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=folder.parent))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

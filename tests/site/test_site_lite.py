@@ -86,8 +86,8 @@ def test_the_page_says_what_is_fetched_and_that_it_does_not_run_from_a_folder():
 @equipment.needs("chromium")
 def test_it_opens_a_lecture_at_once_and_asks_one_host_beside_its_own(app, chromium):
     context = chromium.new_context(service_workers="block")  # else its requests could not be stopped
-    page, asked = context.new_page(), []
-    with served(app) as base:
+    page, asked, own_paths = context.new_page(), [], []
+    with served(app, own_paths) as base:
 
         def foreign(route):
             asked.append(route.request.url)
@@ -103,3 +103,18 @@ def test_it_opens_a_lecture_at_once_and_asks_one_host_beside_its_own(app, chromi
         context.close()
     own = urlsplit(base).hostname
     assert {urlsplit(url).hostname for url in asked} - {own} == {PYODIDE}, asked
+    assert [path for path in own_paths if not path.startswith(f"/{app.name}/")] == []
+
+
+@equipment.needs("chromium")
+def test_its_service_worker_asks_nothing_outside_the_folder_that_it_lies_in(app, chromium):
+    context, own_paths = chromium.new_context(), []
+    page = context.new_page()
+    with served(app, own_paths) as base:
+        page.goto(base + "notebooks/index.html", wait_until="load")  # without a kernel, which would ask for Pyodide
+        page.wait_for_function("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
+        assert page.evaluate("fetch('/api/service-worker-heartbeat').then((answer) => answer.text())") == "ok"
+        scopes = "navigator.serviceWorker.getRegistrations().then((all) => all.map((one) => one.scope))"
+        assert page.evaluate(scopes) == [base]
+        context.close()
+    assert [path for path in own_paths if not path.startswith(f"/{app.name}/")] == []

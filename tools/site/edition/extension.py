@@ -1,4 +1,4 @@
-"""What Sphinx and myst-nb do not do by themselves: formulas without a script, alt texts, explorers, light figures."""
+"""What Sphinx and myst-nb lack: formulas without a script, alt texts, live explorers, light figures."""
 
 import re
 from pathlib import Path, PurePosixPath

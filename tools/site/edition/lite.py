@@ -87,6 +87,11 @@ def _build(place, contents, wheel):
     configuration = {"LiteBuildConfig": settings, "PipliteAddon": {"piplite_urls": [str(wheel)]}}
     (empty / "jupyter_lite_config.json").write_text(json.dumps(configuration), encoding="utf-8")
     _run("The JupyterLite", "jupyterlite_core", "build", folder=empty)
+    for page in (place / "out").rglob("index.html"):
+        # JupyterLite names its icon by a script; until that has run, browsers ask the host's root for one.
+        icon = f"{'../' * (len(page.relative_to(place / 'out').parts) - 1)}static/favicons/favicon.ico"
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("<head>", f'<head>\n    <link rel="icon" href="{icon}">', 1), encoding="utf-8")
 
 
 def _for_browser(notebook):
