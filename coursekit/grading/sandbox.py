@@ -20,9 +20,11 @@ from pathlib import Path
 import numpy as np
 
 import coursekit
+from coursekit.calcium import kept
 from coursekit.grading import cgroups, seccomp
 
 NOBODY = 65534
+RECORDINGS = "/recordings"
 _FIRST_USER = 0x70000000  # far above the numbers that machines give to their users
 _started = itertools.count()
 HELP = (
@@ -40,13 +42,14 @@ class SandboxError(RuntimeError):
 class Sandbox:
     """Starts worker processes in bubblewrap.
 
-    `hidden` names packages that no submission may import ("scipy", "coursekit"): they are covered.
+    `hidden` names packages that no submission may import ("scipy", "coursekit"): they are covered. `recordings`
+    is a folder of frames that `coursekit.calcium` finds there, read only; None for no such folder.
     """
 
     safe = True
 
-    def __init__(self, hidden=()):
-        self.hidden = tuple(hidden)
+    def __init__(self, hidden=(), recordings=None):
+        self.hidden, self.recordings = tuple(hidden), recordings
 
     def start(self, limits):
         """Return (Popen, what the worker is told about its place) of a fresh worker."""
@@ -54,7 +57,7 @@ class Sandbox:
         with contextlib.ExitStack() as undo, _filter() as (number, words):
             group = cgroups.group(limits)
             undo.callback(group.remove)
-            command = [*_bubblewrap(user is not None), *words, *_file_system(limits, self.hidden), *_python()]
+            command = [*_bubblewrap(user is not None), *words, *self._files(limits), *_python()]
             process = subprocess.Popen(
                 [*group.words, *command],
                 stdin=subprocess.PIPE,
@@ -68,6 +71,12 @@ class Sandbox:
             undo.pop_all()
         process.group = group
         return process, {"user": user, "limits": limits.of_the_kernel(), "path": _packages()}
+
+    def _files(self, limits):
+        words = _file_system(limits, self.hidden)
+        if self.recordings is not None:
+            words += ["--ro-bind", str(self.recordings), RECORDINGS, "--setenv", kept.VARIABLE, RECORDINGS]
+        return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 class NoSandbox:
@@ -205,7 +214,7 @@ def _file_system(limits, hidden):
         command += ["--ro-bind", str(Path(__file__).parent / name), f"/grader/{Path(name).name}"]
     for name, value in _environment("/tmp").items():
         command += ["--setenv", name, value]
-    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+    return command
 
 
 def _python():
