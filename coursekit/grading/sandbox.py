@@ -57,7 +57,12 @@ class Sandbox:
         with contextlib.ExitStack() as undo, _filter() as (number, words):
             group = cgroups.group(limits)
             undo.callback(group.remove)
-            command = [*_bubblewrap(user is not None), *words, *self._files(limits), *_python()]
+            command = [
+                *_bubblewrap(user is not None),
+                *words,
+                *_file_system(limits, self.hidden, self.recordings),
+                *_python(),
+            ]
             process = subprocess.Popen(
                 [*group.words, *command],
                 stdin=subprocess.PIPE,
@@ -71,12 +76,6 @@ class Sandbox:
             undo.pop_all()
         process.group = group
         return process, {"user": user, "limits": limits.of_the_kernel(), "path": _packages()}
-
-    def _files(self, limits):
-        words = _file_system(limits, self.hidden)
-        if self.recordings is not None:
-            words += ["--ro-bind", str(self.recordings), RECORDINGS, "--setenv", kept.VARIABLE, RECORDINGS]
-        return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 class NoSandbox:
@@ -186,7 +185,7 @@ def _bubblewrap(root):
     return command + (["--disable-userns"] if "--disable-userns" in _abilities() else [])
 
 
-def _file_system(limits, hidden):
+def _file_system(limits, hidden, recordings=None):
     """Return the part of the command that says which files there are, all but /tmp read only."""
     command = ["--proc", "/proc", "--dev", "/dev"]
     for folder in ("/tmp", "/dev/shm"):
@@ -214,7 +213,9 @@ def _file_system(limits, hidden):
         command += ["--ro-bind", str(Path(__file__).parent / name), f"/grader/{Path(name).name}"]
     for name, value in _environment("/tmp").items():
         command += ["--setenv", name, value]
-    return command
+    if recordings is not None:
+        command += ["--ro-bind", str(recordings), RECORDINGS, "--setenv", kept.VARIABLE, RECORDINGS]
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 def _python():
