@@ -6,12 +6,16 @@ nothing but the standard library.
 
 `forbid` replaces them for good, in the process in which the grader runs a notebook, before its first cell. The code
 *inside* a function of Python is exchanged: whoever has the function, under whatever name, has the refusal. What is
-written in C is replaced where NumPy keeps it. `watching` refuses for a while and changes nothing, for a check in a
-student's own kernel.
+written in C is replaced where NumPy keeps it. Another program would have them all, so none starts: a command, such as
+one that installs a package, seems to end well and to say nothing. `watching` refuses for a while and changes nothing,
+for a check in a student's own kernel.
 """
 
 import contextlib
 import importlib
+import io
+import os
+import subprocess
 import sys
 import types
 
@@ -22,6 +26,7 @@ _BEHIND = {  # what they hand over to, in C or in private: (module, names)
     "numpy.fft": ("numpy.fft._pocketfft_umath", ("fft", "ifft", "rfft_n_even", "rfft_n_odd", "irfft")),
 }
 _OURS = ("coursekit.assignments",)  # which runs the checks
+_STARTS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.system")  # as Python audits
 _VIEWS = "as_strided"  # NumPy itself calls it, without strides, which makes no windows
 
 
@@ -30,8 +35,10 @@ class NotAllowed(RuntimeError):
 
 
 def forbid(names):
-    """Replace the functions `names` in this process, and let none of the packages be imported any more."""
+    """Replace the functions `names` in this process, let none of the packages be imported and no program be started."""
     guarded = set()
+    if names:
+        _start_no_programs()
     for name in names:
         for full, function in _functions(name):
             guarded.add(getattr(function, "__module__", None))
@@ -67,6 +74,48 @@ def watching(names):
         yield
     finally:
         sys.setprofile(before)
+
+
+class _NoProgram:
+    """What `subprocess.Popen` gives in place of a program: one that has ended well and written nothing."""
+
+    returncode, pid = 0, 1 << 22  # which no process has
+
+    def __init__(self, args, *_, stdin=None, stdout=None, stderr=None, **named):
+        texts = any(named.get(name) for name in ("text", "universal_newlines", "encoding", "errors"))
+        new = io.StringIO if texts else io.BytesIO
+        pipes = (new() if stream == subprocess.PIPE else None for stream in (stdin, stdout, stderr))
+        self.args, (self.stdin, self.stdout, self.stderr) = args, pipes
+
+    def communicate(self, input=None, timeout=None):
+        return tuple(None if stream is None else stream.read() for stream in (self.stdout, self.stderr))
+
+    def poll(self, timeout=None):
+        return self.returncode
+
+    wait = poll
+
+    def kill(self, number=None):
+        pass
+
+    terminate = send_signal = kill
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+def _start_no_programs():
+    """Let commands do nothing, and let nobody who has kept or loads what starts a program start one."""
+
+    def refuse(event, _):
+        if event in _STARTS:
+            raise PermissionError("no program can be started in this assignment")
+
+    subprocess.Popen, os.system = _NoProgram, lambda command: 0
+    sys.addaudithook(refuse)
 
 
 def _functions(name):

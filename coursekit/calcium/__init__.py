@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursekit import arguments, disk
-from coursekit.calcium import download, files, generator, simulator, stacking
+from coursekit.calcium import download, files, kept, stacking
 from coursekit.calcium.files import CLASSES, IMAGES_PER_FILE, SEGMENTS, DataError
 from coursekit.calcium.simulator import simulate
 
@@ -122,8 +122,7 @@ def _sources(segments, source, seed, progress):
             f"source must be 'simulated', 'original' or the path of a folder. Received: {arguments.shown(source)}"
         )
     if source == "simulated":
-        makers = (simulator, generator)
-        sources = [partial(maker.blocks, segment, seed=seed) for segment in segments for maker in makers]
+        sources = [partial(kept.blocks, kind, segment, seed=seed) for segment in segments for kind in CLASSES]
         return sources, f"simulated_seed_{seed}", seed
     folder = download.fetch(segments, progress=progress) if source == "original" else Path(source)
     if not folder.exists():

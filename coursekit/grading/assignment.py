@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit.assignments import testfiles
+from coursekit.calcium import kept
 from coursekit.grading.limits import Limits
 
 
@@ -29,7 +30,8 @@ class Assignment:
     `tests` are {file name: source} of files that the lecturer wrote; `held_out` is {name: bytes of an .npz
     file}, arrays that no student has: a test gets them as a parameter of that name. `hidden_packages` cannot
     be imported by submissions. `leaderboard` is {} or {"record": name of a recorded number, "baseline":
-    number}. An answer that uses a name of `not_allowed`, such as "convolve", gets no points.
+    number}. An answer that uses a name of `not_allowed`, such as "convolve", gets no points. `recordings`, {segment:
+    images of each class}, are what notebooks ask of `coursekit.calcium`: simulated once for a batch.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Assignment:
     leaderboard: dict = field(default_factory=dict)
     held_out: dict = field(default_factory=dict)
     not_allowed: tuple = ()
+    recordings: dict = field(default_factory=dict)
 
     @property
     def digest(self):
@@ -69,8 +72,8 @@ def load(name, folder):
 
     `name` may be a beginning that fits one only, such as "hw1". Read are `_build/NAME/assignment.json`,
     `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, and the lecturer's
-    `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…}};
-    "lectures", those that it rests on, is for the release alone.
+    `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…},
+    "recordings": {…}}; "lectures", those that it rests on, is for the release alone.
     Raises ValueError for an unknown name or an assignment that contradicts itself.
     """
     folder = Path(folder)
@@ -82,10 +85,11 @@ def load(name, folder):
     built, settings = folder / "_build" / fitting[0], folder / fitting[0] / "grading.json"
     about = json.loads((built / "assignment.json").read_text(encoding="utf-8"))
     more = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
-    unknown = set(more) - {"limits", "hidden_packages", "leaderboard", "lectures"}
+    unknown = set(more) - {"limits", "hidden_packages", "leaderboard", "recordings", "lectures"}
     if unknown:
         raise ValueError(
-            f"{settings} must have limits, hidden_packages, leaderboard and lectures. Received: {sorted(unknown)}"
+            f"{settings} must have limits, hidden_packages, leaderboard, recordings and lectures. "
+            f"Received: {sorted(unknown)}"
         )
     found = Assignment(
         about["name"],
@@ -96,6 +100,7 @@ def load(name, folder):
         more.get("leaderboard", {}),
         {path.stem: path.read_bytes() for path in sorted(built.glob("held_out/*.npz"))},
         tuple(about.get("not_allowed", ())),
+        kept.checked(more.get("recordings", {})),
     )
     without = [one.name for one in found.questions if not one.manual and one.name not in found.files()]
     if without:

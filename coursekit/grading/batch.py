@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from pathlib import Path
 
-from coursekit.grading import apart, grader, opener, sandbox, stopping, submissions
+from coursekit.grading import apart, grader, opener, recordings, sandbox, stopping, submissions
 
 ATTEMPTS = 3  # how often a submission is given to the executor, when machines fail
 
@@ -28,11 +28,11 @@ def opened(read):
         return b"", {}, "", str(error)
 
 
-def task(assignment, handed_in, safe, old=""):
+def task(assignment, handed_in, safe, old="", place=None):
     """Return the report on one submission, None if `old` is its digest; what an executor runs, here or elsewhere.
 
     `handed_in` is what `opened` returned, or the function that it takes: then the files are opened here, so that
-    no other process ever holds them.
+    no other process ever holds them. `place` is a folder in which the recordings of the batch are kept.
     """
     with stopping.at_work():
         notebook, files, note, problem = opened(handed_in) if callable(handed_in) else handed_in
@@ -41,7 +41,7 @@ def task(assignment, handed_in, safe, old=""):
         digest = _digest(assignment, safe, notebook, files)
         if digest == old:
             return None
-        return {**_graded(assignment, notebook, files, safe), "digest": digest, "note": note}
+        return {**_graded(assignment, notebook, files, safe, place), "digest": digest, "note": note}
 
 
 def _digest(assignment, safe, notebook, files):
@@ -51,14 +51,14 @@ def _digest(assignment, safe, notebook, files):
     return found.hexdigest()
 
 
-def _graded(assignment, notebook, files, safe):
+def _graded(assignment, notebook, files, safe, place):
     try:
         if safe:
             sandbox.require()
     except sandbox.SandboxError as error:
         return {**grader.unread(assignment, f"this machine failed: {error}", safe), "graded": False}
     alone = threading.current_thread() is threading.main_thread()
-    return (grader if alone else apart).grade(assignment, notebook, files, safe)
+    return (grader if alone else apart).grade(assignment, notebook, files, safe, place)
 
 
 def local(jobs):
@@ -101,8 +101,9 @@ def run(assignment, handed, folder, pool, safe=True, done=lambda key: None, in_f
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    waiting, batch = list(reversed(handed)), _Batch(assignment, folder, safe, done)
     with contextlib.ExitStack() as stack:
+        place = stack.enter_context(recordings.of_a_batch(folder.with_name(recordings.NAME)))
+        waiting, batch = list(reversed(handed)), _Batch(assignment, folder, safe, done, place)
         stack.callback(opener.close)
         executor = stack.enter_context(_opened(pool))
         while waiting or batch.running:
@@ -129,8 +130,8 @@ def _opened(pool):
 class _Batch:
     """The submissions that are being graded, and how often each was tried."""
 
-    def __init__(self, assignment, folder, safe, done):
-        self.assignment, self.folder, self.safe, self.done = assignment, folder, safe, done
+    def __init__(self, assignment, folder, safe, done, place):
+        self.assignment, self.folder, self.safe, self.done, self.place = assignment, folder, safe, done, place
         self.running, self.tried, self.failed = {}, {}, []
 
     def submit(self, executor, one):
@@ -140,7 +141,7 @@ class _Batch:
         self.tried[one.key] = self.tried.get(one.key, 0) + 1
         try:
             read = functools.partial(one.read, self.assignment.name)
-            future = executor.submit(task, self.assignment, read, self.safe, old)
+            future = executor.submit(task, self.assignment, read, self.safe, old, self.place)
         except Exception:  # the executor is broken: the next one takes it
             self.failed.append(one)
             return

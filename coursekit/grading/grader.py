@@ -9,7 +9,7 @@ from collections import Counter
 import numpy as np
 
 from coursekit.grading import cells as timing
-from coursekit.grading import heldout, notebooks
+from coursekit.grading import heldout, notebooks, recordings
 from coursekit.grading.networks import Networks
 from coursekit.grading.proxy import ChangedArgument, Missing, RemoteError, WorkerDied
 from coursekit.grading.sandbox import NoSandbox, Sandbox, SandboxError
@@ -37,10 +37,11 @@ def unread(assignment, problem, safe=True):
     return {**report, "possible": sum(one["possible"] for one in report["questions"].values() if not one["manual"])}
 
 
-def grade(assignment, notebook, files=None, safe=True):
+def grade(assignment, notebook, files=None, safe=True, place=None):
     """Return the report on a submitted notebook (bytes) as a dictionary that JSON can hold.
 
-    `files` are {name: bytes} that were handed in with it. Its keys: "questions" {name: {"points", "possible",
+    `files` are {name: bytes} that were handed in with it; `place` is a folder in which the recordings of the batch are
+    kept. Its keys: "questions" {name: {"points", "possible",
     "manual", "cases"}}, "points" and "possible" of all questions that are graded here, "written" answers,
     "errors" [[cell, type, message], …], "recorded" numbers, "problem" (None, or why nothing could be run),
     "graded" (False: this machine failed, not the student) and "safe". Nothing that a submission does raises.
@@ -53,8 +54,10 @@ def grade(assignment, notebook, files=None, safe=True):
             name: _shortened(text) for name, text in notebooks.written(cells, assignment.questions).items()
         }
         _fit(cells, files or {})
-        sandbox = (Sandbox if safe else NoSandbox)(assignment.hidden_packages)
-        with Session(sandbox, notebooks.code(cells), assignment.limits, files, assignment.not_allowed) as session:
+        frames = recordings.folder(assignment, place) if safe else None
+        sandbox = Sandbox(assignment.hidden_packages, frames) if safe else NoSandbox(assignment.hidden_packages)
+        session = Session(sandbox, notebooks.code(cells), assignment.limits, files, assignment.not_allowed)
+        with recordings.known(frames), session:
             _run(assignment, session, report)
             report["errors"] = session.errors[:MOST_ERRORS]
     except notebooks.NotANotebook as error:

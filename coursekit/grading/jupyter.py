@@ -178,7 +178,7 @@ class Shell(Silent):
             return Lines()
         try:
             done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, errors="replace")
-        except OSError:  # an assignment with forbidden functions lets no program start
+        except OSError:  # no process can be started
             return Lines()
         self.user_ns["_exit_code"] = done.returncode
         return Lines((done.stdout + done.stderr).splitlines())

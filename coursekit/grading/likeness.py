@@ -1,7 +1,9 @@
 """Which submissions of a class resemble each other: pairs above a threshold, both passages side by side.
 
     python -m coursekit.grading.likeness submissions.zip --assignment hw1 --out likeness [--threshold 0.5]
+        [--earlier FOLDER]
 
+Submissions of an earlier class are compared with those of this one, but not among themselves.
 It runs on this computer alone. What students were given is subtracted, and names of variables do not count.
 Likeness is no proof: two may have learned from the same page, and a task of three lines has one short solution. Source
 of the method: Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003,
@@ -69,17 +71,19 @@ def code_of(notebook, given=()):
     return "\n\n".join(one for one in sources(notebook) if one not in given) + "\n"
 
 
-def pairs(codes, given, threshold=THRESHOLD):
+def pairs(codes, given, threshold=THRESHOLD, earlier=()):
     """Return [Pair] with a likeness of at least `threshold`, the largest first.
 
-    `codes` are {key: code as text}; `given` are the cells that all were given, whose passages are not compared. Raises
+    `codes` are {key: code as text}; `given` are the cells that all were given, whose passages are not compared. Two
+    keys that are both in `earlier` make no pair. Raises
     ValueError for a threshold outside 0 to 1, RuntimeError where copydetect is missing.
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"threshold must be from 0 to 1. Received: {threshold}")
     common = _prints("\n\n".join(given) + "\n", frozenset()).hashes
     prints = {key: _prints(code, common) for key, code in codes.items()}
-    every = tqdm(list(itertools.combinations(codes, 2)), unit="pair", disable=None)  # where a person looks
+    every = [both for both in itertools.combinations(codes, 2) if not set(both) <= set(earlier)]
+    every = tqdm(every, unit="pair", disable=None)  # where a person looks
     found = [_compared(one, other, prints) for one, other in every]
     found = [pair for pair in found if pair is not None and pair.likeness >= threshold]
     return sorted(found, key=lambda pair: -pair.likeness)
@@ -206,21 +210,40 @@ def starter(name, folder):
     return fitting[0], sources(known[fitting[0]].read_bytes())
 
 
-def read(handed, assignment, given=()):
-    """Return ({key: code}, [sentence on each that is not compared]) of submissions, a list of Handed.
+def read(handed, assignment, given=(), before=""):
+    """Return ({key: code}, {key: name}, [sentence on each that is not compared]) of submissions, a list of Handed.
 
-    Cells that equal one of `given` are left out of the code.
+    Cells that equal one of `given` are left out of the code. Keys begin with `before`, and so do names.
     """
-    codes, unread = {}, []
+    codes, names, unread = {}, {}, []
     for one in handed:
+        key = before + one.key
         try:
             code = code_of(one.read(assignment)[0], given)
             if len(code) > MOST_CODE:
                 raise ValueError(f"its code has more than {MOST_CODE:,} characters")
-            codes[one.key] = code
+            codes[key], names[key] = code, before + one.name
         except ValueError as error:  # damaged, no notebook, or too much
-            unread.append(f"{one.key}: {line(error)}")
-    return codes, unread
+            unread.append(f"{key}: {line(error)}")
+    return codes, names, unread
+
+
+def read_all(chosen, assignment, given):
+    """Return what `read` does of this class and the earlier ones, and the keys of the latter."""
+    codes, names, unread = read(submissions.collect(chosen.submissions, chosen.platform), assignment, given)
+    if len(codes) < (1 if chosen.earlier else 2):
+        raise ValueError(
+            f"SUBMISSIONS must hold at least two notebooks that can be read, or one with --earlier. "
+            f"Received: {chosen.submissions} with {len(codes)}{''.join('; ' + one for one in unread[:3])}"
+        )
+    earlier = set()
+    for place in chosen.earlier:
+        found = read(submissions.collect(place, chosen.platform), assignment, given, f"{place}: ")
+        if not found[0]:
+            raise ValueError(f"--earlier must hold a notebook that can be read. Received: {place}, without any")
+        earlier |= set(found[0])
+        codes, names, unread = {**codes, **found[0]}, {**names, **found[1]}, unread + found[2]
+    return codes, names, unread, earlier
 
 
 def arguments(words=None):
@@ -235,6 +258,7 @@ def arguments(words=None):
     add("--out", required=True, type=Path, help="folder for likeness.html and likeness.csv")
     add("--threshold", type=float, default=THRESHOLD, help="share of own code, 0 to 1 (default: %(default)s)")
     add("--platform", choices=people.PLATFORMS, help="where the names of files are from (default: they tell)")
+    add("--earlier", metavar="FOLDER", action="append", default=[], help="submissions of an earlier class")
     add("--assignments", type=Path, default=Path("assignments"), help="folder with the assignments")
     return parser.parse_args(words)
 
@@ -247,14 +271,8 @@ def main(words=None):
         name, given = starter(chosen.assignment, chosen.assignments)
         if not 0 <= chosen.threshold <= 1:
             raise ValueError(f"threshold must be from 0 to 1. Received: {chosen.threshold}")
-        handed = submissions.collect(chosen.submissions, chosen.platform)
-        codes, unread = read(handed, name, given)
-        if len(codes) < 2:
-            raise ValueError(
-                f"SUBMISSIONS must hold at least two notebooks that can be read. "
-                f"Received: {chosen.submissions} with {len(codes)}{''.join('; ' + one for one in unread[:3])}"
-            )
-        found, names = pairs(codes, given, chosen.threshold), {one.key: one.name for one in handed}
+        codes, names, unread, earlier = read_all(chosen, name, given)
+        found = pairs(codes, given, chosen.threshold, earlier)
         chosen.out.mkdir(parents=True, exist_ok=True)
         csvfiles.write(chosen.out / "likeness.csv", rows(found, names), COLUMNS)
         with csvfiles.replacing(chosen.out / "likeness.html") as file:
@@ -264,9 +282,10 @@ def main(words=None):
         return 2
     finally:
         opener.close()
+    with_earlier = f" and {len(earlier)} earlier ones" if earlier else ""
     print(
-        f"{len(codes)} submissions of {name}, {_counted(len(found))} above {chosen.threshold:.0%}; see "
-        f"{chosen.out / 'likeness.html'}. Likeness is no proof."
+        f"{len(codes) - len(earlier)} submissions of {name}{with_earlier}, {_counted(len(found))} above "
+        f"{chosen.threshold:.0%}; see {chosen.out / 'likeness.html'}. Likeness is no proof."
     )
     for problem in unread:
         print(f"not compared: {problem}", file=sys.stderr)

@@ -20,9 +20,11 @@ from pathlib import Path
 import numpy as np
 
 import coursekit
+from coursekit.calcium import kept
 from coursekit.grading import cgroups, seccomp
 
 NOBODY = 65534
+RECORDINGS = "/recordings"
 _FIRST_USER = 0x70000000  # far above the numbers that machines give to their users
 _started = itertools.count()
 HELP = (
@@ -40,13 +42,14 @@ class SandboxError(RuntimeError):
 class Sandbox:
     """Starts worker processes in bubblewrap.
 
-    `hidden` names packages that no submission may import ("scipy", "coursekit"): they are covered.
+    `hidden` names packages that no submission may import ("scipy", "coursekit"): they are covered. `recordings`
+    is a folder of frames that `coursekit.calcium` finds there, read only; None for no such folder.
     """
 
     safe = True
 
-    def __init__(self, hidden=()):
-        self.hidden = tuple(hidden)
+    def __init__(self, hidden=(), recordings=None):
+        self.hidden, self.recordings = tuple(hidden), recordings
 
     def start(self, limits):
         """Return (Popen, what the worker is told about its place) of a fresh worker."""
@@ -54,7 +57,12 @@ class Sandbox:
         with contextlib.ExitStack() as undo, _filter() as (number, words):
             group = cgroups.group(limits)
             undo.callback(group.remove)
-            command = [*_bubblewrap(user is not None), *words, *_file_system(limits, self.hidden), *_python()]
+            command = [
+                *_bubblewrap(user is not None),
+                *words,
+                *_file_system(limits, self.hidden, self.recordings),
+                *_python(),
+            ]
             process = subprocess.Popen(
                 [*group.words, *command],
                 stdin=subprocess.PIPE,
@@ -177,7 +185,7 @@ def _bubblewrap(root):
     return command + (["--disable-userns"] if "--disable-userns" in _abilities() else [])
 
 
-def _file_system(limits, hidden):
+def _file_system(limits, hidden, recordings=None):
     """Return the part of the command that says which files there are, all but /tmp read only."""
     command = ["--proc", "/proc", "--dev", "/dev"]
     for folder in ("/tmp", "/dev/shm"):
@@ -205,6 +213,8 @@ def _file_system(limits, hidden):
         command += ["--ro-bind", str(Path(__file__).parent / name), f"/grader/{Path(name).name}"]
     for name, value in _environment("/tmp").items():
         command += ["--setenv", name, value]
+    if recordings is not None:
+        command += ["--ro-bind", str(recordings), RECORDINGS, "--setenv", kept.VARIABLE, RECORDINGS]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 

@@ -1,12 +1,14 @@
 """A class graded on a dask.distributed cluster of two workers, of which one is killed."""
 
 import importlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -73,7 +75,59 @@ def test_the_command_grades_on_a_cluster(two_workers, tmp_path):
     assert (tmp_path / "out" / "grades.csv").read_text().count(",9,14,") == 2
 
 
-def test_a_batch_on_a_cluster_that_is_broken_off_keeps_what_is_done(two_workers, tmp_path):
+CHOSEN = (
+    "perfect",
+    "partial",
+    "blank",
+    "wrong axis",
+    "raise",
+    "endless loop in a function",
+    "os._exit in a function",
+    "patched numpy",
+    "borrowed: convolve",
+    "zip bomb",
+)
+FRAMES = "from coursekit import calcium\nframes = calcium.load(7, 64).images.shape"
+
+
+def written(out):
+    """Return {name: content} of all that a batch wrote, reports without the seconds that they took."""
+    found = {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+    for name in [name for name in found if name.startswith("reports/")]:
+        report = json.loads(found[name])
+        assert report.pop("seconds") >= 0
+        found[name] = json.dumps(report)
+    return found
+
+
+def test_a_cluster_gives_every_file_the_bytes_that_this_machine_gives_it(two_workers, tmp_path):
+    """Right, wrong, hostile, damaged, late and unread submissions, and one that asks for recordings."""
+    folder = submissions.write_assignment(tmp_path / "assignments")
+    (settings,) = folder.glob("*/grading.json")
+    found = json.loads(settings.read_text())
+    settings.write_text(json.dumps({**found, "hidden_packages": [], "recordings": {"7": 64}}))
+    (tmp_path / "in").mkdir()
+    for name in CHOSEN:
+        one = submissions.CORPUS[name]
+        (tmp_path / "in" / f"{name.replace(':', '')}{one.kind}").write_bytes(one.data)
+    more = {"recordings": submissions.data(submissions.notebook(extra=(FRAMES,))), "damaged": b"{", "empty": b""}
+    for name, data in more.items():
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(data)
+    words = [str(tmp_path / "in"), "--assignment", "hw0", "--assignments", str(folder)]
+    here, there = tmp_path / "here", tmp_path / "there"
+    status = command.main([*words, "--out", str(here), "--jobs", "2"])
+    assert command.main([*words, "--out", str(there), "--scheduler", two_workers.scheduler_address]) == status
+    expected = written(here)
+    assert written(there) == expected
+    assert {name.partition("/")[0] for name in expected} > {"grades.csv", "canvas.csv", "feedback", "reports"}
+    assert len([name for name in expected if name.startswith("reports/")]) == len(CHOSEN) + len(more)
+    with importlib.import_module("distributed").Client(two_workers, set_as_default=False) as client:
+        kept = client.run(lambda dask_worker: [str(one) for one in Path(dask_worker.local_directory).iterdir()])
+    assert not any("simulated" in name for names in kept.values() for name in names)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_batch_on_a_cluster_that_is_broken_off_keeps_what_is_done(number, two_workers, tmp_path):
     handed_in(tmp_path / "in", 1)
     sleeps = submissions.notebook("import time\ntime.sleep(25)", "time.sleep(25)")
     for name in ("t", "u", "v", "w", "x"):
@@ -88,9 +142,9 @@ def test_a_batch_on_a_cluster_that_is_broken_off_keeps_what_is_done(two_workers,
         end = time.monotonic() + 120
         while not list(done.glob("*.json")) and time.monotonic() < end:
             time.sleep(0.1)
-        started.send_signal(signal.SIGTERM)
+        started.send_signal(number)
         _, said = started.communicate(timeout=60)
-    assert started.returncode == 128 + signal.SIGTERM and "broken off" in said and "Traceback" not in said
+    assert started.returncode == 128 + number and "broken off" in said and "Traceback" not in said
     assert 1 <= len(list(done.glob("*.json"))) < 6 and not (tmp_path / "out" / "grades.csv").exists()
     assert [words for _, words in left if "worker.py" in words or "apart" in words] == []
 

@@ -170,6 +170,42 @@ def test_the_command_writes_a_page_and_a_table(desk, capsys):
     assert {path.name for path in desk.out.iterdir()} == {"likeness.csv", "likeness.html"}
 
 
+def test_an_earlier_class_is_compared_with_this_one_and_not_with_itself(desk, tmp_path, capsys):
+    hand_in(desk, ann=corpus.submission(corpus.SOLVED), cleo=corpus.submission(corpus.ANEW))
+    years = [tmp_path / "2025", tmp_path / "2024"]
+    for year in years:
+        year.mkdir()
+        for name in ("ann", "bob"):  # each year the same two, and one of them of the same name as somebody now
+            (year / f"{name}.ipynb").write_bytes(corpus.submission(corpus.RENAMED))
+    assert desk("--threshold", "0.7", "--earlier", years[0], "--earlier", years[1]) == 0
+    said = capsys.readouterr().out
+    assert "2 submissions of hw1_numpy_network and 4 earlier ones, 4 pairs above 70%" in said
+    with open(desk.out / "likeness.csv", newline="", encoding="utf-8") as file:
+        found = {(row["student"], row["other"], row["other_name"]) for row in csv.DictReader(file)}
+    assert found == {("ann", f"{year}: {name}", f"{year}: {name}") for year in years for name in ("ann", "bob")}
+    page = (desk.out / "likeness.html").read_text(encoding="utf-8")
+    assert page.count("class='pair'") == 4 and f"{years[0]}: bob" in page
+
+
+def test_one_submission_is_enough_beside_an_earlier_class(desk, tmp_path, capsys):
+    hand_in(desk, ann=corpus.submission(corpus.SOLVED))
+    (tmp_path / "bob.ipynb").write_bytes(corpus.submission(corpus.RENAMED))
+    assert desk("--earlier", tmp_path / "bob.ipynb") == 0 and "1 pair above" in capsys.readouterr().out
+
+
+def test_an_earlier_class_that_cannot_be_read_is_named(desk, tmp_path, capsys):
+    hand_in(desk, ann=corpus.submission(corpus.SOLVED), bob=corpus.submission(corpus.SOLVED))
+    (tmp_path / "2025").mkdir()
+    assert desk("--earlier", tmp_path / "nowhere") == 2
+    assert f"Received: {tmp_path / 'nowhere'}" in capsys.readouterr().err
+    (tmp_path / "2025" / "eve.ipynb").write_bytes(b"no notebook")
+    assert desk("--earlier", tmp_path / "2025") == 2
+    assert f"--earlier must hold a notebook that can be read. Received: {tmp_path / '2025'}" in capsys.readouterr().err
+    (tmp_path / "2025" / "finn.ipynb").write_bytes(corpus.submission(corpus.SOLVED))
+    assert desk("--earlier", tmp_path / "2025") == 1  # one of the two was read
+    assert f"not compared: {tmp_path / '2025'}: eve: the file is not" in capsys.readouterr().err
+
+
 def test_nothing_asks_the_network(desk, monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("a connection was opened")
@@ -308,7 +344,10 @@ def test_other_bad_input_is_refused_by_name_and_nothing_is_written(desk, tmp_pat
     assert desk(where=tmp_path / "nowhere") == 2
     assert "SUBMISSIONS must be a folder, a zip file or a notebook. Received: " in capsys.readouterr().err
     assert desk() == 2
-    assert "SUBMISSIONS must hold at least two notebooks that can be read. Received: " in capsys.readouterr().err
+    assert (
+        "SUBMISSIONS must hold at least two notebooks that can be read, or one with --earlier. Received: "
+        in capsys.readouterr().err
+    )
     hand_in(desk, ann=corpus.submission(corpus.SOLVED), bob=b"no notebook")
     assert desk() == 2
     assert "with 1; bob: the file is not a Jupyter notebook" in capsys.readouterr().err

@@ -63,7 +63,9 @@ _CELLS = {
         "%store x\n%alias ll ls\n%bookmark here\n%rehashx\n%gui\n%debug\n%pdb off\n%tb"
     ),
     "programs": around(
-        "import subprocess, platform\nplatform.uname()\ntry: subprocess.run(['ls'])\nexcept OSError: pass\n!ls"
+        "import os, platform, subprocess, sys\nplatform.uname()\n!ls\n!{sys.executable} -c 'print(1)'\n"
+        "subprocess.check_call([sys.executable, '-m', 'pip', 'install', 'numpy'])\n"
+        "subprocess.check_output('nvidia-smi', shell=True)\nos.popen('nproc').read()\nos.system('clear')"
     ),
     "%%timeit": {
         "extra": ("%%timeit -n 3\nz = sum(range(9))\nz + 1", "try: z\nexcept NameError: pass\nelse: softmax = None")

@@ -77,6 +77,24 @@ _CALLS = {
     "a pipe": "os.popen(command).read()",
     "C": "(__import__('ctypes').CDLL(None).system(f'{command} > /tmp/out'.encode()), open('/tmp/out').read())[1]",
 }
+_RUN = "import numpy as np\ndef correlate(signal, kernel, stride=1):\n    return np.correlate(signal, kernel, 'valid')[::stride]"
+_WRITES = "import numpy as np\nprint(repr(np.correlate([1.0, 2, 0], [0, 1, 0.5], 'valid')))"
+_READS = (
+    "try: made = float(open('/tmp/out').read().split('[')[1].split(']')[0])\nexcept Exception: made = None\n"
+    "def correlate(signal, kernel, stride=1):\n    return made and [made]"
+)
+_CELLS = {  # (cell before the answer, the answer): what a cell starts, or runs, has nothing that the notebook has not
+    "%run": (f"%%writefile other.py\n{_RUN}", "%run other.py"),
+    "an import": (f"%%writefile other.py\n{_RUN}", "from other import correlate"),
+    "!python": (f"%%writefile other.py\n{_WRITES}", f"import sys\n!{{sys.executable}} other.py > /tmp/out\n{_READS}"),
+    "%%bash": (f"%%bash\npython3 -c '{_WRITES}' > /tmp/out", _READS),
+    "%%sh": (f"%%sh\npython3 -c '{_WRITES}' > /tmp/out", _READS),
+    "%%python": (f"%%python\n{_WRITES}", _READS),
+    "os.system": (
+        f"%%writefile other.py\n{_WRITES}",
+        f"import os, sys\nos.system(sys.executable + ' other.py > /tmp/out')\n{_READS}",
+    ),
+}
 _AGAIN = """import sys
 for name in [name for name in sys.modules if name.startswith("numpy")]: del sys.modules[name]
 import numpy as fresh
@@ -100,6 +118,10 @@ UNDESERVED = {
     **{
         f"borrowed: from another Python, by {name}": made((3, 0, 2), correlate=_OTHER.replace("CALL", call))
         for name, call in _CALLS.items()
+    },
+    **{
+        f"borrowed: by {name}": made((3, 0, 2), correlate=before, extra=(answer,))
+        for name, (before, answer) in _CELLS.items()
     },
     "borrowed: NumPy imported again": made((0, 0, 2), "cannot be imported a second time", correlate=_AGAIN),
     "bits in what is raised": cheat(
