@@ -26,6 +26,7 @@ __all__ = [
     "second",
     "stored_accuracies",
     "study",
+    "trained",
 ]
 
 STUDY = "brain_accuracies.json"
@@ -64,17 +65,26 @@ def improved():
     return model
 
 
-def accuracies(make, epochs, seed, train, test):
-    """Train one network and return {"validation": accuracy, "test": accuracy, "test 7": …, …}.
+def trained(make, epochs, seed, train):
+    """Return the network that `make` makes, trained, and the indices of the training images held out for validation.
 
-    `train` and `test` are `calcium.Recordings`. A fifth of the training images, drawn at random,
-    is held out for validation; `seed` decides the split, the initial weights and the batches.
+    `train` are `calcium.Recordings`, a fifth of whose images is held out at random; `seed` decides the split, the
+    initial weights and the batches.
     """
     training.reproducible(seed)
     order = np.random.default_rng(seed).permutation(len(train.labels))
     held, kept = np.split(order, [len(order) // 5])
     model = make()
     training.fit(model, (train.images[kept], train.labels[kept]), epochs=epochs, seed=seed, progress=False)
+    return model, held
+
+
+def accuracies(make, epochs, seed, train, test):
+    """Return what `trained` reaches, {"validation": accuracy, "test": accuracy, "test 7": …, …}.
+
+    `train` and `test` are `calcium.Recordings`.
+    """
+    model, held = trained(make, epochs, seed, train)
     validation = _hits(model, train.images[held], train.labels[held])
     hits = _hits(model, test.images, test.labels)
     result = {"validation": validation.mean(), "test": hits.mean()}
