@@ -9,7 +9,7 @@ class Lecture(NamedTuple):
     `title` is the question that opens the notebook, "" until the lecture is written. `teaches` begins
     with the topic: "Pooling and receptive fields: max and average pooling, …". `runs` is how long all of
     its cells take on two cores, as its first cell states it: "about one minute". `memory` is the most that
-    they take, "about 1 GB", which the first cell states too, or "" as long as nobody has measured it.
+    they take, "about 1 GB", which the first cell states too; "" until it is written.
     """
 
     number: str
@@ -69,6 +69,7 @@ LECTURES = (
         "How can a handful of numbers look at a whole picture?",
         "Convolution of images: the sliding window by hand, equivariance to shifts, why geometry matters",
         "about one minute",
+        "about 1 GB",
     ),
     Lecture(
         "04",
@@ -84,6 +85,7 @@ LECTURES = (
         "What does one layer of a convolutional network compute?",
         "Convolutional layers: channels, stride, padding, dilation, activations: shapes that fit and why",
         "about one minute",
+        "about 1 GB",
     ),
     Lecture(
         "06",
@@ -114,7 +116,7 @@ LECTURES = (
         "brain_images_real_or_fake",
         "Real or fake? Can a small network tell a recorded brain from an invented one?",
         "The brain-image classifier: a network trained, tested and questioned on images of mouse cortex",
-        "about two minutes",
+        "about three minutes",
         "about 3 GB",
     ),
     Lecture(
@@ -123,6 +125,7 @@ LECTURES = (
         "How does a network learn to invent a brain, and what gives it away?",
         "How the fakes were made: transposed convolution, generator against discriminator, tell-tale artefacts",
         "about two minutes",
+        "about 1 GB",
     ),
     Lecture(
         "11",
@@ -130,6 +133,7 @@ LECTURES = (
         "Why did networks grow so deep, and what holds them together?",
         "Architectures: LeNet, AlexNet, VGG, ResNet and U-Net, and the idea behind each",
         "about two minutes",
+        "about 1.5 GB",
     ),
     Lecture(
         "12",

@@ -296,6 +296,7 @@ class TestDeck05(Rules):
 
     def test_three_zeros_halve_the_picture_in_the_slide(self, deck):
         to_explorer(deck)
+        deck.page.get_by_label("stride").fill("2")
         deck.page.get_by_label("zeros on each side").fill("3")
         assert "The output is 112 × 112 × 64" in said(deck)
 

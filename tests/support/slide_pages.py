@@ -99,6 +99,10 @@ CHOICES = f"""async (smallest) => {{
 }}"""
 
 
+READY = "window.Reveal && Reveal.isReady() && document.fonts.status === 'loaded'"
+PRINTABLE = "document.documentElement.dataset.printable && document.fonts.status === 'loaded'"  # as the PDFs wait for it
+
+
 class Deck(browser.Page):
     """A built deck, opened as a file with the network cut."""
 
@@ -107,7 +111,7 @@ class Deck(browser.Page):
         self.context.set_offline(True)
         self.page.add_init_script(LETTERS)
         self.page.goto(page.as_uri() + query)
-        self.page.wait_for_function("window.Reveal && Reveal.isReady() && document.fonts.status === 'loaded'")
+        self.page.wait_for_function(PRINTABLE if "print-pdf" in query else READY)
         self.page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
 
     @property
