@@ -47,16 +47,17 @@ def child(script, rows):
 
 
 def suite(log):
-    """Return rows with the seconds of each part of the tests, from what pytest printed.
+    """Return rows with the seconds of each part of the tests that takes a fiftieth or more, from what pytest printed.
 
-    >>> suite("=== seconds by part, 90 in all ===\\n     60 notebooks\\n     30 tests/plots\\n=== next ===\\n")
-    [('notebooks', 'all tests', '60 of 90 s'), ('tests/plots', 'all tests', '30 of 90 s')]
+    >>> suite("=== seconds by part, 91 in all ===\\n  60 notebooks\\n  30 tests/plots\\n  1 tools\\n=== next ===\\n")
+    [('notebooks', 'all tests', '60 of 91 s'), ('tests/plots', 'all tests', '30 of 91 s')]
     """
     found = re.search(r"seconds by part, (\d+) in all =*\n((?: +\d+ \S+\n)+)", log)
     if not found:
         sys.exit('--suite must name a file that holds "seconds by part", as the tests print at their end')
     lines = [line.split() for line in found[2].splitlines()]
-    return [(part, "all tests", f"{seconds} of {found[1]} s") for seconds, part in lines]
+    most = [(seconds, part) for seconds, part in lines if 50 * int(seconds) >= int(found[1])]
+    return [(part, "all tests", f"{seconds} of {found[1]} s") for seconds, part in most]
 
 
 def here():

@@ -100,7 +100,9 @@ CHOICES = f"""async (smallest) => {{
 
 
 READY = "window.Reveal && Reveal.isReady() && document.fonts.status === 'loaded'"
-PRINTABLE = "document.documentElement.dataset.printable && document.fonts.status === 'loaded'"  # as the PDFs wait for it
+PRINTABLE = (
+    "document.documentElement.dataset.printable && document.fonts.status === 'loaded'"  # as the PDFs wait for it
+)
 
 
 class Deck(browser.Page):
