@@ -109,14 +109,14 @@ def _stage_lecture(folder, root, lecture, repository, decks):
             )
     colab = repository.colab(f"notebooks/{name}")
     notebook.cells = [part for cell in notebook.cells for part in _with_form(cell, colab)]
-    row = _row(colab, name, f"All cells run in {lecture.runs}.")
-    if lecture.number in lite.LECTURES:
-        row += ' <a href="../lite.html">Run in the browser</a>'
+    links = ['<a href="../lite.html">Run in the browser</a>'] if lecture.number in lite.LECTURES else []
     if (decks / f"{lecture.stem}.html").exists():
         for words, ending in (("Slides", ".html"), ("as PDF", ".pdf"), ("without answers", "-handout.pdf")):
             if (decks / f"{lecture.stem}{ending}").exists():
-                row += f' <a href="../decks/{lecture.stem}{ending}">{words}</a>'
+                links.append(f'<a href="../decks/{lecture.stem}{ending}">{words}</a>')
                 _copy(decks / f"{lecture.stem}{ending}", folder / "extra" / "decks")
+    more = f"<p>{' · '.join(links)}</p>" if links else ""
+    row = _row(colab, name, f"All cells run in {lecture.runs}.") + more
     _store(notebook, row, folder / "lectures" / name)
     _copy(source, folder / "extra" / "notebooks")
 
