@@ -36,7 +36,7 @@ def load(segments, images_per_class=512, source="simulated", *, seed=0, memory_m
     """Return the real and fake images of some segments as `Recordings`, 2 · images_per_class a segment.
 
     They are stacked as the original course stacked them, real images of the first segment, its fakes,
-    real images of the second …, and **not shuffled**: to cut off the last fifth is to cut off fakes.
+    real images of the second …, and not shuffled: to cut off the last fifth is to cut off fakes.
 
     - `segments`: an integer 0..9 or a sequence of different ones, in the order wanted.
     - `images_per_class`: 1..2048 for each class of each segment, None for all 2048.

@@ -18,7 +18,7 @@ def trained(path, build, train, validation=None, epochs=2, batch_size=32, seed=0
     """Return (model, learning curves): the network that `build()` makes, trained, from its file if it has one.
 
     The network and its curves, as `coursekit.models.fit` returns them, are kept in the file `path`, which ends
-    in .keras. If that file is there when it is asked for the **first time** in a kernel, the network in it is
+    in .keras. If that file is there when it is asked for the first time in a kernel, the network in it is
     returned, and nothing is trained: that is how work goes on after a restart, and how a homework is graded. Asked
     for again, or where the file's network has weights of other shapes than `build()`'s, it is trained anew
     from the seed on. A file that a browser or a platform has renamed ("first-1.keras", "first (1).keras") is found.

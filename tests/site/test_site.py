@@ -36,7 +36,9 @@ EMPTY = """() => document.querySelectorAll(".katex, .highlight pre").forEach((on
 AXE = """async (exclude) => (await axe.run({ exclude }, { resultTypes: ["violations"], preload: false,
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })).violations.map(
     (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# By how many pixels the page, or its text within it, can be moved sideways.
+WIDER = """() => Math.max(...[document.documentElement, ...document.querySelectorAll(".bd-article-container")].map(
+    (one) => one.scrollWidth - one.clientWidth))"""
 
 
 @pytest.fixture(scope="module")
@@ -299,6 +301,21 @@ def test_the_picture_of_an_explorer_stays_where_its_script_is_lost(site, opened_
     page.wait_for_timeout(200)
     page.unroute("**/explorers/*.js")
     assert page.locator(".explorer a.figure").is_visible() and not page.locator(".explorer-note").is_visible()
+
+
+def test_no_page_is_wider_than_a_telephone(site, opened_tab):
+    opened_tab.clear()
+    opened_tab.page.set_viewport_size(NARROW)
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix()
+        if not name.startswith(("lite/", "decks/", "_static/")):
+            opened_tab.page.goto(path.as_uri(), wait_until="load")
+            found[name] = opened_tab.page.evaluate(WIDER)
+    assert len(found) > 50 and {name: out for name, out in found.items() if out > 1} == {}
+    opened_tab.page.goto((site / "reference" / "coursekit.convolution.html").as_uri(), wait_until="load")
+    opened_tab.page.add_style_tag(content=".bd-content dt { overflow-wrap: normal !important; }")
+    assert opened_tab.page.evaluate(WIDER) > 100
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 
 _NAME = re.compile(r"(``[^`]+``|`[^`]+`)")
+_OPENING = re.compile(r"(^|[\s'\"(\[{<\-/:])$")  # what may stand before a name in reStructuredText
 _MARKUP = re.compile(r"[*|\\]|(?<=\w)_(?!\w)")
 
 
@@ -11,6 +12,8 @@ def as_written(lines):
 
     >>> as_written(["Tuples of `Node`s, *args too:", "", "    1  -1"])
     ['Tuples of ``Node``\\\\ s, \\\\*args too:', '', '::', '', '    1  -1']
+    >>> as_written(["`first`..`last`"])
+    ['``first``..\\\\ ``last``']
     """
     written = []
     for paragraph in re.split(r"\n(?=\s*\n)", "\n".join(lines)):
@@ -30,7 +33,8 @@ def _escaped(text):
     for number, piece in enumerate(pieces):
         if number % 2:
             joined = " ".join(piece.strip("`").split())
-            pieces[number] = f"``{joined}``" + ("\\ " if pieces[number + 1][:1].isalnum() else "")
+            before = "" if _OPENING.search(pieces[number - 1]) else "\\ "
+            pieces[number] = f"{before}``{joined}``" + ("\\ " if pieces[number + 1][:1].isalnum() else "")
         else:
             pieces[number] = _MARKUP.sub(r"\\\g<0>", piece)
     return "".join(pieces)
