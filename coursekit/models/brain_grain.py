@@ -24,9 +24,11 @@ def rises(model, images, gain=1.2):
     """Return how much the score for fake rises when the waves of each band grow by `gain`: (number of bands,).
 
     The score is that for fake less that for real, its mean rise in standard deviations of the scores of the unchanged
-    `images`, (n, rows, columns, 1).
+    `images`, (n, rows, columns, 1). Raises ValueError where all have one score: then there is nothing to measure by.
     """
     before = _score(model, images)
+    if before.std() == 0:
+        raise ValueError(f"images must have scores that differ. Received: {len(before)} with {before[:1]}")
     louder = (statistics.scale_waves(images, *band, gain=gain) for band in BANDS)
     return np.array([(_score(model, x) - before).mean() for x in louder]) / before.std()
 

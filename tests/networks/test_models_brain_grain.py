@@ -33,6 +33,11 @@ def test_a_network_that_listens_to_one_band_rises_for_it_and_for_no_other(band):
     assert np.abs(np.delete(rises, band)).max() < 1e-3
 
 
+def test_a_network_with_one_score_for_all_frames_is_refused():
+    with pytest.raises(ValueError, match="images must have scores that differ. Received: 16 with"):
+        brain_grain.rises(listener(100, 101), FRAMES)
+
+
 def test_the_bands_and_the_two_parts_of_the_grain_leave_no_wave_out():
     assert [first for first, _ in brain_grain.BANDS[1:]] == [last for _, last in brain_grain.BANDS[:-1]]
     versions = brain_grain.blurred(FRAMES)
