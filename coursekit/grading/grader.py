@@ -41,10 +41,10 @@ def grade(assignment, notebook, files=None, safe=True, place=None):
     """Return the report on a submitted notebook (bytes) as a dictionary that JSON can hold.
 
     `files` are {name: bytes} that were handed in with it; `place` is a folder in which the recordings of the batch are
-    kept. Its keys: "questions" {name: {"points", "possible",
-    "manual", "cases"}}, "points" and "possible" of all questions that are graded here, "written" answers,
-    "errors" [[cell, type, message], …], "recorded" numbers, "problem" (None, or why nothing could be run),
-    "graded" (False: this machine failed, not the student) and "safe". Nothing that a submission does raises.
+    kept. The report's keys: "questions" {name: {"points", "possible", "manual", "cases"}}, "points" and "possible" of
+    all questions that are graded here, "written" answers, "errors" [[cell, type, message], …], "recorded" numbers,
+    "problem" (None, or why nothing could be run), "graded" (False: this machine failed, not the student) and "safe".
+    Nothing that a submission does raises.
     """
     begun = time.monotonic()
     report = unread(assignment, None, safe)

@@ -75,8 +75,8 @@ def pairs(codes, given, threshold=THRESHOLD, earlier=()):
     """Return [Pair] with a likeness of at least `threshold`, the largest first.
 
     `codes` are {key: code as text}; `given` are the cells that all were given, whose passages are not compared. Two
-    keys that are both in `earlier` make no pair. Raises
-    ValueError for a threshold outside 0 to 1, RuntimeError where copydetect is missing.
+    keys that are both in `earlier` make no pair. Raises ValueError for a threshold outside 0 to 1, RuntimeError where
+    copydetect is missing.
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"threshold must be from 0 to 1. Received: {threshold}")
