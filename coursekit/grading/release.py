@@ -199,7 +199,7 @@ def _changes(root, old, new):
         (r"assignments/(\w+)/student/(?=\1\.)", r"assignments/\1/"),
         (r"(?s)<!-- lecturers -->.*?<!-- /lecturers -->\n*", ""),
         (rf"(?m)^\| `make (?:{commands})[` ].*\n", ""),
-        (rf"(?<=[.:]) `make (?:{commands})` [^.`]*\.(?=\s)", ""),
+        (rf"(?<=[.:])[ \n]`make (?:{commands})` [^.`]*\.(?=\s)", ""),
     ]
     if new != old:
         changes += [
