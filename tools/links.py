@@ -27,12 +27,14 @@ def addresses(text):
 
     >>> addresses("See https://a.org/b_(c), (http://d.org/e). And https://a.org/b_(c)!")
     ['https://a.org/b_(c', 'http://d.org/e']
-    >>> addresses("*Nature* 1 (2020), doi 10.1038/s41586-020-2649-2. *CVPR* 2016, arXiv 1512.03385.")
+    >>> addresses("*Nature* 1 (2020), doi 10.1038/s41586-020-2649-2: its idea. *CVPR* 2016, arXiv 1512.03385.")
     ['https://doi.org/10.1038/s41586-020-2649-2', 'https://arxiv.org/abs/1512.03385']
+    >>> addresses('f"http://127.0.0.1:{port}/"')  # known only when it runs
+    []
     """
     found = [address.rstrip(".,;:!?*_") for address in ADDRESS.findall(text)]
-    found += [RESOLVER[kind.lower()] + number.rstrip(".") for kind, number in IDENTIFIER.findall(text)]
-    return list(dict.fromkeys(address for address in found if "." in address.split("/")[2]))
+    found += [RESOLVER[kind.lower()] + number.rstrip(".:") for kind, number in IDENTIFIER.findall(text)]
+    return list(dict.fromkeys(address for address in found if "." in address.split("/")[2] and "{" not in address))
 
 
 def collected():
@@ -85,6 +87,8 @@ def report(found, asked):
     with ThreadPoolExecutor(16) as pool:
         problems = dict(zip(found, pool.map(asked, found), strict=True))
     bad = {address: why for address, why in problems.items() if why}
+    if bad and bad.keys() == problems.keys():
+        return f"None of {len(bad)} addresses answers, so that this computer seems to be offline: nothing was checked."
     lines = [f"{len(found)} addresses, {len(bad)} of them do not answer.", ""]
     return "\n".join([*lines, *(f"- <{address}>: {why} ({', '.join(found[address])})" for address, why in bad.items())])
 

@@ -57,6 +57,12 @@ def test_the_report_names_address_reason_and_files(server):
     assert f"- <{server}/404>: 404 Not Found (a.ipynb, b.md)" in said and f"{server}/200>" not in said
 
 
+def test_a_computer_that_is_offline_blames_no_page():
+    found = {"http://a.org": ["README.md"], "http://b.org": ["README.md"]}
+    said = links.report(found, lambda address: "Name or service not known")
+    assert said.startswith("None of 2 addresses answers") and "offline" in said and "http" not in said
+
+
 def test_the_addresses_of_readme_and_lectures_are_found():
     found = links.collected()
     assert "README.md" in found["https://github.com/cnn-lectures/cnn-lectures.git"]
