@@ -3,12 +3,14 @@ import { outputSize, paddingAmounts } from "./shapes.js";
 import { panel } from "./canvas.js";
 import { frame } from "./frame.js";
 import { choice, h, numberTable, own, shown, slider, sumOf, tick } from "./page.js";
+import { player } from "./play.js";
 import { fromArray, toArray, update } from "./state.js";
 import { hands } from "./signal_hands.js";
 import { columns, drawMatrix, drawSignal, HEIGHT, matrixHeight } from "./signals.js";
 
 const WIDE = 540, MATRIX = 400, GAP = 18; // side by side; both may shrink to LEAST of that before they are stacked
 const LEAST = 0.86;
+const PAUSE = 600; // milliseconds at each place while it plays
 
 /** What the explorer shows, from its traits; `places` are the samples below which the outputs stand. */
 export function compute({ signal, kernel, position, padding, stride, flip }) {
@@ -42,11 +44,19 @@ function render({ model, el }) {
     slider(model, "stride", "stride", { min: 1, max: 4 }),
     tick(model, "flip", "flip the kernel (convolution)"),
   ];
-  const page = frame(model, el, TRAITS, controls), weights = kernelEditor(model);
+  const page = frame(model, el, TRAITS, controls, () => play.stop()), weights = kernelEditor(model);
   page.controls.after(weights.element);
-  const hand = hands(model, state, compute, draw), views = panels(page, hand);
+  const play = player(page, {
+    step: () => update(model, { position: compute(state()).row + 1 }), again: () => update(model, { position: 0 }),
+    over: () => { const { outputs, row } = compute(state()); return !outputs || row === outputs - 1; },
+    pause: () => PAUSE, changed: () => draw(),
+  });
+  const hand = hands(model, state, compute, draw), views = panels(page, hand, play);
   function draw() {
     const now = state(), result = compute(now);
+    if (model.get("predict")) play.stop();
+    play.element.hidden = model.get("predict") || !result.outputs;
+    if (play.on()) result.last = result.row; // while it plays, outputs appear one after another
     for (const control of [...controls, weights]) control.show();
     layout(views, page.panels.clientWidth, now);
     const hidden = page.ask(question(now, result));
@@ -66,17 +76,25 @@ function question({ signal, kernel, padding, stride, flip }, { row, total = NaN 
 }
 
 /** The panels: the signal with the sum written out, and the matrix. */
-function panels(page, hand) {
+function panels(page, hand, play) {
+  const byHand = (keys) => (event) => {
+    if (event.key === " " && !play.element.hidden) { play.toggle(); return true; }
+    const used = keys(event);
+    if (used) play.stop();
+    return used;
+  };
   const left = panel("signal and output", {
-    width: WIDE, height: HEIGHT, keys: hand.keys,
-    help: "Drag the window or press ← →. Drag a dot up or down, or press ↑ ↓ for the ringed one, to change the signal.",
+    width: WIDE, height: HEIGHT, keys: byHand(hand.keys),
+    help: "Drag the window or press ← →; space plays. Drag a dot up or down, or press ↑ ↓ for the ringed one, to change the signal.",
   });
   const right = panel("matrix", {
-    width: MATRIX, height: 100, keys: hand.rowKeys,
+    width: MATRIX, height: 100, keys: byHand(hand.rowKeys),
     help: "An empty place is a weight of 0. Press on a row, or ↑ ↓, to choose it.",
   });
   const sum = h("p", { class: "ck-body ck-sum ck-answer" });
   left.canvas.after(sum);
+  left.element.append(h("div", { class: "ck-controls" }, play.element));
+  for (const { canvas } of [left, right]) canvas.addEventListener("pointerdown", play.stop);
   right.element.classList.add("ck-answer"); // it shows all outputs
   page.panels.append(left.element, right.element);
   return { left, right, sum, beneath: false };

@@ -4,10 +4,12 @@ import { outputSize, paddingAmounts } from "./shapes.js";
 import { colourOf, legend, outline, paintOnce, panel, scaleOf, writeValues } from "./canvas.js";
 import { frame } from "./frame.js";
 import { choice, h, note, numberTable, own, shown, slider, sumOf, tick } from "./page.js";
+import { player } from "./play.js";
 import { fromArray, toArray, update } from "./state.js";
 
 const TRAITS = ["picture", "kernel", "row", "column", "stride", "dilation", "padding", "flip"];
 const SIDE = 264; // the three columns fit into a notebook's page
+const STOPS = 12, SWEEP = 12_000; // playing: so many places along an axis at most, and milliseconds for all of them
 
 /** What the explorer shows, from its traits: {rows, columns, values, row, column, top, left, window, products, total}. */
 export function compute(state) {
@@ -54,7 +56,9 @@ function correlate(picture, height, width, weights, tall, wide, rows, columns, s
       }
     }
   }
-  return values;
+  const most = (list) => list.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0);
+  const noise = 1e-6 * most(picture) * weights.reduce((sum, weight) => sum + Math.abs(weight), 0); // of float32
+  return values.map((value) => (Math.abs(value) < noise ? 0 : value));
 }
 
 function render({ model, el }) {
@@ -82,7 +86,7 @@ function render({ model, el }) {
     slider(model, "dilation", "dilation", { min: 1, max: 4 }),
     tick(model, "flip", "flip the kernel (convolution)"),
   ];
-  const page = frame(model, el, [...TRAITS, "_own_wanted"], [...pictureControls(model, (text) => page.say(text)), ...controls]);
+  const page = frame(model, el, [...TRAITS, "_own_wanted"], [...pictureControls(model, (text) => page.say(text)), ...controls], () => play.stop());
   const { pin } = page, spot = () => `${model.get("row")},${model.get("column")}`;
   const preset = presets(model), size = sizes(model);
   const move = (down, right) => {
@@ -91,13 +95,21 @@ function render({ model, el }) {
     const row = Math.max(0, Math.min(now.rows - 1, now.row + down)), column = Math.max(0, Math.min(now.columns - 1, now.column + right));
     if (row !== model.get("row") || column !== model.get("column")) update(model, { row, column });
   };
+  const play = player(page, {
+    step: () => { const [, now] = settle(); if (now.rows) update(model, following(now)); },
+    over: () => { const [, { rows, columns, row, column }] = settle(); return !rows || (row === rows - 1 && column === columns - 1); },
+    again: () => update(model, { row: 0, column: 0 }),
+    pause: () => { const [, { rows, columns }] = settle(); return Math.max(60, Math.min(600, SWEEP / (Math.min(rows, STOPS) * Math.min(columns, STOPS)))); },
+    changed: () => { if (play.on()) pin.hold(); draw(); },
+  });
   const keys = (event) => {
+    if (event.key === " " && !play.element.hidden) { play.toggle(); return true; }
     const far = event.shiftKey ? 10 : 1;
     const step = { ArrowUp: [-far, 0], ArrowDown: [far, 0], ArrowLeft: [0, -far], ArrowRight: [0, far] }[event.key];
-    if (step) move(...step);
+    if (step) { play.stop(); move(...step); }
     return Boolean(step);
   };
-  const left = panel("picture", { width: SIDE, height: SIDE, keys, pin, spot, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window. A click holds it; another click there, or Esc, lets it go. 0 is black, and 1, or the largest value above it, is white.",
+  const left = panel("picture", { width: SIDE, height: SIDE, keys, pin, spot, help: "Point, or press arrow keys (with Shift: ten pixels), to move the window; space plays. A click holds it; another click there, or Esc, lets it go. 0 is black, and 1, or the largest value above it, is white.",
     point: (x, y) => {
       const { shape } = picture(), zoom = SIDE / Math.max(...shape), [, now] = settle();
       if (!now.rows) return;
@@ -123,10 +135,14 @@ function render({ model, el }) {
   const productBox = h("div", { class: "ck-body ck-answer" });
   right.element.classList.add("ck-answer");
   const kernelBox = note("kernel", preset.element, size.element, editor.element, h("p", { class: "ck-heading" }, "value · weight"), productBox);
+  left.element.append(h("div", { class: "ck-controls" }, play.element));
+  for (const { canvas } of [left, right]) canvas.addEventListener("pointerdown", play.stop);
   page.panels.append(left.element, h("div", { class: "ck-column" }, lens.element, kernelBox.element), right.element);
 
   function draw() {
     const [now, result] = settle(), { shape: [tall, wide], values } = now.kernel;
+    if (model.get("predict")) play.stop();
+    play.element.hidden = model.get("predict") || !result.rows;
     for (const control of [...controls, preset, size]) control.show();
     editor.show(Array.from({ length: tall }, (_, i) => Array.from(values.slice(i * wide, (i + 1) * wide))));
     const hidden = page.ask(question(now, result));
@@ -137,7 +153,7 @@ function render({ model, el }) {
       page.say(`The kernel spans ${(tall - 1) * now.dilation + 1} × ${(wide - 1) * now.dilation + 1} pixels and does not fit into ${now.picture.shape.join(" × ")}.`);
       return;
     }
-    drawOutput(right, result);
+    drawOutput(right, result, play.on());
     productBox.replaceChildren(products(result, tall, wide));
     const words = `row ${result.row}, column ${result.column}: sum ${shown(result.total)}`;
     const place = hidden ? `row ${result.row}, column ${result.column}` : words;
@@ -147,6 +163,12 @@ function render({ model, el }) {
     if (!hidden) page.say(`Output ${words}`);
   }
   return page.follow(TRAITS, draw);
+}
+
+/** Where the window stands next while it plays: in reading order, in a large picture with some places left out. */
+function following({ rows, columns, row, column }) {
+  const along = Math.ceil(columns / STOPS), down = Math.ceil(rows / STOPS);
+  return column < columns - 1 ? { row, column: Math.min(column + along, columns - 1) } : { row: Math.min(row + down, rows - 1), column: 0 };
 }
 
 /** What predict mode asks: the size of the output. */
@@ -188,12 +210,16 @@ function drawLens(target, { picture, kernel, dilation }, { rows, top, left }) {
   outline(context, around * zoom, around * zoom, ((wide - 1) * dilation + 1) * zoom, ((tall - 1) * dilation + 1) * zoom);
 }
 
-function drawOutput(target, { rows, columns, values, row, column }) {
+function drawOutput(target, { rows, columns, values, row, column }, playing) {
   const zoom = SIDE / Math.max(rows, columns), scale = scaleOf(values);
   target.resize(columns * zoom, rows * zoom + 26);
   const { context, ink } = target.begin();
   paintOnce(context, values, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);
   writeValues(context, values, columns, scale, zoom);
+  if (playing) { // the sums that are still to come
+    context.clearRect((column + 1) * zoom, row * zoom, (columns - column - 1) * zoom, zoom);
+    context.clearRect(0, (row + 1) * zoom, columns * zoom, (rows - row - 1) * zoom);
+  }
   const size = Math.max(zoom, 5), middle = (place) => (place + 0.5) * zoom - size / 2;
   outline(context, middle(column), middle(row), size, size);
   legend(context, scale, 0, rows * zoom + 4, columns * zoom, ink);

@@ -23,6 +23,8 @@ export function frame(model, el, traits, controls = [], leave = () => {}) {
   const root = h("div", { class: "ck", role: "region", "aria-label": model.get("_own_title") }, // a <section> is a slide in a deck
     h("div", { class: "ck-head" }, title, reset), task, row, status, panels);
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
+  /** Whether the live text changes without being read out, as while something plays. */
+  const quiet = (on) => status.setAttribute("aria-live", on ? "off" : "polite");
   const guess = prediction(model, root, say), pin = pinning();
   if (guess) status.after(guess.element);
   if (!row.children.length) row.remove();
@@ -37,7 +39,7 @@ export function frame(model, el, traits, controls = [], leave = () => {}) {
     const stops = [watch(model, [...names, "task", ...extra], all), onTheme(() => requestAnimationFrame(all)), onResize(root, all), ...undo];
     return () => stops.forEach((stop) => stop());
   };
-  return { root, panels, controls: row, say, pin, follow, ask: guess ? guess.ask : () => false };
+  return { root, panels, controls: row, say, quiet, pin, follow, ask: guess ? guess.ask : () => false };
 }
 
 /** What a click holds in its place, until it is clicked again or Escape is pressed; shared by the panels of an explorer. */

@@ -1,9 +1,11 @@
-// Gradient descent on a loss landscape of one or two parameters, step by step or playing.
-import { BLUE, GREY, ORANGE, paint, panel } from "./canvas.js";
+// Gradient descent on a loss landscape of one or two parameters, step by step or playing, with one ball or two.
+import { BLUE, GREY, ORANGE, PURPLE, paint, panel } from "./canvas.js";
 import { frame } from "./frame.js";
-import { button, choice, h, note, roundNumbers, shown, slider, stepper } from "./page.js";
+import { button, choice, h, note, roundNumbers, shown, slider, stepper, tick } from "./page.js";
+import { player } from "./play.js";
 import { update } from "./state.js";
 
+const FROM_0_TO_1 = { min: 0, max: 0.99, step: 0.01, show: (value) => value.toFixed(2) };
 const SIDE = 320, FAR = 1e6, LAST = 200, EDGE = 34;
 
 // Loss, gradient and the part that is drawn; the same as LANDSCAPES in gradient_descent.py.
@@ -16,45 +18,47 @@ const LANDSCAPES = {
   "curved valley": [(x, y) => (1 - x) ** 2 + 5 * (y - x ** 2) ** 2, (x, y) => [-2 * (1 - x) - 20 * x * (y - x ** 2), 10 * (y - x ** 2)], [[-2, 2], [-1, 3]]],
 };
 
-/** The way down: {path: [[x], …] or [[x, y], …], losses, diverged}. */
-export function compute({ landscape, start, learning_rate, momentum, steps }) {
+/** The way down: {path: [[x], …] or [[x, y], …], losses, diverged, second}; `second` is that of the other ball, or null. */
+export function compute({ landscape, start, learning_rate, momentum, steps, second, second_rate, second_momentum }) {
   const [loss, gradient, ranges] = LANDSCAPES[landscape];
   const usual = ranges.length === 1 ? [2] : landscape === "saddle" ? [2.4, 0.1] : [-1.6, 2.4];
-  let place = start?.length === ranges.length ? start.slice() : usual, velocity = place.map(() => 0);
-  const path = [place];
-  for (let i = 0; i < steps && Math.abs(loss(...place)) <= FAR; i++) {
-    const slope = gradient(...place);
-    velocity = velocity.map((v, axis) => momentum * v - learning_rate * slope[axis]);
-    place = place.map((value, axis) => value + velocity[axis]);
-    path.push(place);
-  }
-  const losses = path.map((at) => loss(...at));
-  return { path, losses, diverged: !(Math.abs(losses.at(-1)) <= FAR) };
+  const walk = (rate, carry) => {
+    let place = start?.length === ranges.length ? start.slice() : usual, velocity = place.map(() => 0);
+    const path = [place];
+    for (let i = 0; i < steps && Math.abs(loss(...place)) <= FAR; i++) {
+      const slope = gradient(...place);
+      velocity = velocity.map((v, axis) => carry * v - rate * slope[axis]);
+      place = place.map((value, axis) => value + velocity[axis]);
+      path.push(place);
+    }
+    const losses = path.map((at) => loss(...at));
+    return { path, losses, diverged: !(Math.abs(losses.at(-1)) <= FAR) };
+  };
+  return { ...walk(learning_rate, momentum), second: second ? walk(second_rate, second_momentum) : null };
+}
+
+/** One ball or two, each with its colour, the dashes of its lines and the number that it bears beside another. */
+function balls({ second, ...first }) {
+  if (!second) return [{ ...first, colour: ORANGE, line: BLUE, dash: [], name: "" }];
+  return [{ ...first, colour: ORANGE, line: ORANGE, dash: [], name: "1" }, { ...second, colour: PURPLE, line: PURPLE, dash: [5, 4], name: "2" }];
 }
 
 function render({ model, el }) {
-  const names = ["landscape", "start", "learning_rate", "momentum", "steps"];
+  const names = ["landscape", "start", "learning_rate", "momentum", "steps", "second", "second_rate", "second_momentum"];
   const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const others = [stepper(model, "second_rate", "its learning rate", roundNumbers(0.001, 2)), slider(model, "second_momentum", "its momentum", FROM_0_TO_1)];
   const controls = [
     choice(model, "landscape", "landscape", Object.keys(LANDSCAPES)), stepper(model, "learning_rate", "learning rate", roundNumbers(0.001, 2)),
-    slider(model, "momentum", "momentum", { min: 0, max: 0.99, step: 0.01, show: (value) => value.toFixed(2) }),
+    slider(model, "momentum", "momentum", FROM_0_TO_1), tick(model, "second", "a second ball"), ...others,
   ];
-  const page = frame(model, el, names, controls, () => stop());
-  let timer = null;
+  const page = frame(model, el, names, controls, () => play.stop());
   const take = (count) => update(model, { steps: Math.max(0, Math.min(LAST, model.get("steps") + count)) });
-  const stop = () => { clearInterval(timer); timer = null; play.textContent = "play"; };
-  const play = button("play", () => {
-    if (timer) return stop();
-    if (compute(state()).diverged || model.get("steps") >= LAST) update(model, { steps: 0 });
-    play.textContent = "pause";
-    timer = setInterval(() => {
-      take(1);
-      if (compute(state()).diverged || model.get("steps") >= LAST) stop();
-    }, 160);
-  });
-  const buttons = h("div", { class: "ck-controls" }, button("one step", () => take(1)), play, button("start again", () => { stop(); update(model, { steps: 0 }); }));
+  const over = () => model.get("steps") >= LAST || balls(compute(state())).every(({ diverged }) => diverged);
+  const play = player(page, { step: () => take(1), over, again: () => update(model, { steps: 0 }), pause: () => 160 });
+  const stop = play.stop;
+  const buttons = h("div", { class: "ck-controls" }, button("one step", () => take(1)), play.element, button("start again", () => { stop(); update(model, { steps: 0 }); }));
   const keys = (event) => {
-    const act = { ArrowRight: () => take(1), ArrowLeft: () => take(-1), Home: () => update(model, { steps: 0 }), " ": () => play.click() }[event.key];
+    const act = { ArrowRight: () => take(1), ArrowLeft: () => take(-1), Home: () => update(model, { steps: 0 }), " ": play.toggle }[event.key];
     act?.();
     return Boolean(act);
   };
@@ -70,12 +74,14 @@ function render({ model, el }) {
   page.panels.append(map.element, h("div", { class: "ck-column" }, curve.element, last.element));
 
   function draw() {
-    const now = state(), result = compute(now);
+    const now = state(), all = balls(compute(now));
     controls.forEach((control) => control.show());
-    drawLandscape(map, now, result);
-    drawLosses(curve, result);
-    last.body.replaceChildren(...arithmetic(now, result));
-    page.say(sentence(result));
+    others.forEach(({ element }) => { element.hidden = !now.second; });
+    drawLandscape(map, now, all);
+    drawLosses(curve, all);
+    curve.heading(now.second ? "loss after each step: 1 solid, 2 dashed" : "loss after each step");
+    last.body.replaceChildren(...all.flatMap((ball) => arithmetic(now, ball)));
+    page.say(sentence(now, all));
   }
   return page.follow(names, draw, stop);
 }
@@ -92,23 +98,38 @@ function axes(ranges, low = 0, high = 1) {
   };
 }
 
-function drawLandscape(target, { landscape }, { path, losses, diverged }) {
+function drawLandscape(target, { landscape }, all) {
   const [loss, , ranges] = LANDSCAPES[landscape], { context, ink } = target.begin();
   const flat = ranges.length === 1, grid = flat ? null : heights(landscape), top = flat ? greatest(loss, ranges[0]) : 1;
   const frameOf = axes(ranges, 0, top);
   if (flat) drawCurve(context, loss, ranges[0], frameOf, ink); else drawHeights(context, grid);
-  const points = path.map((place, i) => [frameOf.x(place[0]), frameOf.y(flat ? losses[i] : place[1])]);
   context.save();
   context.beginPath(); context.rect(EDGE, EDGE, SIDE - 2 * EDGE, SIDE - 2 * EDGE); context.clip();
-  for (const [width, colour] of [[4, "#000"], [2, ORANGE]]) {
-    context.strokeStyle = colour; context.lineWidth = width; context.beginPath();
-    points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
-    context.stroke();
-  }
-  points.forEach(([x, y], i) => dot(context, x, y, i === points.length - 1 ? 7 : 3, i === points.length - 1 ? ORANGE : "#fff"));
+  const ways = all.map(({ path, losses }) => path.map((place, i) => [frameOf.x(place[0]), frameOf.y(flat ? losses[i] : place[1])]));
+  context.lineJoin = "round";
+  all.forEach(({ colour, dash }, which) => {
+    const points = ways[which];
+    for (const [width, ink] of [[4, "#000"], [2, colour]]) {
+      context.strokeStyle = ink; context.lineWidth = width; context.setLineDash(dash); context.beginPath();
+      points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+      context.stroke();
+    }
+    context.setLineDash([]);
+    points.slice(0, -1).forEach(([x, y]) => dot(context, x, y, 3, "#fff"));
+  });
   context.restore();
+  const inside = (value) => value >= EDGE - 0.5 && value <= SIDE - EDGE + 0.5; // a ball on the frame is drawn whole
+  all.forEach(({ colour, name }, which) => { const at = ways[which].at(-1); if (at.every(inside)) ballAt(context, ...at, colour, name); });
   frameLabels(context, ranges, top, ink);
-  target.describe(`${landscape}, ${path.length - 1} steps, ${diverged ? "diverged" : `now at ${path.at(-1).map((value) => shown(value, 3)).join(", ")}`}`);
+  const places = all.map(({ path, diverged, name }) => `${name && `ball ${name}: `}${numbered(path.length - 1)}, ${diverged ? "diverged" : `now at ${path.at(-1).map((value) => shown(value, 3)).join(", ")}`}`);
+  target.describe(`${landscape}, ${places.join("; ")}`);
+}
+
+/** A ball, with its number where there are two. */
+function ballAt(context, x, y, colour, name) {
+  dot(context, x, y, name ? 9 : 7, colour);
+  context.fillStyle = "#000"; context.font = "bold 12px system-ui, sans-serif"; context.textAlign = "center"; context.textBaseline = "middle";
+  context.fillText(name, x, y + 0.5);
 }
 
 function dot(context, x, y, radius, colour) {
@@ -180,40 +201,51 @@ function lossAxis(losses) {
 
 const powerOfTen = (power) => (Math.abs(power) <= 3 ? String(Number((10 ** power).toPrecision(1))) : `10${[...String(power)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("")}`);
 
-/** The losses as a curve over the steps. */
-function drawLosses(target, { losses }) {
-  const { context, ink, faint } = target.begin(), { width, height } = target.size, low = 26, { at, ticks, words } = lossAxis(losses);
+/** The losses as curves over the steps. */
+function drawLosses(target, all) {
+  const { context, ink, faint } = target.begin(), { width, height } = target.size, low = 26, { at, ticks, words } = lossAxis(all.flatMap(({ losses }) => losses));
   context.font = "11px system-ui, sans-serif"; context.textAlign = "right"; context.textBaseline = "middle";
-  const left = 12 + Math.max(...ticks.map(([, text]) => context.measureText(text).width)), count = Math.max(10, losses.length - 1);
+  const left = 12 + Math.max(...ticks.map(([, text]) => context.measureText(text).width)), count = Math.max(10, ...all.map(({ losses }) => losses.length - 1));
   const x = (i) => left + ((width - left - 10) * i) / count, y = (value) => 10 + (height - low - 10) * (1 - at(value));
   for (const [value, text] of ticks) {
     context.fillStyle = ink; context.fillText(text, left - 6, y(value));
     context.fillStyle = faint; context.globalAlpha = 0.3; context.fillRect(left, y(value), width - left - 10, 1); context.globalAlpha = 1;
   }
-  context.strokeStyle = BLUE; context.lineWidth = 2; context.beginPath();
-  losses.forEach((value, i) => Number.isFinite(value) && context.lineTo(x(i), y(value)));
-  context.stroke();
-  if (losses.length <= 41) losses.forEach((value, i) => Number.isFinite(value) && dot(context, x(i), y(value), 3, BLUE));
+  for (const { losses, line, dash } of all) {
+    context.strokeStyle = line; context.lineWidth = 2; context.setLineDash(dash); context.beginPath();
+    losses.forEach((value, i) => Number.isFinite(value) && context.lineTo(x(i), y(value)));
+    context.stroke(); context.setLineDash([]);
+    if (losses.length <= 41) losses.forEach((value, i) => Number.isFinite(value) && dot(context, x(i), y(value), 3, line));
+  }
   context.fillStyle = ink; context.textAlign = "center"; context.textBaseline = "bottom";
   context.fillText(`steps (0 to ${count})`, (left + width) / 2, height - 2);
-  target.describe(`loss after each step, from ${shown(losses[0], 3)} to ${shown(losses.at(-1), 3)}, on an axis of ${words}`);
+  const reached = all.map(({ losses, name }) => `${name && `ball ${name} `}from ${shown(losses[0], 3)} to ${shown(losses.at(-1), 3)}`).join(", ");
+  target.describe(`loss after each step, ${reached}, on an axis of ${words}`);
 }
 
-/** The last step in numbers: old parameters plus velocity. */
-function arithmetic({ landscape, learning_rate, momentum }, { path }) {
-  if (path.length < 2) return [h("p", { class: "ck-formula" }, "no step yet")];
-  const [now, before, earlier] = [path.at(-1), path.at(-2), path.at(-3) ?? path.at(-2)], slope = LANDSCAPES[landscape][1](...before);
-  return now.map((value, axis) => {
-    const carried = momentum ? ` + ${shown(momentum)} · (${shown(before[axis] - earlier[axis], 3)})` : "";
-    return h("p", { class: "ck-formula" }, `${"xy"[axis]}: ${shown(before[axis], 3)}${carried} − ${shown(learning_rate, 3)} · (${shown(slope[axis], 3)}) = ${shown(value, 3)}`);
+/** The last step of a ball in numbers: old parameters plus velocity. */
+function arithmetic(now, { path, name }) {
+  const [rate, carry] = name === "2" ? [now.second_rate, now.second_momentum] : [now.learning_rate, now.momentum];
+  if (path.length < 2) return name === "2" ? [] : [h("p", { class: "ck-formula" }, "no step yet")];
+  const [here, before, earlier] = [path.at(-1), path.at(-2), path.at(-3) ?? path.at(-2)], slope = LANDSCAPES[now.landscape][1](...before);
+  return here.map((value, axis) => {
+    const carried = carry ? ` + ${shown(carry)} · (${shown(before[axis] - earlier[axis], 3)})` : "";
+    return h("p", { class: "ck-formula" }, `${name && `${name} · `}${"xy"[axis]}: ${shown(before[axis], 3)}${carried} − ${shown(rate, 3)} · (${shown(slope[axis], 3)}) = ${shown(value, 3)}`);
   });
 }
 
-function sentence({ path, losses, diverged }) {
-  const steps = path.length - 1;
-  if (diverged) return `After ${steps} steps the loss is beyond ${FAR.toLocaleString("en")}: it diverges. Try a smaller learning rate.`;
+const numbered = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
+const standing = ({ path, losses }) => `${path.at(-1).map((value, axis) => `${"xy"[axis]} = ${shown(value, 3)}`).join(", ")}, loss ${shown(losses.at(-1), 4)}`;
+
+function sentence({ steps: taken }, all) {
+  if (all.length > 1) {
+    const told = all.map((ball) => `ball ${ball.name} ${ball.diverged ? `diverged in step ${ball.path.length - 1}` : `at ${standing(ball)}`}`);
+    return `After ${numbered(taken)}: ${told.join("; ")}.`;
+  }
+  const [{ path, losses, diverged }] = all, steps = path.length - 1;
+  if (diverged) return `After ${numbered(steps)} the loss is beyond ${FAR.toLocaleString("en")}: it diverges. Try a smaller learning rate.`;
   const growing = steps > 2 && losses.at(-1) > losses[0] ? " The loss is growing." : "";
-  return `After ${steps} ${steps === 1 ? "step" : "steps"}: ${path.at(-1).map((value, axis) => `${"xy"[axis]} = ${shown(value, 3)}`).join(", ")}, loss ${shown(losses.at(-1), 4)}.${growing}`;
+  return `After ${numbered(steps)}: ${standing(all[0])}.${growing}`;
 }
 
 export default { render };

@@ -26,6 +26,9 @@ FAR = 1e6  # a loss beyond this counts as divergence
 class GradientDescent(Explorer):
     """A ball rolls down a loss landscape, step by step: what learning rate and momentum do, and when it diverges.
 
+    With `second` another ball starts at the same place, with the learning rate `second_rate` and the momentum
+    `second_momentum`, and takes as many steps.
+
     `landscape` is one of `LANDSCAPES`, a loss of one parameter ("parabola", "two valleys") or of two ("bowl",
     "ravine", "saddle", "curved valley"). `start` holds the parameters (x,) or (x, y) at the beginning, None a
     place chosen for the landscape. A step is velocity ← `momentum` · velocity − `learning_rate` · gradient, then
@@ -43,6 +46,9 @@ class GradientDescent(Explorer):
     learning_rate = traitlets.Float(0.2, min=0.001, max=2).tag(sync=True)
     momentum = traitlets.Float(0.0, min=0, max=0.99).tag(sync=True)
     steps = traitlets.Int(0, min=0, max=200).tag(sync=True)
+    second = traitlets.Bool(False).tag(sync=True)
+    second_rate = traitlets.Float(0.9, min=0.001, max=2).tag(sync=True)
+    second_momentum = traitlets.Float(0.0, min=0, max=0.99).tag(sync=True)
 
     @traitlets.validate("start")
     def _as_many_as_parameters(self, proposal):
@@ -59,6 +65,29 @@ class GradientDescent(Explorer):
 
         Where `start` holds another number of parameters than the landscape has, the landscape's own is taken.
         """
+        return self._walk(self.learning_rate, self.momentum)
+
+    @property
+    def losses(self):
+        """The loss at each place of the path."""
+        return self._losses(self.path)
+
+    @property
+    def second_path(self):
+        """The path of the second ball, whether it is shown or not."""
+        return self._walk(self.second_rate, self.second_momentum)
+
+    @property
+    def second_losses(self):
+        """The loss at each place of the second ball's path."""
+        return self._losses(self.second_path)
+
+    @property
+    def diverged(self):
+        """Whether the loss grew beyond 1e6."""
+        return not abs(self.losses[-1]) <= FAR
+
+    def _walk(self, rate, momentum):
         loss, gradient, ranges = LANDSCAPES[self.landscape]
         usual = [2.0] if len(ranges) == 1 else [-1.6, 2.4] if self.landscape != "saddle" else [2.4, 0.1]
         place = np.array(self.start if self.start is not None and len(self.start) == len(ranges) else usual, float)
@@ -66,17 +95,10 @@ class GradientDescent(Explorer):
         for _ in range(self.steps):
             if not abs(loss(*place)) <= FAR:
                 break
-            velocity = self.momentum * velocity - self.learning_rate * np.array(gradient(*place))
+            velocity = momentum * velocity - rate * np.array(gradient(*place))
             place = place + velocity
             places.append(place)
         return np.array(places)
 
-    @property
-    def losses(self):
-        """The loss at each place of the path."""
-        return np.array([LANDSCAPES[self.landscape][0](*place) for place in self.path])
-
-    @property
-    def diverged(self):
-        """Whether the loss grew beyond 1e6."""
-        return not abs(self.losses[-1]) <= FAR
+    def _losses(self, path):
+        return np.array([LANDSCAPES[self.landscape][0](*place) for place in path])

@@ -86,7 +86,7 @@ function drawPadding(context, { signal }, { before, after }, yOf, { cell, xOf },
 }
 
 /** The outputs, each below the middle of its window; the one looked at is framed and tied to its window. */
-function drawOutput(context, { signal }, { places, values, row, start, weights, total }, line, ink, faint, yOfSignal) {
+function drawOutput(context, { signal }, { places, values, row, start, weights, total, last }, line, ink, faint, yOfSignal) {
   const low = Math.min(0, ...values), high = Math.max(0, ...values), span = high - low || 1;
   const yOf = (value) => OUTPUT + 18 + ((OUTPUT_HEIGHT - 36) * (high - value)) / span;
   const x = line.xOf(places[row]), middle = line.xOf(start + (weights.length - 1) / 2);
@@ -96,7 +96,7 @@ function drawOutput(context, { signal }, { places, values, row, start, weights, 
   context.font = BOLD;
   write(context, text, clear(context, text, x), PRODUCTS + ROW + 24, ink, "center");
   context.font = SMALL;
-  stems(context, places, values, yOf, line, { ink, faint, colour: GREEN, dot: square, quiet: row });
+  stems(context, places, values, yOf, line, { ink, faint, colour: GREEN, dot: square, quiet: row, last });
   outline(context, x - 6, yOf(values[row]) - 6, 12, 12);
   if (places[row] >= 0 && places[row] < signal.shape[0]) ring(context, x, yOfSignal(signal.values[places[row]]), ink);
   numbers(context, places, columns(places.length), OUTPUT + OUTPUT_HEIGHT + 12, line, row, ink);
@@ -120,7 +120,7 @@ export const matrixHeight = (now) => HEAD + rowHeight(now) * mostRows(now) + 4;
 export const rowAt = (y, now) => Math.floor((y - HEAD) / rowHeight(now));
 
 /** Draw the matrix and, where there is room, what it makes of the signal; `line` is the axis of the signal above it. */
-export function drawMatrix(target, now, { outputs, samples, values, row, start, weights }, line) {
+export function drawMatrix(target, now, { outputs, samples, values, row, start, weights, last }, line) {
   const { context, ink, faint } = target.begin(), { width } = target.size, tall = rowHeight(now);
   const left = line ? line.xOf(0) - line.cell / 2 : 44, cell = line?.cell ?? (width - left - 62) / samples;
   const xOf = (j) => left + (j + 0.5) * cell, yOf = (i) => HEAD + i * tall;
@@ -135,7 +135,7 @@ export function drawMatrix(target, now, { outputs, samples, values, row, start, 
     weights.forEach((weight, u) => {
       if (first + u >= 0 && first + u < samples) tile(context, weight, scale, xOf(first + u) - cell / 2, yOf(i), cell, tall);
     });
-    if (!line) tile(context, values[i], results, width - 50, yOf(i), 50, tall);
+    if (!line && !(i > last)) tile(context, values[i], results, width - 50, yOf(i), 50, tall);
     context.font = i === row ? BOLD : SMALL;
     if (i === row || tall >= 14 || i % 2 === 0) write(context, i === row ? `▸ ${i}` : i, 28, yOf(i) + tall / 2, ink, "right");
     context.font = SMALL;
@@ -173,14 +173,15 @@ function tile(context, value, scale, x, y, width, height) {
   context.fillRect(x + width * 0.25, y + height / 2 - 0.75, width * 0.5, 1.5);
 }
 
-/** Values as dots on stems from the zero line, each with its number where there is room. */
-function stems(context, places, values, yOf, { xOf, cell }, { ink, faint, colour, dot, quiet = -1 }) {
+/** Values, up to the number `last`, as dots on stems from the zero line, each with its number where there is room. */
+function stems(context, places, values, yOf, { xOf, cell }, { ink, faint, colour, dot, quiet = -1, last = Infinity }) {
   const zero = yOf(0), gap = cell * (places.length > 1 ? places[1] - places[0] : 9);
   const told = [...values].every((value) => context.measureText(rounded(value, 1)).width <= gap - 2); // all or none
   context.strokeStyle = faint; context.lineWidth = 1;
   context.beginPath(); context.moveTo(xOf(places[0]) - cell / 2, zero); context.lineTo(xOf(places.at(-1)) + cell / 2, zero);
   context.stroke();
   places.forEach((place, i) => {
+    if (i > last) return;
     const x = xOf(place), y = yOf(values[i]);
     context.strokeStyle = context.fillStyle = colour; context.lineWidth = 2;
     context.beginPath(); context.moveTo(x, zero); context.lineTo(x, y); context.stroke();

@@ -1,4 +1,4 @@
-"""Arrays as grids of numbers, side by side as in a calculation: picture ∗ kernel = output."""
+"""Arrays as grids of numbers, side by side as in a calculation: picture ⋆ kernel = output."""
 
 import matplotlib.pyplot as plt
 import numpy as np

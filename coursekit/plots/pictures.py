@@ -171,7 +171,7 @@ def points(groups, names, ax=None, ylabel=None, limits=None):
             raise ValueError(f"groups must have at least one value each. Received: none for {names[place]!r}")
         ax.plot(np.full(len(values), place), values, "o", color=BLUE, alpha=0.7)
         ax.plot([place - 0.2, place + 0.2], [values.mean()] * 2, color="black", linewidth=2)
-        ax.annotate(f"{values.mean():.2f}", (place + 0.24, values.mean()), va="center", fontsize=9)
+        ax.annotate(f"{values.mean():.2f}".replace("-", "−"), (place + 0.24, values.mean()), va="center", fontsize=9)
     ax.set(xlim=(-0.5, len(groups) - 0.3), ylabel=ylabel, ylim=limits, xticks=range(len(groups)))
     ax.set_xticklabels(names)
     return plain(ax)

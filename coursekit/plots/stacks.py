@@ -35,7 +35,7 @@ def layer_stacks(input_shape, kernels_shape, stride=1, padding="valid", title=No
         middle = height / 2 + ((c_out - 1) / 2 - k) * each
         end = _stack(ax, left, middle, kernel, fills, unit, _written(kernels_shape[:3]), edge=_COLORS[k])
         ax.text(left - 0.1, middle, f"{k + 1}", ha="right", va="center", fontsize=11, weight="bold")
-    ax.text((right + left) / 2 - 0.1, height / 2, "∗", ha="center", va="center", fontsize=18)
+    ax.text((right + left) / 2 - 0.1, height / 2, "⋆", ha="center", va="center", fontsize=18)
     _arrow(ax, end + 0.45, end + 1.15, height / 2)
     end = _stack(ax, end + 1.5, height / 2, made, _COLORS[:c_out], unit, _written((*made, c_out)), numbered=True)
     return _finish(ax, end, height, title, inch=1.35)

@@ -1,5 +1,7 @@
 """The explorer of 1-D convolution: the browser computes what coursekit.convolution computes, row by row."""
 
+import re
+
 import numpy as np
 import pytest
 import traitlets
@@ -272,3 +274,56 @@ def test_named_kernels_do_what_their_names_say(kernel, expected):
         assert explorer.output.tolist() == list(map(int, expected))
     else:  # a weighted mean leaves what is constant as it is
         assert explorer.kernel.sum() == pytest.approx(1, abs=1e-6)
+
+
+GREEN = """canvas => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((count, _, i) => count + (i % 4 === 0 && data[i] === 0 && data[i + 1] === 158 && data[i + 2] === 115), 0); }"""
+
+
+def test_playing_moves_the_window_to_the_end_while_outputs_appear_one_by_one(tab):
+    page = tab.show(Convolution1D([1, 1, 5, 3, 2], [-2, -1, 3], position=2))
+    browser.hold_time(page)
+    signal, button, live = page.locator("canvas").first, page.get_by_role("button", name=re.compile("play|pause")), []
+    complete = signal.evaluate(GREEN)
+    button.click()  # at the end it begins again
+    assert button.inner_text() == "pause" and page.locator(".ck-status").get_attribute("aria-live") == "off"
+    for position, total in enumerate((12, 2, -7)):
+        live.append(signal.evaluate(GREEN))
+        assert said(page).startswith(f"Output {position} is {total}:")
+        page.evaluate("position => position < 2 && tick()", position)
+    assert 0 < live[0] < live[1] < live[2] == complete
+    assert button.inner_text() == "play" and page.locator(".ck-status").get_attribute("aria-live") == "polite"
+
+
+def test_playing_ends_with_what_the_reader_does_and_space_plays(tab):
+    page = tab.show(Convolution1D(position=5))
+    browser.hold_time(page)
+    button = page.get_by_role("button", name=re.compile("play|pause"))
+    page.locator("canvas").first.focus()
+    for act in ("Space", "ArrowRight"):
+        page.keyboard.press("Space")
+        assert button.inner_text() == "pause"
+        page.keyboard.press(act)
+        assert button.inner_text() == "play"
+    button.click()
+    page.mouse.click(*spot(page, 0, over(2, 12, 3), 175))
+    assert button.inner_text() == "play" and said(page).startswith("Output 1")
+    button.click()
+    page.get_by_role("button", name="reset").click()
+    assert button.inner_text() == "play" and said(page).startswith("Output 5")
+    button.click()
+    page.get_by_label("predict first").check()
+    assert not button.is_visible()
+
+
+def test_who_asked_for_less_motion_gets_slower_steps(tab):
+    page = tab.show(Convolution1D())
+    browser.hold_time(page)
+    button, asked = page.get_by_role("button", name=re.compile("play|pause")), []
+    for wish in ("no-preference", "reduce"):
+        page.emulate_media(reduced_motion=wish)
+        button.click()
+        asked.append(page.evaluate("asked"))
+        button.click()
+    page.emulate_media(reduced_motion="no-preference")
+    assert asked == [600, 1000]

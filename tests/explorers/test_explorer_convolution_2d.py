@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -121,3 +122,71 @@ def test_the_page_holds_the_state_as_it_is():
     page = Convolution2D(row=3, stride=2).to_html(title="A <b> title")
     assert "<title>A &lt;b&gt; title</title>" in page and '"row": 3' in page and '"stride": 2' in page
     assert base64.b64encode(np.float32([[1]]).tobytes()).decode() in Convolution2D([[1]]).to_html()
+
+
+EMPTY = """canvas => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((count, _, i) => count + (i % 4 === 3 && data[i] === 0), 0); }"""
+
+
+def played(page):
+    """The places that the window visits while it plays, as (row, column), and how empty the output is at each."""
+    browser.hold_time(page)
+    output, button = page.locator("canvas").last, page.get_by_role("button", name=re.compile("play|pause"))
+    button.click()
+    places, empty = [], []
+    while True:
+        row, column = re.findall(r"row (\d+), column (\d+)", page.locator(".ck-status").inner_text())[0]
+        places.append((int(row), int(column)))
+        empty.append(output.evaluate(EMPTY))
+        if button.inner_text() == "play":
+            return places, empty
+        page.evaluate("tick()")
+
+
+def test_playing_visits_every_place_in_reading_order_and_fills_the_output(tab):
+    page = tab.show(Convolution2D(np.arange(20).reshape(4, 5) / 20, "all edges", row=1, column=2))
+    full = page.locator("canvas").last.evaluate(EMPTY)
+    places, empty = played(page)
+    assert places == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+    assert empty == sorted(empty, reverse=True) and len(set(empty)) == len(empty) and empty[-1] == full
+    assert page.evaluate("asked") == 600
+
+
+def test_playing_on_a_large_picture_leaves_places_out_and_ends_at_the_last(tab):
+    page = tab.show(Convolution2D(np.random.default_rng(0).random((40, 66)), "all edges"))
+    places, _ = played(page)
+    rows, columns = sorted({row for row, _ in places}), sorted({column for _, column in places})
+    assert places == [(row, column) for row in rows for column in columns] and len(places) <= 13 * 13
+    assert (rows[0], rows[-1], columns[0], columns[-1]) == (0, 37, 0, 63)
+    assert 60 <= page.evaluate("asked") < 100
+
+
+def test_playing_holds_the_window_and_ends_with_keys_pointer_reset_and_predictions(tab):
+    page = tab.show(Convolution2D(row=5, column=9))
+    browser.hold_time(page)
+    button, status = page.get_by_role("button", name=re.compile("play|pause")), page.locator(".ck-status")
+    picture = page.locator("canvas").first
+    picture.focus()
+    page.keyboard.press("Space")
+    assert button.inner_text() == "pause" and status.get_attribute("aria-live") == "off"
+    page.evaluate("tick()")
+    before = status.inner_text()
+    picture.hover(position={"x": 200, "y": 200})
+    assert status.inner_text() == before  # pointing does not take the window away
+    picture.click(position={"x": 100, "y": 100})
+    assert button.inner_text() == "play" and status.inner_text() != before
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    assert button.inner_text() == "play"
+    button.click()
+    page.get_by_role("button", name="reset").click()
+    assert button.inner_text() == "play" and status.inner_text().startswith("Output row 5, column 9:")
+    button.click()
+    page.get_by_label("predict first").check()
+    assert not button.is_visible() and status.get_attribute("aria-live") == "polite"
+
+
+def test_where_all_sums_are_0_the_map_shows_no_rounding_noise(tab):
+    explorer = Convolution2D(np.arange(25).reshape(5, 5) / 25, "all edges")
+    assert set(browser.computed(tab.page, explorer)["values"]) == {0}
+    assert np.abs(explorer.output).max() < 1e-6

@@ -82,6 +82,43 @@ def test_steps_are_taken_by_key_and_button_and_a_click_starts_anew(tab):
     assert status.inner_text().startswith("After 0 steps: x = 0,")
 
 
+def test_a_second_ball_starts_at_the_same_place_and_goes_its_own_way(tab):
+    for seed in range(6):
+        rate, momentum = (0.003, 0.03, 0.3)[seed % 3], (0, 0.9)[seed % 2]
+        explorer = GradientDescent(
+            **drawn(seed).get_state(["landscape", "start", "steps", "learning_rate", "momentum"])
+        )
+        alone = browser.computed(tab.page, explorer)
+        assert alone["second"] is None
+        explorer.second, explorer.second_rate, explorer.second_momentum = True, rate, momentum
+        both = browser.computed(tab.page, explorer)
+        assert both["path"] == alone["path"] and both["second"]["path"][0] == alone["path"][0]
+        np.testing.assert_allclose(both["second"]["path"], explorer.second_path, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(both["second"]["losses"], explorer.second_losses, rtol=1e-6, atol=1e-9)
+        itself = GradientDescent(
+            landscape=explorer.landscape, learning_rate=rate, momentum=momentum, steps=explorer.steps
+        )
+        itself.start = explorer.start
+        np.testing.assert_array_equal(itself.path, explorer.second_path)
+
+
+def test_two_balls_are_told_apart_in_words_and_their_controls_come_and_go(tab):
+    page = tab.show(GradientDescent(start=[2], learning_rate=0.2, second_rate=1.5))
+    status, rate = page.locator(".ck-status"), page.get_by_label("its learning rate")
+    assert not rate.is_visible() and "ball" not in status.inner_text()
+    page.get_by_label("a second ball").check()
+    page.locator("canvas").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert status.inner_text() == "After 1 step: ball 1 at x = 1.2, loss 1.44; ball 2 at x = −4, loss 16."
+    assert rate.is_visible() and page.get_by_text("2 · x: 2 − 1.5 · (4) = −4").count() == 1
+    assert "ball 2: 1 step, now at −4" in page.locator("canvas").first.get_attribute("aria-label")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    assert status.inner_text().endswith("ball 2 diverged in step 9.")
+    page.get_by_role("button", name="reset").click()
+    assert not rate.is_visible() and status.inner_text() == "After 0 steps: x = 2, loss 4."
+
+
 def test_playing_takes_steps_until_it_is_paused(tab):
     page = tab.show(GradientDescent(start=[2], learning_rate=0.01))
     page.get_by_role("button", name="play").click()

@@ -205,7 +205,7 @@ AGAIN = {
     ),
     "03_linearity": lambda n: n[2] * n[0] - n[3] * n[1],
     "03_zeros_at_the_border": lambda n: sum(
-        n[2] for i in (-1, 0, 1) for j in (-1, 0, 1) if i >= 0 and ("corner" not in n.text or j >= 0)
+        n[2] for i in range(n[3]) for j in range(n[4]) if i >= n[3] // 2 and ("corner" not in n.text or j >= n[4] // 2)
     ),
     "03_products": lambda n: fits(n[0], n[2]) * fits(n[1], n[3]) * n[2] * n[3],
     "04_answer_to_a_step": lambda n: products(

@@ -16,7 +16,7 @@ from text2qti.qti import QTI
 from text2qti.quiz import Quiz
 
 from coursekit.grading.quiz import __main__ as command
-from coursekit.grading.quiz import canvas, drawing, export, moodle, plaintext, variants
+from coursekit.grading.quiz import canvas, drawing, export, items, moodle, plaintext, variants
 from coursekit.grading.quiz.items import Question
 from coursekit.grading.texts import clean
 from project import ROOT
@@ -198,10 +198,24 @@ def test_variants_of_an_item_differ_in_more_than_the_order_of_options(every_item
         assert len({(one.text, frozenset(one.options)) for one in questions}) == len(questions)
 
 
-def test_an_item_is_exported_or_named_with_the_number_of_its_variants(every_item):
+def test_every_item_of_the_bank_is_exported(every_item):
     groups, left = every_item
-    assert {*groups} | {*left} == {*drawing.bank()} and not {*groups} & {*left}
-    assert left and all(1 <= number < variants.FEWEST for number in left.values())
+    assert {*groups} == {*drawing.bank()} and not left
+
+
+def test_an_item_that_has_fewer_variants_than_wished_is_left_out_and_named_with_their_number():
+    few = replace(QUIZ, lectures=("11",), questions=2)
+    groups, left = variants.draw(few, SECRET, 60, every=True)
+    assert {*groups} | {*left} == {name for name in drawing.bank() if name.startswith("11_")}
+    assert not {*groups} & {*left} and left["11_slope_that_vanishes"] == 24
+
+
+def test_an_item_with_fewer_than_twenty_variants_is_refused_by_name(monkeypatch, capsys, tmp_path, small):
+    dull = Question("06_dull", "06", "Which?", (), 1, 1e-6, ((2, "no"),), "It is 1.")
+    monkeypatch.setitem(items.BANK, "06_dull", ("06", lambda dice: replace(dull, text=f"Of {dice.integer(1, 19)}?")))
+    code, _, err = run(capsys, "--to", "moodle", "--out", tmp_path / "out", "--secret", SECRET, "--settings", small)
+    assert code == 2 and "each item must have at least 20 different variants. Received: 06_dull with 19" in err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_plain_text_holds_every_question_with_its_answer_and_no_line_that_looks_like_a_heading(every_item):

@@ -264,7 +264,7 @@ def test_points_show_every_value_and_the_mean():
     assert words(ax) == ["0.85", "0.70"] and labels(ax.xaxis) == ["first", "second"]
     assert (ax.get_ylabel(), ax.get_ylim()) == ("accuracy", (0, 2))
     other = plt.subplots()[1]
-    assert plots.points([[1]], ["only"], ax=other) is other
+    assert plots.points([[-1]], ["only"], ax=other) is other and words(other) == ["−1.00"]
 
 
 @pytest.mark.parametrize(

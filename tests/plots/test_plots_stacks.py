@@ -24,6 +24,7 @@ def test_kernels_are_as_deep_as_the_input_and_make_one_sheet_each():
     ax = plots.layer_stacks((7, 9, 3), (3, 2, 3, 4), stride=2)
     assert [w for w in words(ax) if "×" in w] == ["7 × 9 × 3"] + ["3 × 2 × 3"] * 4 + ["3 × 4 × 4"]
     assert len(sheets(ax)) == 3 + 4 * 3 + 4
+    assert "⋆" in words(ax) and "∗" not in words(ax)  # a layer correlates: its kernels are not turned
 
 
 def test_a_kernel_has_the_colour_and_number_of_the_sheet_that_it_makes():

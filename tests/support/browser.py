@@ -82,6 +82,11 @@ class Page:
         self.context.close()
 
 
+def hold_time(page):
+    """From now on a page's intervals run only by `page.evaluate("tick()")`; `asked` holds the milliseconds wanted."""
+    page.evaluate("setInterval = (step, pause) => { window.tick = step; window.asked = pause; return 1; }")
+
+
 def computed(page, explorer, changes=None):
     """Return what the explorer's `compute` gives in the browser for its traits, as plain Python.
 

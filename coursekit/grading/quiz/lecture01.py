@@ -224,7 +224,7 @@ def slope_beyond_the_last_bend(dice):
 
 @item("01")
 def the_explosion(dice):
-    side, channels = 50 * dice.integer(2, 6), dice.one_of([1, 3])
+    side, channels = 10 * dice.integer(10, 30), dice.one_of([1, 3])
     n = side**2 * channels
     found = 4 * counting.table((Input((n,)), Dense(n))).parameters / 1e9
     kind = "grey" if channels == 1 else "colour (RGB)"
@@ -236,7 +236,8 @@ def the_explosion(dice):
             {
                 "a float32 takes 4 bytes": found / 4,
                 "a float32 takes 4 bytes, a float64 would take 8": 2 * found,
-                "colour multiplies inputs and neurons": found / 3 if channels == 3 else 9 * found,
+                "red, green and blue triple the neurons, too": found / channels,
+                "a grey picture has one number a pixel": 9 * found if channels == 1 else found,
             },
             digits=1,
         ),

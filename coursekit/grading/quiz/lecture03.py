@@ -74,7 +74,7 @@ def size_of_the_map(dice):
 
 @item("03")
 def dense_instead_of_kernel(dice):
-    n, k = dice.integer(4, 9), dice.integer(2, 3)
+    n, k = dice.integer(5, 14), dice.integer(2, 4)
     m = shapes.output_size(n, k)
     found = counting.table((Input((n, n, 1)), Flatten(), Dense(m * m, bias=False))).parameters
     return (
@@ -193,11 +193,11 @@ def linearity(dice):
 
 @item("03")
 def zeros_at_the_border(dice):
-    c, corner = dice.integer(2, 9), dice.integer(0, 1)
-    answer = convolution.correlate2d(np.full((6, 7), c), np.ones((3, 3), int), padding="same")
+    c, k, corner = dice.integer(2, 9), dice.one_of((3, 5)), dice.integer(0, 1)
+    answer = convolution.correlate2d(np.full((6, 7), c), np.ones((k, k), int), padding="same")
     found, where = (answer[0, 0], "corner") if corner else (answer[0, 3], "middle of the first row")
     return (
-        f"A picture of 6 × 7 pixels is {c} everywhere. The kernel is 3 × 3 and all ones, padding "
+        f"A picture of 6 × 7 pixels is {c} everywhere. The kernel is {k} × {k} and all ones, padding "
         f'"same" with zeros. What is the output in the {where}?',
         number(
             found,
@@ -207,7 +207,7 @@ def zeros_at_the_border(dice):
                 "the ones add, they do not average": c,
             },
         ),
-        f"Only {found // c} of the nine pixels lie inside the picture: {found // c} · {c} = {found}.",
+        f"Only {found // c} of its {k * k} pixels lie inside the picture: {found // c} · {c} = {found}.",
     )
 
 

@@ -133,25 +133,27 @@ def noise_after_sharpening(dice):
 
 @item("04")
 def steepness_by_sobel(dice):
-    a, b = dice.shuffled(dice.one_of(((3, 4), (6, 8), (5, 12), (8, 15), (9, 12), (20, 21), (7, 24))))
+    steep = dice.shuffled(dice.one_of(((3, 4), (6, 8), (5, 12), (8, 15), (9, 12), (20, 21), (7, 24))))
+    a, b = (slope * dice.one_of((-1, 1)) for slope in steep)
     rows, columns = np.mgrid[0:3, 0:3]
     ramp = a * columns + b * rows
     g_x, g_y = (int(correlate2d(ramp, kernel)[0, 0]) for kernel in (filters.SOBEL_X, filters.SOBEL_Y))
     found = round(math.hypot(g_x / 8, g_y / 8), 9)
     return (
-        f"Sobel's two kernels (weights −1, 0, 1 and −2, 0, 2) answer {g_x} to the right and {g_y} "
-        "downwards. How steep is the brightness there, in units per pixel, in its steepest direction?",
+        f"Sobel's two kernels (weights −1, 0, 1 and −2, 0, 2) answer {plain(g_x)} to the right and "
+        f"{plain(g_y)} downwards. How steep is the brightness there, in units per pixel, in its steepest direction?",
         number(
             found,
             {
                 "a Sobel response is 8 times the slope": found * 8,
-                "slopes add in squares": a + b,
+                "slopes add in squares": abs(a) + abs(b),
                 "take the root": a * a + b * b,
-                "both directions count": max(a, b),
+                "both directions count": max(abs(a), abs(b)),
                 "divide by 8: the difference spans 2 pixels": found * 4,
             },
         ),
-        f"The slopes are {g_x} / 8 = {a} and {g_y} / 8 = {b}: √({a}² + {b}²) = {plain(found)}.",
+        f"The slopes are {plain(g_x)} / 8 = {plain(a)} and {plain(g_y)} / 8 = {plain(b)}: "
+        f"√({abs(a)}² + {abs(b)}²) = {plain(found)}.",
     )
 
 

@@ -238,7 +238,7 @@ def fair_test(dice):
 
 @item("09")
 def coin_tossing(dice):
-    n = dice.integer(5, 9)
+    n = dice.integer(5, 12)
     least = n - dice.integer(0, 2)
     ways = sum(math.comb(n, k) for k in range(least, n + 1))
 
@@ -258,7 +258,7 @@ def coin_tossing(dice):
                 "count all ways to choose the right ones": text(n - least + 1),
             },
         ),
-        f"{' + '.join(f'C({n}, {k})' for k in range(least, n + 1))} = {ways}, so {text(ways)}: guesses are no proof.",
+        f"{' + '.join(f'C({n}, {k})' for k in range(least, n + 1))} = {ways}, so {text(ways)}.",
     )
 
 

@@ -159,7 +159,7 @@ def loss_of_a_discriminator(dice):
 
 @item("10")
 def loss_of_a_generator(dice):
-    fake = dice.integer(1, 9) / 10
+    fake = dice.integer(5, 95) / 100
     found = -math.log(fake)
     return (
         f"A discriminator gives a fake the probability {fake} of being real. What is the non-saturating loss of the "
@@ -179,10 +179,10 @@ def loss_of_a_generator(dice):
 
 @item("10")
 def slope_of_a_caught_generator(dice):
-    score = -dice.integer(2, 6)
+    score = -dice.integer(15, 50) / 10
     p = 1 / (1 + math.exp(-score))
     return (
-        f"A discriminator gives a fake the score {plain(score)} (before the sigmoid), so it is nearly sure of a fake. "
+        f"A discriminator gives a fake the score {plain(score)} (before the sigmoid), so it takes it for a fake. "
         "How large, without its sign, is the slope of the generator's non-saturating loss with respect to this score? "
         "Give two decimals.",
         number(

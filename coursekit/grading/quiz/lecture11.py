@@ -44,7 +44,7 @@ def two_small_kernels(dice):
 
 @item("11")
 def slope_that_explodes(dice):
-    factor, layers = dice.integer(2, 5), dice.integer(3, 7)
+    factor, layers = dice.integer(2, 6), dice.integer(3, 7)
     found = factor**layers
     return (
         f"On its way back, each of {layers} layers multiplies a slope by {factor}. By what is it multiplied in all?",
@@ -62,7 +62,7 @@ def slope_that_explodes(dice):
 
 @item("11")
 def slope_that_vanishes(dice):
-    factor, layers = dice.one_of([0.4, 0.5, 0.6, 0.7, 0.8]), dice.integer(3, 5)
+    factor, layers = dice.integer(4, 9) / 10, dice.integer(3, 6)
     found = round(factor**layers, 6)
     return (
         f"On its way back, each of {layers} layers multiplies a slope by {factor}. By what is it multiplied in all? "
@@ -223,7 +223,7 @@ def dice_of_two_masks(dice):
 
 @item("11")
 def shift_of_a_unet(dice):
-    halvings, times = dice.integer(2, 4), dice.integer(1, 3)
+    halvings, times = dice.integer(2, 5), dice.integer(1, 6)
     step = 2**halvings
     right = f"{step * times} pixels"
     return (

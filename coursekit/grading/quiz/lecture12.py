@@ -153,7 +153,7 @@ def infinite_kernel_of_an_input(dice):
 
 @item("12")
 def firing_together(dice):
-    degrees = 9 * dice.integer(1, 19)
+    degrees = 5 * dice.integer(1, 35)
     found = (180 - degrees) / 360
     return (
         f"Two inputs include an angle of {degrees} degrees. What is the probability that a ReLU without bias, its "

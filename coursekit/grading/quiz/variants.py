@@ -13,13 +13,17 @@ def draw(chosen, secret, count=FEWEST, every=False):
 
     `chosen` are the Settings of a quiz. The items are as many as it has questions, or `every` one of its lectures;
     those with fewer than `count` variants are left out. Questions that differ only in the order of their options are
-    one variant. Raises ValueError where a lecture has too few items left, and for a `secret` that is too short.
+    one variant. Raises ValueError for an item with fewer than 20, where a lecture has too few items left, and for a
+    `secret` that is too short.
     """
     count = arguments.integer("variants", count, FEWEST, MOST)
     seed = drawing.seed(secret, "export", chosen.name)
     items = {name: ask for name, (lecture, ask) in sorted(drawing.bank().items()) if lecture in chosen.lectures}
     found = {name: different(ask, f"{seed}:{name}", count) for name, ask in items.items()}
     left = {name: len(questions) for name, questions in found.items() if len(questions) < count}
+    short = [f"{name} with {number}" for name, number in left.items() if number < FEWEST]
+    if short:
+        raise ValueError(f"each item must have at least {FEWEST} different variants. Received: {', '.join(short)}")
     enough = [name for name in found if name not in left]
     try:
         names = drawing.choose(chosen, enough, Dice(seed))
