@@ -14,11 +14,14 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 NAMESPACES = {"ipc": 0x08000000, "uts": 0x04000000, "net": 0x40000000, "pid": 0x20000000, "mnt": 0x00020000}
 OPTIONAL = {"cgroup": 0x02000000}  # which old kernels lack; all of linux/sched.h, the file system last
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 24, 22, 38  # of linux/prctl.h
+MS_REC_PRIVATE = 0x4000 | 1 << 18  # of linux/mount.h
+HOME = "/dev/shm"  # of what is imported: settings and caches that it writes are gone with this process
 MOST_MESSAGE = 1 << 16
 
 
@@ -27,10 +30,13 @@ def main():
     _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
     connection = socket.socket(fileno=0)
     about = json.loads(connection.recv(MOST_MESSAGE))
+    _see_no_other_files(HOME)
+    os.environ.update(HOME=HOME, TMPDIR=HOME)
     worker = _worker()
     sys.path.extend(path for path in about["path"] if path not in sys.path)
     for name in about["imports"]:
         importlib.import_module(name)
+    tempfile.tempdir = None
     connection.send(json.dumps({"threads": len(os.listdir("/proc/self/task"))}).encode())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for a worker
     gc.collect()
@@ -43,6 +49,13 @@ def main():
             _enter_and_work(json.loads(message), pipes, worker)
         for pipe in pipes:
             os.close(pipe)
+
+
+def _see_no_other_files(folder):
+    """Put an empty file system, which nobody else sees, over a folder."""
+    _call("unshare", NAMESPACES["mnt"])
+    _call("mount", b"none", b"/", None, MS_REC_PRIVATE, None)
+    _call("mount", b"tmpfs", folder.encode(), b"tmpfs", 0, None)
 
 
 def _worker():
