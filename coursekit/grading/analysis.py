@@ -176,7 +176,8 @@ def page(name, found, template):
         f"<section><ul>{told}</ul></section><section><table><thead><tr>{head}</tr></thead><tbody>"
         f"{''.join(map(_row, found))}</tbody></table></section>"
         "<footer>Reached: mean share of the points. Discrimination: correlation of the question with the sum of the "
-        f"others, from {FEWEST} students on; near 0 it measures something else. {TRIES} No student is named here.</footer>"
+        f"others, from {FEWEST} students on; near 0 it measures something else. {TRIES} No student is named here."
+        "</footer>"
     )
     return clean(template.format(title=escape(f"{name}: the class"), body=body))
 
