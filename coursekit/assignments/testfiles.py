@@ -6,6 +6,7 @@ the student's notebook defines. A stand-in takes the place of otter, for the fil
 """
 
 import builtins
+import functools
 import inspect
 import types
 from collections.abc import Callable
@@ -58,7 +59,7 @@ def load(source, filename="<test file>"):
     ('q1', 2, ('two',), True)
     """
     values = {"__name__": "tests", "__builtins__": {**vars(builtins), "__import__": _import}}
-    exec(compile(source, str(filename), "exec"), values)
+    exec(_compiled(source, str(filename)), values)
     missing = [name for name in ("OK_FORMAT", "name", "points") if name not in values]
     if missing or values["OK_FORMAT"]:
         raise ValueError(
@@ -70,6 +71,11 @@ def load(source, filename="<test file>"):
     if points is None:
         points = sum(case.points or 0 for case in cases)
     return TestFile(values["name"], sum(points) if isinstance(points, list) else points, cases)
+
+
+@functools.cache
+def _compiled(source, filename):
+    return compile(source, filename, "exec")
 
 
 def _test_case(name=None, points=None, hidden=False, success_message=None, failure_message=None):

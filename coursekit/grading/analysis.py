@@ -13,6 +13,10 @@ from coursekit.grading.texts import clean
 
 FEWEST = 10  # students with points, below which a correlation says nothing
 MISTAKES = 3  # that are told of a question
+TRIES = (
+    "How often a question was tried is not known: what is handed in holds the last answer alone, and checks in a "
+    "notebook are counted nowhere."
+)
 COLUMNS = ("question", "title", "students", "share", "right", "discrimination", "mistakes")
 _KINDS = {
     "unanswered": "not answered",
@@ -172,7 +176,8 @@ def page(name, found, template):
         f"<section><ul>{told}</ul></section><section><table><thead><tr>{head}</tr></thead><tbody>"
         f"{''.join(map(_row, found))}</tbody></table></section>"
         "<footer>Reached: mean share of the points. Discrimination: correlation of the question with the sum of the "
-        f"others, from {FEWEST} students on; near 0 it measures something else. No student is named here.</footer>"
+        f"others, from {FEWEST} students on; near 0 it measures something else. {TRIES} No student is named here."
+        "</footer>"
     )
     return clean(template.format(title=escape(f"{name}: the class"), body=body))
 

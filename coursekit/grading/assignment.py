@@ -31,7 +31,8 @@ class Assignment:
     file}, arrays that no student has: a test gets them as a parameter of that name. `hidden_packages` cannot
     be imported by submissions. `leaderboard` is {} or {"record": name of a recorded number, "baseline":
     number}. An answer that uses a name of `not_allowed`, such as "convolve", gets no points. `recordings`, {segment:
-    images of each class}, are what notebooks ask of `coursekit.calcium`: simulated once for a batch.
+    images of each class}, are what notebooks ask of `coursekit.calcium`: simulated once for a batch. `imports` names
+    modules that most notebooks import, and that start no thread: a batch imports them once.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Assignment:
     held_out: dict = field(default_factory=dict)
     not_allowed: tuple = ()
     recordings: dict = field(default_factory=dict)
+    imports: tuple = ()
 
     @property
     def digest(self):
@@ -73,7 +75,7 @@ def load(name, folder):
     `name` may be a beginning that fits one only, such as "hw1". Read are `_build/NAME/assignment.json`,
     `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, and the lecturer's
     `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…},
-    "recordings": {…}}; "lectures", those that it rests on, is for the release alone.
+    "recordings": {…}, "imports": […]}; "lectures", those that it rests on, is for the release alone.
     Raises ValueError for an unknown name or an assignment that contradicts itself.
     """
     folder = Path(folder)
@@ -85,12 +87,15 @@ def load(name, folder):
     built, settings = folder / "_build" / fitting[0], folder / fitting[0] / "grading.json"
     about = json.loads((built / "assignment.json").read_text(encoding="utf-8"))
     more = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
-    unknown = set(more) - {"limits", "hidden_packages", "leaderboard", "recordings", "lectures"}
+    unknown = set(more) - {"limits", "hidden_packages", "leaderboard", "recordings", "imports", "lectures"}
     if unknown:
         raise ValueError(
-            f"{settings} must have limits, hidden_packages, leaderboard, recordings and lectures. "
+            f"{settings} must have limits, hidden_packages, leaderboard, recordings, imports and lectures. "
             f"Received: {sorted(unknown)}"
         )
+    hidden = {name for name in more.get("imports", ()) if name.split(".")[0] in more.get("hidden_packages", ())}
+    if hidden:
+        raise ValueError(f"{settings} must not import what it hides. Received: {sorted(hidden)} in both")
     found = Assignment(
         about["name"],
         tuple(Question(**one) for one in about["questions"]),
@@ -101,6 +106,7 @@ def load(name, folder):
         {path.stem: path.read_bytes() for path in sorted(built.glob("held_out/*.npz"))},
         tuple(about.get("not_allowed", ())),
         kept.checked(more.get("recordings", {})),
+        tuple(more.get("imports", ())),
     )
     without = [one.name for one in found.questions if not one.manual and one.name not in found.files()]
     if without:

@@ -55,7 +55,8 @@ def grade(assignment, notebook, files=None, safe=True, place=None):
         }
         _fit(cells, files or {})
         frames = recordings.folder(assignment, place) if safe else None
-        sandbox = Sandbox(assignment.hidden_packages, frames) if safe else NoSandbox(assignment.hidden_packages)
+        hidden = assignment.hidden_packages
+        sandbox = Sandbox(hidden, frames, assignment.imports) if safe else NoSandbox(hidden)
         session = Session(sandbox, notebooks.code(cells), assignment.limits, files, assignment.not_allowed)
         with recordings.known(frames), session:
             _run(assignment, session, report)

@@ -13,6 +13,7 @@ from pathlib import Path
 from coursekit.grading.texts import line
 
 WALL_SECONDS = 60
+TOO_MUCH = "reading it takes more memory or time than any notebook needs"
 MOST_LINE, MOST_BYTES = 64 << 20, 512 << 20  # of an answer
 _lock = threading.Lock()
 _process = []
@@ -38,7 +39,7 @@ def ask(do, blobs=(), **request):
                 close()
                 if again:
                     continue
-                raise BadArchive("it could not be read: the process that reads it ended") from None
+                raise BadArchive(TOO_MUCH) from None
             finally:
                 timer.cancel()
             timer = threading.Timer(WALL_SECONDS, process.kill)
@@ -47,7 +48,7 @@ def ask(do, blobs=(), **request):
                 answer, found = _receive(process.stdout)
             except (EOFError, ValueError):
                 close()
-                raise BadArchive("reading it takes more memory or time than any notebook needs") from None
+                raise BadArchive(TOO_MUCH) from None
             finally:
                 timer.cancel()
             break

@@ -21,7 +21,7 @@ import numpy as np
 
 import coursekit
 from coursekit.calcium import kept
-from coursekit.grading import cgroups, seccomp
+from coursekit.grading import cgroups, preparing, seccomp, usage
 
 NOBODY = 65534
 RECORDINGS = "/recordings"
@@ -43,28 +43,36 @@ class Sandbox:
     """Starts worker processes in bubblewrap.
 
     `hidden` names packages that no submission may import ("scipy", "coursekit"): they are covered. `recordings`
-    is a folder of frames that `coursekit.calcium` finds there, read only; None for no such folder.
+    is a folder of frames that `coursekit.calcium` finds there, read only; None for no such folder. `imports` names
+    modules that are imported once for all sandboxes, where `preparing` can.
     """
 
     safe = True
 
-    def __init__(self, hidden=(), recordings=None):
-        self.hidden, self.recordings = tuple(hidden), recordings
+    def __init__(self, hidden=(), recordings=None, imports=()):
+        self.hidden, self.recordings, self.imports = tuple(hidden), recordings, tuple(imports)
 
     def start(self, limits):
         """Return (Popen, what the worker is told about its place) of a fresh worker."""
         user = _nobody_else() if os.geteuid() == 0 else None
-        with contextlib.ExitStack() as undo, _filter() as (number, words):
+        with contextlib.ExitStack() as undo:
             group = cgroups.group(limits)
             undo.callback(group.remove)
-            command = [
-                *_bubblewrap(user is not None),
-                *words,
-                *_file_system(limits, self.hidden, self.recordings),
-                *_python(),
-            ]
-            process = subprocess.Popen(
-                [*group.words, *command],
+            place = {"user": user, "limits": limits.of_the_kernel(), "path": _packages()}
+            process = None
+            if user is not None and group.folders:
+                process = self._prepared(limits, group, user)
+                place["user"] = user if process is None else None  # it became that before it read
+            process = process or self._bubblewrapped(limits, group, user is not None, _python())
+            undo.pop_all()
+        process.group = group
+        return process, place
+
+    def _bubblewrapped(self, limits, group, root, command):
+        with _filter() as (number, words):
+            files = _file_system(limits, self.hidden, self.recordings)
+            return subprocess.Popen(
+                [*group.words, *_bubblewrap(root), *words, *files, *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -73,9 +81,29 @@ class Sandbox:
                 start_new_session=True,
                 pass_fds=number,
             )
-            undo.pop_all()
-        process.group = group
-        return process, {"user": user, "limits": limits.of_the_kernel(), "path": _packages()}
+
+    def _prepared(self, limits, group, user):
+        """Return the Popen of a sandbox that a prepared process has entered as its worker, or None."""
+        environment = _environment("/tmp")
+        if self.recordings is not None:
+            environment[kept.VARIABLE] = RECORDINGS
+        process = self._bubblewrapped(limits, group, True, ["cat"])  # holds the sandbox open
+        held = process.stdin, process.stdout, process.stderr
+        request = {"groups": list(map(str, group.folders)), "user": user, "filter": seccomp.program().hex()}
+        try:
+            streams = preparing.worker(process, self.imports, _packages(), environment, request)
+        except BaseException as error:
+            usage.end(process)
+            for stream in held:
+                stream.close()
+            if not isinstance(error, preparing.NotPrepared):
+                raise
+            return None
+        for stream in held[1:]:
+            stream.close()
+        process.held = held[0]
+        process.stdin, process.stdout, process.stderr = streams
+        return process
 
 
 class NoSandbox:

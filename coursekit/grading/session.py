@@ -8,6 +8,7 @@ still counts.
 
 import contextlib
 import queue
+import select
 import shutil
 import threading
 import time
@@ -192,6 +193,10 @@ class Session:
 
     def _send(self, message, buffers=()):
         data = wire.frame(message, buffers)
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # no such limit, or no such pipe any more
+            pipe = self.process.stdin
+            if len(data) <= select.PIPE_BUF and select.select([], [pipe], [], 0)[1]:  # there is room for so much
+                return _write(pipe, data)
         sender = threading.Thread(target=_write, args=(self.process.stdin, data), daemon=True)
         sender.start()  # a worker that reads nothing must not hold us up
         sender.join(self.limits.call_seconds + GRACE)
@@ -231,8 +236,8 @@ class Session:
         while self.reader.is_alive() and time.monotonic() < end:  # it may wait for room in the queue
             with contextlib.suppress(queue.Empty):
                 self.arrived.get(timeout=0.02)
-        for stream in (process.stdin, process.stdout, process.stderr):
-            with contextlib.suppress(OSError):
+        for stream in (process.stdin, process.stdout, process.stderr, getattr(process, "held", None)):
+            with contextlib.suppress(OSError, AttributeError):
                 stream.close()
         if getattr(process, "folder", None):
             shutil.rmtree(process.folder, ignore_errors=True)

@@ -1,13 +1,19 @@
 """What an assignment does not allow is refused when it is called, whatever it is called; no word costs anything."""
 
+import csv
 import json
+import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import equipment
+import masters
+import project
 from coursekit.assignments import forbidden
+from coursekit.grading import build
 
 NAMES = (
     "scipy",
@@ -176,3 +182,48 @@ def test_words_cost_nothing():
 def test_without_names_nothing_is_watched():
     with forbidden.watching(()):
         assert np.convolve([1], [2]) == [2]
+
+
+# ---------------------------------------------------------------- homework 2, graded without a sandbox
+
+HW2 = "hw2_convolution"
+HANDED_IN = {  # name: (question, another answer to it, points of q1 to q9)
+    "honest": (None, "", [2, 2, 1, 3, 3, 2, 2, 2, 2]),
+    "numpy": ("q2", "def correlate1d(x, w, stride=1, padding=0):\n"
+              "    return np.convolve(np.pad(x, padding), w[::-1], 'valid')[::stride]", [2, 0, 0, 3, 3, 2, 2, 2, 2]),
+    "scipy": ("q5", "def correlate2d(x, w, stride=(1, 1), padding=(0, 0)):\n"
+              "    from scipy.signal import correlate\n"
+              "    x = np.pad(x, [(padding[0],) * 2, (padding[1],) * 2])\n"
+              "    return correlate(x, w, 'valid')[::stride[0], ::stride[1]]", [2, 2, 1, 3, 0, 0, 2, 2, 2]),
+    "coursekit": ("q8", "import coursekit.counting\n\n\ndef count_parameters(shape, layers):\n    return [1]",
+                  [2, 2, 1, 3, 3, 2, 2, 0, 2]),
+    "program": ("q9", "import subprocess, sys\n\n\ndef receptive_field(layers):\n"
+                "    code = 'f, d = 1, 1\\nfor k, s in ' + repr(layers) + ': f += (k - 1) * d; d *= s\\nprint(f, d)'\n"
+                "    return tuple(map(int, subprocess.check_output([sys.executable, '-c', code]).split()))",
+                [2, 2, 1, 3, 3, 2, 2, 2, 0]),
+}  # fmt: skip
+
+
+@equipment.needs("otter")
+def test_homework_2_refuses_them_where_there_is_no_sandbox(tmp_path):
+    shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(masters.FOLDER / HW2, tmp_path / "assignments" / HW2)
+    build.main([HW2], tmp_path)
+    (tmp_path / "in").mkdir()
+    solved = masters.student(HW2)
+    for name, (changed, answer, _) in HANDED_IN.items():
+        for question, found in masters.questions(HW2).items():
+            cell = next(cell for cell in solved.cells if cell.id == f"{question}-answer")
+            cell.source = answer if question == changed else found.solution
+        (tmp_path / "in" / f"{name}.ipynb").write_text(json.dumps(solved), encoding="utf-8")
+    command = [sys.executable, "-m", "coursekit.grading", tmp_path / "in", "--assignment", "hw2", "--jobs", "1"]
+    command += ["--assignments", tmp_path / "assignments", "--out", tmp_path / "out", "--unsafe-no-sandbox"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=project.ROOT)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    with open(tmp_path / "out" / "grades.csv", encoding="utf-8-sig", newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    earned = {name: [float(row[f"q{number}"]) for number in range(1, 10)] for name, row in rows.items()}
+    assert earned == {name: points for name, (_, _, points) in HANDED_IN.items()}
+    for name, function in (("numpy", "numpy.convolve"), ("scipy", "scipy")):
+        page = next((tmp_path / "out" / "feedback").glob(f"{name}*")).read_text(encoding="utf-8")
+        assert f"{function} is not allowed in this assignment" in page

@@ -113,3 +113,7 @@ def test_a_row_has_the_three_most_frequent_mistakes():
     given = [Answer(f"s{n}", "q1", "t", 0.0, tuple("abcd"[: n + 1])) for n in range(4)]
     (row,) = analysis.rows(analysis.items(given))
     assert row["mistakes"] == "4 × a; 3 × b; 2 × c" and list(row) == list(analysis.COLUMNS)
+
+
+def test_the_page_says_that_tries_are_not_known():
+    assert "How often a question was tried is not known" in analysis.page("hw1", [], feedback.PAGE)

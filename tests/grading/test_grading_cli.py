@@ -602,8 +602,9 @@ def test_an_assignment_that_contradicts_itself_is_refused(desk, refused):
     good = as_folder({"a.ipynb": PERFECT}, desk.folder / "in")
     settings = desk.assignments / "hw0_small" / "grading.json"
     settings.write_text('{"limit": 3}')
-    assert "must have limits, hidden_packages, leaderboard, recordings and lectures. Received: ['limit']" in refused(
-        good
+    assert (
+        "must have limits, hidden_packages, leaderboard, recordings, imports and lectures. Received: ['limit']"
+        in refused(good)
     )
     settings.write_text('{"limits": {"memory_mb": -5}}')
     assert "memory_mb must be a finite number greater than 0. Received: -5" in refused(good)
