@@ -12,10 +12,10 @@ def build(network, input_shape=None):
 
     `network`: a tuple of layer specs, or a built Keras model, whose structure is then built anew.
     `input_shape`: (…, channels) without the batch, where the network leaves it open, as in `specs.trace`.
-    The layers keep their names, but "model/layer" becomes "model_layer", as Keras allows no "/"; a layer that `shares`
-    the weights of another is that Keras layer, called again; what no layer reads is an output of the model. Padding in pixels, and "full", becomes a layer of
-    zeros of its own, named "…_pad". Raises `specs.LayerError`, with the layer and the reason, for what Keras
-    cannot do.
+    The layers keep their names, but Keras allows no "/": "model/layer" becomes "model_layer". A layer that
+    `shares` the weights of another is that Keras layer, called again; what no layer reads is an output of the
+    model. Padding in pixels, and "full", becomes a layer of zeros of its own, named "…_pad". Raises
+    `specs.LayerError`, with the layer and the reason, for what Keras cannot do.
 
     >>> from coursekit import architectures
     >>> model = build(architectures.brain_classifier())
