@@ -1,6 +1,7 @@
 """How an answer is checked: cases from small to large, and a bank of likely misconceptions."""
 
 import copy
+import functools
 import html
 import numbers
 import re
@@ -76,6 +77,10 @@ class Exercise:
     misconceptions: tuple = ()
     tolerance: float = 1e-6
 
+    @functools.cached_property
+    def _kept(self):
+        return {}
+
     def check(self, answer):
         """Return the Result for `answer`; what a student's function raises is part of the result."""
         if answer is None or answer is Ellipsis:
@@ -93,7 +98,7 @@ class Exercise:
                 received.append((case, answer(*given)))
             except NotImplementedError:
                 return self._result(None, "not answered yet")
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 return self._complain(case, f"your function raised {type(error).__name__}: {error}")
             if not _same(case, given, 0):
                 return self._complain(case, "your function changed its argument: work on a copy")
@@ -111,13 +116,21 @@ class Exercise:
                 return self._result(False, f"{wrong[0][2]}\nLikely: {sentence}")
         return self._result(False, wrong[0][2])
 
+    def _expected(self, case):
+        """Return what is right for a case. It is kept: np.empty could hand out its memory, and the answer in it."""
+        if id(case) not in self._kept:
+            self._kept[id(case)] = self.reference(*case)
+        return self._kept[id(case)]
+
     def _fault(self, case, answer):
         if self.judge is not None:
             sentence = self.judge(*case, answer)
             return sentence and f"{_call(case)}{sentence}"
-        expected = self.reference(*case)
+        expected = self._expected(case)
         if _same(expected, answer, self.tolerance):
             return None
+        if np.ma.is_masked(answer):
+            return f"{_call(case)}expected plain numbers, received masked ones: fill what is masked"
         if case:
             return f"{_call(case)}{_difference(expected, answer, self.tolerance)}"
         if _is_number(expected) and not _is_number(answer):
@@ -170,7 +183,7 @@ def _difference(expected, received, tolerance):
             shape = None
         if shape not in (None, expected.shape):
             return f"expected an array of shape {expected.shape}, received one of shape {shape}:\n{_shown(received)}"
-        got = np.asarray(received, dtype=object if shape is None else None)
+        got = np.asarray(None if shape is None else received)
         if (expected.size > FEW or expected.ndim > 2) and np.issubdtype(got.dtype, np.number):
             return _first_difference(expected, got, tolerance)
     return f"expected {_shown(expected)}\nreceived {_shown(received)}{_other_kind(expected, received)}"
@@ -229,8 +242,8 @@ def _is_number(value):
 
 
 def _array(value):
-    """The value as an array; Fractions and Decimals as floats."""
-    array = np.asarray(value)
+    """The value as an array; Fractions and Decimals as floats, masked numbers as NaN, which is nowhere expected."""
+    array = np.ma.filled(np.ma.asarray(value, float), np.nan) if np.ma.is_masked(value) else np.asarray(value)
     every_number = array.dtype == object and all(isinstance(item, numbers.Number) for item in array.flat)
     return array.astype(float) if every_number else array
 
@@ -243,7 +256,7 @@ def finite_numbers(answer):
     """
     try:
         values = _array(answer)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return values.astype(float) if values.dtype.kind in "iuf" and np.isfinite(values).all() else None
 

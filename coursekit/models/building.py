@@ -12,10 +12,10 @@ def build(network, input_shape=None):
 
     `network`: a tuple of layer specs, or a built Keras model, whose structure is then built anew.
     `input_shape`: (…, channels) without the batch, where the network leaves it open, as in `specs.trace`.
-    The layers keep their names; a layer that `shares` the weights of another is that Keras layer, called
-    again; what no layer reads is an output of the model. Padding in pixels, and "full", becomes a layer of
-    zeros of its own, named "…_pad". Raises `specs.LayerError`, with the layer and the reason, for what Keras
-    cannot do.
+    The layers keep their names, but Keras allows no "/": "model/layer" becomes "model_layer". A layer that
+    `shares` the weights of another is that Keras layer, called again; what no layer reads is an output of the
+    model. Padding in pixels, and "full", becomes a layer of zeros of its own, named "…_pad". Raises
+    `specs.LayerError`, with the layer and the reason, for what Keras cannot do.
 
     >>> from coursekit import architectures
     >>> model = build(architectures.brain_classifier())
@@ -49,7 +49,7 @@ def _chain(node, nodes, made, taken):
         return made[node.original]
     rank = len(node.input_shapes[0]) - 1
     try:
-        chain = make(replace(node.layer, name=node.name), rank, node.input_shapes[0])
+        chain = make(replace(node.layer, name=_name(node, taken)), rank, node.input_shapes[0])
     except (ValueError, TypeError) as error:
         raise node.cannot(error) from None
     for part in chain:
@@ -59,6 +59,15 @@ def _chain(node, nodes, made, taken):
             chain[0].name += "_"
         taken.add(chain[0].name)
     return chain
+
+
+def _name(node, taken):
+    """Return the name of a node's Keras layer: its own, or one without "/" that no other has."""
+    name = node.name.replace("/", "_")
+    while name != node.name and name in taken:
+        name += "_"
+    taken.add(name)
+    return name
 
 
 def _settings(layer):

@@ -7,7 +7,7 @@ import numpy as np
 
 from coursekit.specs import pointwise, sliding, structure
 from coursekit.specs.base import Layer, LayerError
-from coursekit.specs.keras_code import ACTIVATION_LAYERS, activation, keras_class, over_channels, own_code
+from coursekit.specs.keras_code import ACTIVATION_LAYERS, activation, keras_class, over_channels, own_code, reshaping
 
 _MERGES = {name: getattr(structure, name) for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")}
 _TRAINING_ONLY = {
@@ -29,11 +29,11 @@ _WHY_NOT = {
 }
 
 
-def translate(operation, record, name, training=False):
+def translate(operation, record, name, training=None):
     """Return the spec of a Keras layer or operation; `record` is the Keras node of the call.
 
-    A layer of a custom class says itself what it is, in an attribute `spec`. `training`: whether the
-    model around it is called with training=True. Raises LayerError naming the layer `name` and why it has no
+    A layer of a custom class says itself what it is, in an attribute `spec`. `training`: what the call
+    and the models around it say of that. Raises LayerError naming the layer `name` and why it has no
     spec: it is not among those known here, or it does not compute what its Keras class computes.
     """
     if isinstance(getattr(operation, "spec", None), Layer):
@@ -44,8 +44,7 @@ def translate(operation, record, name, training=False):
     kind = keras_class(operation).__name__
     try:
         spec = _spec(operation, record, kind)
-        normalised = isinstance(spec, pointwise.Norm) and spec.kind == "batch"
-        if normalised and record.arguments.kwargs.get("training", training):
+        if training and isinstance(spec, pointwise.Norm) and spec.kind == "batch":
             raise ValueError("it is called with training=True and so averages over all places of all pictures")
         joins = isinstance(spec, (structure.Merge, structure.Concatenate))
         return pointwise.Activation("linear") if joins and len(record.input_tensors) == 1 else spec
@@ -58,6 +57,12 @@ def _spec(operation, record, kind):
         return _operation(kind, operation, record)
     if getattr(operation, "data_format", None) == "channels_first":
         raise ValueError("its data_format is 'channels_first'; specs have the channels last")
+    if getattr(operation, "lora_enabled", False):
+        raise ValueError("LoRA has given it a second, smaller kernel, for which there is no spec")
+    if getattr(operation, "quantization_mode", None):
+        raise ValueError(f"it is quantised ({operation.quantization_mode}), for which there is no spec")
+    if fault := reshaping(getattr(operation, "activation", None), record.output_tensors[0]):
+        raise ValueError(fault)
     rank = len(record.output_tensors[0].shape)
     family = re.sub(r"[123]D", "", kind)  # Conv2DTranspose -> ConvTranspose
     if family in _TRANSLATIONS:

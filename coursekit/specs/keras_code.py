@@ -116,6 +116,25 @@ def activation(function, rank):
     return ACTIVATION_LAYERS[base.__name__]
 
 
+def reshaping(function, tensor):
+    """Return why an activation does not keep the shape of a symbolic tensor, or None.
+
+    Keras takes it for granted that an activation does, and states the shape before it; a custom one, or Keras's
+    "glu", is tried here. What cannot be tried without numbers is left to the network itself.
+
+    >>> reshaping(None, None)
+    """
+    if function is None or keras_class(function) or activation(function, len(tensor.shape)) != "custom":
+        return None
+    try:
+        made = sys.modules["keras"].layers.Lambda(function).compute_output_spec(tensor)
+    except Exception:  # whatever a custom function does
+        return None
+    if getattr(made, "shape", tensor.shape) == tensor.shape:
+        return None
+    return f"its activation makes the shape {made.shape[1:]} of {tensor.shape[1:]}, and Keras itself states the latter"
+
+
 def _shelves():
     """Return the modules that hold well-known activation functions, as far as they are imported."""
     return (

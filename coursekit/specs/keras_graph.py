@@ -169,7 +169,7 @@ class _Reader:
         self.owners = {}  # id of a Keras layer with weights -> name of its first use
         self.names = set()
 
-    def walk(self, tensors, known, prefix="", training=False):
+    def walk(self, tensors, known, prefix="", training=None):
         """Add all layers between `known` tensors (id -> name) and `tensors`; return the names of the latter."""
         for record in calls(tensors, known):
             known.update(self._outputs(record, known, prefix, training))
@@ -178,13 +178,14 @@ class _Reader:
     def _outputs(self, record, known, prefix, training):
         """Return {id of output tensor: layer name} of one call, having added what was called."""
         operation, name = record.operation, self._free_name(prefix + record.operation.name)
+        if training is None:  # what a model is called with goes before what the layers inside it are called with
+            training = record.arguments.kwargs.get("training")
         kind = type(operation).__name__
         if any(id(leaf) not in known and getattr(leaf, "shape", ()) for leaf in _arguments(record)):
             raise LayerError(f"layer {name!r} ({kind}): it reads an array that no layer of the network makes")
         if is_model(operation):
             sources = given_to(operation, record)
             inside = {id(inner): known[id(outer)] for inner, outer in zip(operation.inputs, sources)}
-            training = record.arguments.kwargs.get("training", training)
             names = self.walk(outputs_of(operation), inside, f"{name}/", training)
             return dict(zip(map(id, record.output_tensors), names))
         if len(record.output_tensors) != 1:

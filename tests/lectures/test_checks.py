@@ -9,6 +9,7 @@ import pytest
 
 from coursekit import checks
 from coursekit.checks import Exercise, Result, check, exercises
+from coursekit.checks.exercise import finite_numbers
 
 
 def two_by(matrix, vector):
@@ -141,6 +142,9 @@ def test_answers_that_are_the_same(expected, answer):
         ({7: 1}, {"7": 1}),
         (0, ""),
         (0, []),
+        (np.array([1.0, 2.0]), np.ma.masked_equal([1.0, 2.0], 2.0)),
+        (3, np.ma.masked),
+        (3, 10**400),
     ],
 )
 def test_answers_that_are_not_the_same(expected, answer):
@@ -215,6 +219,35 @@ def test_what_a_function_raises_is_part_of_the_result():
 
 def endless(n):
     return endless(n) + 1
+
+
+def test_a_function_that_leaves_python_does_not_end_the_notebook():
+    assert DOUBLE.check(lambda n: sys.exit(2)).message == "for 2:\nyour function raised SystemExit: 2"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda m, v: [m[:, :2], v[:2]],  # NumPy raises where it should make one array of these
+        lambda m, v: (m @ v, np.eye(2)),
+        lambda m, v: np.ma.masked_all(2),
+        lambda m, v: [10**400] * 2,
+    ],
+)
+def test_whatever_a_function_returns_is_a_wrong_answer_and_no_error(answer):
+    assert PRODUCT.check(answer).passed is False
+
+
+@pytest.mark.parametrize("answer", [10**400, [10**400] * 3, np.ma.masked_all(3)])
+def test_what_is_no_finite_number_is_none(answer):
+    assert finite_numbers(answer) is None
+
+
+def test_an_array_that_was_never_filled_does_not_hold_the_answer():
+    """NumPy hands out small pieces of memory again, with what stood in them: the right answer of an earlier try."""
+    for _ in range(20):
+        assert not PRODUCT.check(lambda m, v: np.zeros(2)).passed
+        assert not PRODUCT.check(lambda m, v: np.empty(2)).passed
 
 
 def test_ctrl_c_is_not_held_back():

@@ -247,6 +247,15 @@ def test_layers_keep_their_names_and_zeros_get_one_that_is_free():
     assert [layer.name for layer in models.build(network).layers] == ["in", "c_pad", "c_pad_", "c", "dense1"]
 
 
+def test_layers_of_nested_models_get_names_that_keras_allows():
+    inner = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.Conv2D(2, 1, name="c")], name="m")
+    x = keras.Input((6, 6, 1), name="in")
+    joined = keras.layers.Concatenate(name="m_c")([inner(x), inner(x)])
+    built = models.build(keras.Model(x, joined))
+    assert [layer.name for layer in built.layers] == ["in", "m_c_", "m_c"]
+    assert built.count_params() == inner.count_params()
+
+
 def test_a_layer_placed_twice_is_one_keras_layer_with_one_set_of_weights():
     twin = {"kernel": 3, "padding": 1}
     network = (

@@ -235,11 +235,23 @@ def split(x):
         ([keras.layers.RandomCrop(5, 5, name="r")], r"layer 'r'"),
         ([keras.layers.Masking(name="m")], r"layer 'm' \(Masking\): layers of this class are not among those"),
         ([keras.layers.Resizing(4, 4, crop_to_aspect_ratio=True, name="r")], "layer 'r' .* aspect ratio"),
+        ([keras.layers.Conv2D(4, 3, activation="glu", name="c")], r"layer 'c' .* \(10, 13, 2\) of \(10, 13, 4\)"),
+        ([keras.layers.Dense(4, activation=lambda x: x[:, 1:], name="d")], r"'d' .* \(11, 15, 4\) of \(12, 15, 4\)"),
     ],
 )
 def test_a_keras_layer_without_a_spec_is_named_with_the_reason(layers, message):
     with pytest.raises(specs.LayerError, match=message):
         trace(keras_model(*layers))
+
+
+@pytest.mark.parametrize("change", [lambda d: d.enable_lora(2), lambda d: d.quantize("int8")])
+def test_a_layer_that_keeps_other_weights_than_its_class_is_named(change):
+    model = keras_model(keras.layers.Dense(4, name="d"))
+    change(model.get_layer("d"))
+    model.trainable = False  # else a frozen kernel beside weights that learn would be named, not what it is
+    for read in (trace, specs.from_keras):
+        with pytest.raises(specs.LayerError, match=r"layer 'd' \(Dense\): (LoRA|it is quantised)"):
+            read(model)
 
 
 @pytest.mark.parametrize("function", [split, lambda x: keras.ops.flip(x, axis=1), lambda x: 1 / (x + 1)])

@@ -141,6 +141,17 @@ def functional(function):
     return model, tuple(size // 2 for size in model.output_shape[1:-1])
 
 
+def called(inner, **training):
+    """Return a function that calls a model of one batch normalisation, itself called with training=`inner`."""
+
+    def function(x):
+        inputs = keras.Input(x.shape[1:])
+        model = keras.Model(inputs, layers.BatchNormalization()(inputs, training=inner))
+        return model(x, **training)
+
+    return function
+
+
 OWN = {
     "unchanged": lambda x: Unchanged(2, 3)(x),
     "short": lambda x: Short(2)(x),
@@ -151,6 +162,9 @@ OWN = {
     "patched call": lambda x: patched("call", less_the_mean)(x),
     "patched hook": lambda x: patched("convolution_op", lambda x, kernel: less_the_mean(x))(x),
     "training": lambda x: layers.BatchNormalization()(x, training=True),
+    "unchanged, nested training": called(True, training=False),
+    "nested training": called(None, training=True),
+    "nested training, not inside": called(False, training=True),
     "group": lambda x: layers.GroupNormalization(2)(x),
     "layer over space": lambda x: layers.LayerNormalization(axis=(1, 2))(x),
     "unit over rows": lambda x: layers.UnitNormalization(axis=1)(x),
