@@ -39,6 +39,19 @@ AXE = """async (exclude) => (await axe.run({ exclude }, { resultTypes: ["violati
 # By how many pixels the page, or its text within it, can be moved sideways.
 WIDER = """() => Math.max(...[document.documentElement, ...document.querySelectorAll(".bd-article-container")].map(
     (one) => one.scrollWidth - one.clientWidth))"""
+# The spaces between lines, paragraphs, letters and words that WCAG 1.4.12 wants a page to bear.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+    p { margin-bottom: 2em !important; }"""
+SIZE = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+# The short formulas behind which a full stop or a comma begins a line.
+PARTED = """() => [...document.querySelectorAll("article p .katex")].filter((formula) => {
+    const next = formula.nextSibling, words = formula.querySelector("annotation").textContent;
+    if (formula.closest(".katex-display") || words.length > 24 || next?.nodeType !== 3 || !/^[.,;:]/.test(next.data)) return false;
+    const mark = document.createRange();
+    mark.setStart(next, 0);
+    mark.setEnd(next, 1);
+    return mark.getBoundingClientRect().left < formula.getBoundingClientRect().left;
+}).map((formula) => formula.querySelector("annotation").textContent)"""
 
 
 @pytest.fixture(scope="module")
@@ -303,19 +316,67 @@ def test_the_picture_of_an_explorer_stays_where_its_script_is_lost(site, opened_
     assert page.locator(".explorer a.figure").is_visible() and not page.locator(".explorer-note").is_visible()
 
 
-def test_no_page_is_wider_than_a_telephone(site, opened_tab):
+def test_no_page_is_wider_than_a_screen_enlarged_four_times_with_its_text_spaced(site, opened_tab):
+    """WCAG 1.4.10 and 1.4.12 at once: a screen of 1,280 pixels at 400% has 320, fewer than any telephone."""
     opened_tab.clear()
-    opened_tab.page.set_viewport_size(NARROW)
+    opened_tab.page.set_viewport_size({"width": 320, "height": 844})
     found = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
         if not name.startswith(("lite/", "decks/", "_static/")):
             opened_tab.page.goto(path.as_uri(), wait_until="load")
+            opened_tab.page.add_style_tag(content=SPACED)
             found[name] = opened_tab.page.evaluate(WIDER)
     assert len(found) > 50 and {name: out for name, out in found.items() if out > 1} == {}
-    opened_tab.page.goto((site / "reference" / "coursekit.convolution.html").as_uri(), wait_until="load")
-    opened_tab.page.add_style_tag(content=".bd-content dt { overflow-wrap: normal !important; }")
-    assert opened_tab.page.evaluate(WIDER) > 100
+    opened_tab.page.goto((site / "data.html").as_uri(), wait_until="load")
+    opened_tab.page.add_style_tag(content=SPACED + ".bd-article { overflow-wrap: normal !important; }")
+    assert opened_tab.page.evaluate(WIDER) > 10
+
+
+@pytest.mark.parametrize("width", [1300, 390])
+def test_headings_descend_in_size_and_no_mark_is_parted_from_its_short_formula(site, opened_tab, width):
+    opened_tab.clear()
+    page = opened_tab.page
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto((site / "lectures" / "06_pooling_and_receptive_fields.html").as_uri(), wait_until="load")
+    sizes = [page.locator(f"article {tag}").first.evaluate(SIZE) for tag in ("h1", "h2", "h3", "p")]
+    assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) == 4, sizes
+    assert page.evaluate(PARTED) == []
+    page.add_style_tag(content=".kept { white-space: normal !important; } article p { width: 17em; }")
+    assert page.evaluate(PARTED) != []
+
+
+def test_most_code_fits_a_desktop_and_the_ways_on_a_telephone(site, opened_tab):
+    opened_tab.clear()
+    page = opened_tab.page
+    page.set_viewport_size({"width": 1300, "height": 844})
+    page.goto((site / "lectures" / "02_convolution_in_one_dimension.html").as_uri(), wait_until="load")
+    cut = page.eval_on_selector_all(
+        ".bd-article pre", "(all) => all.map((one) => one.scrollWidth > one.clientWidth + 1)"
+    )
+    assert sum(cut) < 0.1 * len(cut)
+    page.set_viewport_size(NARROW)
+    widths = page.eval_on_selector_all(".prev-next-area a", "(all) => all.map((one) => one.clientWidth)")
+    assert len(widths) == 2 and min(widths) > 300
+
+
+def test_each_landmark_for_ways_has_a_name_and_forced_colours_show_the_focus(site, opened_tab):
+    opened_tab.clear()
+    page = opened_tab.page
+    page.goto((site / "index.html").as_uri(), wait_until="load")
+    names = page.eval_on_selector_all(
+        "nav", "(all) => all.map((one) => one.ariaLabel || one.getAttribute('aria-labelledby'))"
+    )
+    assert len(names) > 1 and all(names) and len(set(names)) == len(names), names
+    page.emulate_media(forced_colors="active")
+    for name in ("Search", "More"):
+        page.get_by_role("button", name=name).first.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        page.emulate_media(forced_colors="active")
+        assert outline == "solid", name
+    page.emulate_media(forced_colors="none")
 
 
 @pytest.mark.parametrize(

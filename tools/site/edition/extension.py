@@ -9,7 +9,11 @@ from PIL import Image
 from edition import docstrings
 from slides import maths
 
+_CODE = re.compile(r'(?<=<span class="pre">)[^<]+')  # a word of code, which may break at its joints on a telephone
+_JOINTS = re.compile(r"(?<=\w[_./])(?=\w)")
+_MARK = re.compile(r"[.,;:?!)]+")
 _IMAGE = re.compile(r'<img [^>]*src="((?:\.\./)*_images/[^"]+)\.png"[^>]*>')
+SHORT = 24  # letters of a formula that stays in one line with the mark behind it
 
 
 def setup(app):
@@ -39,6 +43,10 @@ def _set_formulas(app, doctree, _name):
     marks = "\0".join(f"@formula{number}@" for number in range(len(found)))
     set_ones = maths.put_back(marks, formulas, Path(app.config.edition_parts)).split("\0")
     for node, html in zip(found, set_ones, strict=True):
+        after = node.next_node(descend=False, siblings=True)
+        if isinstance(after, nodes.Text) and (mark := _MARK.match(after)) and len(node.astext()) <= SHORT:
+            html = f'<span class="kept">{html}{mark[0]}</span>'  # else the mark may begin a line
+            after.parent.replace(after, nodes.Text(after[mark.end() :]))
         node.replace_self(nodes.raw("", html, format="html"))
 
 
@@ -63,6 +71,7 @@ def _make_alive(app, _page, _template, context, _doctree):
         return _explorer(explorer, figure, context["pathto"]) if explorer else figure
 
     if "body" in context:
+        context["body"] = _CODE.sub(lambda code: _JOINTS.sub("<wbr>", code[0]), context["body"])
         context["body"] = _IMAGE.sub(replaced, context["body"])
         if 'class="exercise"' in context["body"]:
             app.add_js_file("answers.js")

@@ -107,6 +107,8 @@ def _stage_lecture(folder, root, lecture, repository, decks):
                 f"{name}, cell {cell.id}: its figure is not stored, and the site runs nothing. "
                 f"Run `make outputs NOTEBOOK={lecture.number}` first."
             )
+        if cell.cell_type == "code":
+            cell.outputs = _in_one_piece(cell.outputs)
     colab = repository.colab(f"notebooks/{name}")
     notebook.cells = [part for cell in notebook.cells for part in _with_form(cell, colab)]
     links = ['<a href="../lite.html">Run in the browser</a>'] if lecture.number in lite.LECTURES else []
@@ -116,9 +118,21 @@ def _stage_lecture(folder, root, lecture, repository, decks):
                 links.append(f'<a href="../decks/{lecture.stem}{ending}">{words}</a>')
                 _copy(decks / f"{lecture.stem}{ending}", folder / "extra" / "decks")
     more = f"<p>{' · '.join(links)}</p>" if links else ""
-    row = _row(colab, name, f"All cells run in {lecture.runs}.") + more
+    row = _row(colab, name) + more
     _store(notebook, row, folder / "lectures" / name)
     _copy(source, folder / "extra" / "notebooks")
+
+
+def _in_one_piece(outputs):
+    """Return the outputs with neighbouring prints joined: a slow cell stores them as they came, line by line."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and output.get("name") == last.get("name"):
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _stage_teaching(folder, root, written, repository):
@@ -158,15 +172,15 @@ def _stage_assignment(folder, path, repository):
         cell.source = _COMMENT.sub("", cell.source)
         cell.source = re.sub(r"^### ", "## ", cell.source, flags=re.MULTILINE) if skips else cell.source
     address = repository.colab(path.relative_to(ROOT).as_posix()) if path.is_relative_to(ROOT) else ""
-    _store(notebook, _row(address, path.name, ""), folder / "assignments" / path.name)
+    _store(notebook, _row(address, path.name), folder / "assignments" / path.name)
     _copy(path, folder / "extra" / "notebooks")
 
 
-def _row(colab, name, runs):
+def _row(colab, name):
     """Return what a notebook's page offers below its title. Text, no picture: a badge asks another host."""
     return (
         f'<p class="offers"><a href="{colab}">Open in Colab</a> '
-        f'<a href="../notebooks/{name}" download>Download notebook</a> <span>{runs}</span></p>'
+        f'<a href="../notebooks/{name}" download>Download notebook</a></p>'
     )
 
 
@@ -187,7 +201,7 @@ def _filled(name, **parts):
 
 
 def _course_map(written):
-    lines = ["| | Lecture | What it teaches |", "|---|---|---|"]
+    lines = ["| No. | Lecture | What it teaches |", "|---|---|---|"]
     for lecture in LECTURES:
         topic, _, teaches = lecture.teaches.partition(": ")
         title = f"[{lecture.title}](lectures/{lecture.stem}.ipynb)" if lecture in written else "planned"

@@ -26,6 +26,7 @@ const enliven = (box) => {
 };
 document.addEventListener("DOMContentLoaded", () => {
   dress();
+  document.querySelector("header nav:not([aria-label])")?.setAttribute("aria-label", "Main");
   new MutationObserver(dress).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) { near.unobserve(target); enliven(target); }
