@@ -153,15 +153,8 @@ def rows(found):
     for item in found:
         mistakes = "; ".join(f"{count} × {text}" for text, count in item.mistakes[:MISTAKES])
         correlation = "" if item.discrimination is None else round(item.discrimination, 2)
-        values = (
-            item.question,
-            item.title,
-            item.students,
-            round(item.share, 3),
-            round(item.right, 3),
-            correlation,
-            mistakes,
-        )
+        reached = (round(item.share, 3), round(item.right, 3)) if item.students else ("", "")  # nobody has read it yet
+        values = (item.question, item.title, item.students, *reached, correlation, mistakes)
         yield dict(zip(COLUMNS, values))
 
 

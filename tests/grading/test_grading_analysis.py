@@ -92,6 +92,8 @@ def test_what_nobody_has_read_yet_is_not_counted_and_then_is():
     (item,) = analysis.items(answers(reports))
     assert (item.students, item.share, item.discrimination) == (0, 0, None)
     assert analysis.sentences([item]) == []  # nobody found it hard
+    (row,) = analysis.rows([item])
+    assert (row["students"], row["share"], row["right"]) == (0, "", "")
 
 
 def test_a_submission_that_was_not_graded_is_not_a_wrong_one():
