@@ -9,6 +9,7 @@ from collections import Counter
 from html import escape
 from typing import NamedTuple
 
+from coursekit.grading.grader import HIDDEN
 from coursekit.grading.texts import clean
 
 FEWEST = 10  # students with points, below which a correlation says nothing
@@ -136,7 +137,10 @@ def sentences(found):
             f"Hardest was {hardest.question} ({hardest.title}): {hardest.share:.0%} of the points were reached."
         )
     made = [
-        (count, item.question, text) for item in found for text, count in item.mistakes if text not in _KINDS.values()
+        (count, item.question, text)
+        for item in found
+        for text, count in item.mistakes
+        if text not in (*_KINDS.values(), HIDDEN)  # which say that there is a mistake, not which one
     ]
     if made:
         count, question, text = max(made, key=lambda one: one[0])
