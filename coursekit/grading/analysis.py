@@ -9,6 +9,7 @@ from collections import Counter
 from html import escape
 from typing import NamedTuple
 
+from coursekit.grading.grader import HIDDEN
 from coursekit.grading.texts import clean
 
 FEWEST = 10  # students with points, below which a correlation says nothing
@@ -136,7 +137,10 @@ def sentences(found):
             f"Hardest was {hardest.question} ({hardest.title}): {hardest.share:.0%} of the points were reached."
         )
     made = [
-        (count, item.question, text) for item in found for text, count in item.mistakes if text not in _KINDS.values()
+        (count, item.question, text)
+        for item in found
+        for text, count in item.mistakes
+        if text not in (*_KINDS.values(), HIDDEN)  # which say that there is a mistake, not which one
     ]
     if made:
         count, question, text = max(made, key=lambda one: one[0])
@@ -153,15 +157,8 @@ def rows(found):
     for item in found:
         mistakes = "; ".join(f"{count} × {text}" for text, count in item.mistakes[:MISTAKES])
         correlation = "" if item.discrimination is None else round(item.discrimination, 2)
-        values = (
-            item.question,
-            item.title,
-            item.students,
-            round(item.share, 3),
-            round(item.right, 3),
-            correlation,
-            mistakes,
-        )
+        reached = (round(item.share, 3), round(item.right, 3)) if item.students else ("", "")  # nobody has read it yet
+        values = (item.question, item.title, item.students, *reached, correlation, mistakes)
         yield dict(zip(COLUMNS, values))
 
 

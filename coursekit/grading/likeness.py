@@ -38,7 +38,8 @@ NO_PROOF = (
     "of a rule that was broken. Copied text, and code that was rewritten, are not found."
 )
 _STYLE = """main { max-width: 84rem } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
-.pair > div { min-width: 0 } mark { background: #ffe58a; color: #1d1d1f; text-decoration: underline }
+.pair > div { min-width: 0 }
+mark { background: #ffe58a; color: #1d1d1f; text-decoration: underline; text-underline-offset: 0.3em }
 @media (max-width: 50rem) { .pair { grid-template-columns: 1fr } }
 """
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coursekit.grading import analysis, feedback
+from coursekit.grading import analysis, feedback, grader
 from coursekit.grading.analysis import Answer
 
 
@@ -92,6 +92,8 @@ def test_what_nobody_has_read_yet_is_not_counted_and_then_is():
     (item,) = analysis.items(answers(reports))
     assert (item.students, item.share, item.discrimination) == (0, 0, None)
     assert analysis.sentences([item]) == []  # nobody found it hard
+    (row,) = analysis.rows([item])
+    assert (row["students"], row["share"], row["right"]) == (0, "", "")
 
 
 def test_a_submission_that_was_not_graded_is_not_a_wrong_one():
@@ -117,3 +119,10 @@ def test_a_row_has_the_three_most_frequent_mistakes():
 
 def test_the_page_says_that_tries_are_not_known():
     assert "How often a question was tried is not known" in analysis.page("hw1", [], feedback.PAGE)
+
+
+def test_that_some_hidden_test_failed_is_no_sentence_for_the_next_lecture():
+    unknown = [Answer(f"s{n}", "q1", "Sum", 0.0, (grader.HIDDEN,)) for n in range(3)]
+    assert len(analysis.sentences(analysis.items(unknown))) == 1
+    told = analysis.sentences(analysis.items([*unknown, Answer("t", "q1", "Sum", 0.0, ("the sign was lost",))]))
+    assert told[1] == "The most frequent mistake, 1 student: the sign was lost (q1)."
