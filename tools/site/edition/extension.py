@@ -58,7 +58,8 @@ def _give_words(app, doctree):
 
 
 def _plain_words(_app, _what, _name, _object, _options, lines):
-    lines[:] = docstrings.as_written(lines)
+    # Python's own words for a field of a named tuple say nothing; the class says what its fields are.
+    lines[:] = [] if lines[:1] and lines[0].startswith("Alias for field number") else docstrings.as_written(lines)
 
 
 def _make_alive(app, _page, _template, context, _doctree):

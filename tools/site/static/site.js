@@ -26,7 +26,8 @@ const enliven = (box) => {
 };
 document.addEventListener("DOMContentLoaded", () => {
   dress();
-  document.querySelector("header nav:not([aria-label])")?.setAttribute("aria-label", "Main");
+  // The theme names its lists of ways, except for the one at the top and its copy that a telephone folds away.
+  for (const ways of document.querySelectorAll("nav:not([aria-label], [aria-labelledby])")) ways.setAttribute("aria-label", "Main");
   new MutationObserver(dress).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) { near.unobserve(target); enliven(target); }
