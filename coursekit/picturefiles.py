@@ -16,7 +16,7 @@ MAX_BYTES = 50_000_000  # of a file
 MAX_PIXELS = 30_000_000  # a camera of 24 million pixels fits; in float32 that is 0.3 GB
 CONNECT_SECONDS, TOTAL_SECONDS = 10, 60
 
-_BITS, _PHOTOMETRIC, _SAMPLES, _LARGEST, _SAMPLE_FORMAT = 258, 262, 277, 281, 339  # tags of TIFF
+_BITS, _PHOTOMETRIC, _SAMPLES, _LARGEST, _PLANAR, _SAMPLE_FORMAT = 258, 262, 277, 281, 284, 339  # tags of TIFF
 _PNG_GREY, _PNG_RGB, _PNG_GREY_ALPHA = 0, 2, 4  # colour types
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")  # others may start foreign programs
 _READABLE = "a PNG, JPEG, GIF, BMP, TIFF, WebP or PNM picture"
@@ -143,6 +143,11 @@ def _white(picture, name):
             f"{name}, a TIFF of {_words(depth)}, of which nothing says what is white; scale it first"
         )
     deep = picture.mode.startswith("I") or picture.mode == "F"
+    if bits > 8 and not deep and depth.get(_PLANAR) == 2:  # Pillow takes the bytes of one value for two
+        raise _Refused(
+            f"source must hold its colours pixel by pixel. Received: {name}, a TIFF of {_words(depth)} with a plane "
+            "for each colour; save it as PNG"
+        )
     largest = max(depth.get(_LARGEST, (2**bits - 1,)))  # 4,095 for a camera of 12 bits
     return 1 if picture.mode == "F" else largest, deep and depth.get(_PHOTOMETRIC) == 0
 

@@ -20,6 +20,10 @@ VERSIONED = {
     "tqdm": "tqdm",
 }
 KERAS = {"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32"}
+KERAS_READS = {  # it stops where its keras.json says something else
+    "floatx": ("float32", "float16", "float64"),
+    "image_data_format": ("channels_last", "channels_first"),
+}
 SECONDS = 180  # until an import of TensorFlow is given up; on a slow disk the first takes a minute
 KNOWN = (  # what the end of an error says, what that means, and what helps
     (
@@ -55,7 +59,8 @@ def tensorflow(python=None):
     if python is None and "tensorflow" in sys.modules and hasattr(sys.modules["tensorflow"], "Variable"):
         return Finding("TensorFlow", GOOD, "TensorFlow is running.")
     script = "import tensorflow as tf; tf.Variable(1.0); print(tf.__version__)"
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    # A keras.json is `keras_settings`' matter.
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": os.devnull, "KERAS_BACKEND": "tensorflow"}
     try:
         done = subprocess.run(
             [python or sys.executable, "-c", script],
@@ -109,12 +114,17 @@ def keras_settings():
     """Find out whether a keras.json, or KERAS_BACKEND, left by another project asks for what the course cannot use."""
     home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
     path, asked = os.path.join(home, "keras.json"), {}
-    if os.path.isfile(path):
-        with open(path, encoding="utf-8") as file:
-            try:
+    if os.path.exists(path):
+        try:
+            with open(path, encoding="utf-8") as file:
                 asked = json.load(file)
-            except ValueError:
-                asked = {}  # Keras does not read it either
+        except ValueError:
+            asked = {}  # Keras does not read it either
+        except OSError:
+            asked = None
+    if not isinstance(asked, dict) or any(asked.get(key, words[0]) not in words for key, words in KERAS_READS.items()):
+        says = f"Keras, and TensorFlow with it, does not start, because it cannot use what {path} says."
+        return Finding("Keras", PROBLEM, says, f"Delete {path}.")
     asked = {**asked, "backend": os.environ.get("KERAS_BACKEND") or asked.get("backend", "tensorflow")}
     wrong = [f"{key} {asked[key]}" for key, value in KERAS.items() if asked.get(key, value) != value]
     if not wrong:

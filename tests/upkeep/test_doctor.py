@@ -567,6 +567,27 @@ def test_another_project_s_keras_settings_are_a_warning(tmp_path, monkeypatch, s
     assert found.state == "warning" and f"asks for {said}. The course" in found.says and "Delete" in found.remedy
 
 
+@pytest.mark.parametrize("settings", ['["x"]', '{"floatx": null}', '{"image_data_format": "last"}', None])
+def test_a_keras_json_with_which_keras_does_not_start_is_the_problem_and_not_tensorflow(
+    tmp_path, monkeypatch, settings
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    if settings:
+        (tmp_path / "keras.json").write_text(settings, encoding="utf-8")
+    else:
+        (tmp_path / "keras.json").mkdir()
+    found = packages.keras_settings()
+    assert found.state == "problem" and found.remedy == f"Delete {tmp_path / 'keras.json'}."
+
+
+def test_tensorflow_is_tried_without_a_keras_json(monkeypatch):
+    seen = {}
+    monkeypatch.setattr(packages.subprocess, "run", lambda *_, env, **__: seen.update(env) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        packages.tensorflow("python")
+    assert seen["KERAS_HOME"] == packages.os.devnull
+
+
 @pytest.mark.parametrize("settings", [None, "{}", "not json", '{"backend": "tensorflow", "epsilon": 1e-7}'])
 def test_usual_keras_settings_are_good(tmp_path, monkeypatch, settings):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
