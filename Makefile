@@ -69,8 +69,10 @@ lab: $(STAMP) ## install what is missing and open the course in JupyterLab
 # took half of the time where two trainings share a machine.
 test test-online: export MALLOC_MMAP_MAX_ = 0
 test test-online: export MALLOC_TRIM_THRESHOLD_ = 17179869184
-# And where two workers share two cores, a matrix product that starts a thread for each core waits for the other's.
+# And where two workers share two cores, a matrix product that starts a thread for each core waits for the other's, and
+# so do TensorFlow's layers. (`make steady` shows that notebooks print the same with one thread and with two.)
 test test-online: export OPENBLAS_NUM_THREADS = 1
+test test-online: export TF_NUM_INTRAOP_THREADS = 1
 
 test: $(STAMP) ## run all tests and every notebook, comparing what it prints with what is stored
 	$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TEST_FLAGS)
