@@ -1,6 +1,7 @@
 """What is wrong with the words of a figure: cut off at its edge, or on top of each other. nbval sees no pictures.
 
-`pytest --figures` makes every figure of the notebooks and decks that are run ask it, by `watch_kernel`.
+With the option `--figures`, which pyproject.toml gives to pytest, every figure of the notebooks and decks that are run
+asks it, by `watch_kernel`.
 """
 
 import contextlib
