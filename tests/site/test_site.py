@@ -47,6 +47,20 @@ def site(tmp_path_factory):
     return building.build(tmp_path_factory.mktemp("web") / "site")
 
 
+@pytest.fixture(scope="module")
+def walked(site, opened_tab):
+    """Each page opened once from the folder, on a telephone: {name: pixels sticking out}, what was asked, complaints."""
+    opened_tab.clear()
+    opened_tab.page.set_viewport_size(NARROW)
+    out = {}
+    for path in checking.read(site):
+        opened_tab.page.goto(path.as_uri(), wait_until="load")
+        out[path.relative_to(site).as_posix()] = opened_tab.page.evaluate(WIDER)
+    found = out, list(opened_tab.requests), list(opened_tab.complaints)
+    opened_tab.page.set_viewport_size(browser.WIDE)
+    return found
+
+
 def violations(page, looks=LOOKS):
     """Return what sticks out of the page in sight and what axe finds there, in each (viewport, theme) of `looks`."""
     found = []
@@ -91,13 +105,6 @@ def served(folder, asked=None):
         server.server_close()
 
 
-def visited(tab, addresses):
-    """Open the addresses one after the other and return what they asked for and what went wrong."""
-    for address in addresses:
-        tab.page.goto(address, wait_until="load")
-    return tab.requests, tab.complaints
-
-
 # ---------------------------------------------------------------- the files
 
 
@@ -138,21 +145,30 @@ def test_the_pages_are_in_order(site):
 # ---------------------------------------------------------------- in Chromium
 
 
-def test_from_a_folder_no_page_asks_another_host_and_none_complains(site, opened_tab):
-    opened_tab.clear()
-    requests, complaints = visited(opened_tab, [path.as_uri() for path in checking.read(site)])
+def test_from_a_folder_no_page_asks_another_host_and_none_complains(walked):
+    _, requests, complaints = walked
     assert [one for one in requests if not one.startswith(("file:", "data:"))] == []
     assert complaints == []
+
+
+def test_no_page_is_wider_than_a_telephone(site, walked, opened_tab):
+    out, _, _ = walked
+    assert len(out) > 50 and {name: pixels for name, pixels in out.items() if pixels > 1} == {}
+    opened_tab.page.set_viewport_size(NARROW)
+    opened_tab.page.goto((site / "reference" / "coursekit.convolution.html").as_uri(), wait_until="load")
+    opened_tab.page.add_style_tag(content=".bd-content dt { overflow-wrap: normal !important; }")
+    assert opened_tab.page.evaluate(WIDER) > 100
+    opened_tab.page.set_viewport_size(browser.WIDE)
 
 
 def test_below_a_sub_path_no_page_asks_another_place_and_none_complains(site, opened_tab):
     opened_tab.clear()
     with served(site) as base:
-        pages = [base + path.relative_to(site).as_posix() for path in checking.read(site)]
-        requests, complaints = visited(opened_tab, pages)
+        for path in checking.read(site):
+            opened_tab.page.goto(base + path.relative_to(site).as_posix(), wait_until="load")
         opened_tab.page.goto("about:blank")
-    assert [one for one in requests if not one.startswith((base, "data:"))] == []
-    assert complaints == []
+    assert [one for one in opened_tab.requests if not one.startswith((base, "data:"))] == []
+    assert opened_tab.complaints == []
 
 
 def test_the_search_finds_a_lecture_from_a_folder(site, opened_tab):
@@ -301,21 +317,6 @@ def test_the_picture_of_an_explorer_stays_where_its_script_is_lost(site, opened_
     page.wait_for_timeout(200)
     page.unroute("**/explorers/*.js")
     assert page.locator(".explorer a.figure").is_visible() and not page.locator(".explorer-note").is_visible()
-
-
-def test_no_page_is_wider_than_a_telephone(site, opened_tab):
-    opened_tab.clear()
-    opened_tab.page.set_viewport_size(NARROW)
-    found = {}
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
-        if not name.startswith(("lite/", "decks/", "_static/")):
-            opened_tab.page.goto(path.as_uri(), wait_until="load")
-            found[name] = opened_tab.page.evaluate(WIDER)
-    assert len(found) > 50 and {name: out for name, out in found.items() if out > 1} == {}
-    opened_tab.page.goto((site / "reference" / "coursekit.convolution.html").as_uri(), wait_until="load")
-    opened_tab.page.add_style_tag(content=".bd-content dt { overflow-wrap: normal !important; }")
-    assert opened_tab.page.evaluate(WIDER) > 100
 
 
 @pytest.mark.parametrize(
