@@ -26,7 +26,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from edition import building, checking, explorers, staging
 
 pytestmark = equipment.needs("slide parts", "node", "chromium")
-NARROW = {"width": 390, "height": 844}
+NARROW, ENLARGED = {"width": 390, "height": 844}, {"width": 320, "height": 844}
 LOOKS = [(browser.WIDE, "light"), (NARROW, "dark")]
 # The theme looks anew at what scrolls, 300 ms after the last change of the window or the page.
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 350))))"
@@ -60,6 +60,21 @@ PARTED = """() => [180, 190, 200, 210, 220, 230, 240, 250, 260, 270, 280, 290, 3
 def site(tmp_path_factory):
     """The folder of the site, built once."""
     return building.build(tmp_path_factory.mktemp("web") / "site")
+
+
+@pytest.fixture(scope="module")
+def walked(site, opened_tab):
+    """Each page opened once from the folder, as large as can be: {name: pixels sticking out}, what was asked, complaints."""
+    opened_tab.clear()
+    opened_tab.page.set_viewport_size(ENLARGED)
+    out = {}
+    for path in checking.read(site):
+        opened_tab.page.goto(path.as_uri(), wait_until="load")
+        opened_tab.page.add_style_tag(content=SPACED)
+        out[path.relative_to(site).as_posix()] = opened_tab.page.evaluate(WIDER)
+    found = out, list(opened_tab.requests), list(opened_tab.complaints)
+    opened_tab.page.set_viewport_size(browser.WIDE)
+    return found
 
 
 def violations(page, looks=LOOKS):
@@ -106,13 +121,6 @@ def served(folder, asked=None):
         server.server_close()
 
 
-def visited(tab, addresses):
-    """Open the addresses one after the other and return what they asked for and what went wrong."""
-    for address in addresses:
-        tab.page.goto(address, wait_until="load")
-    return tab.requests, tab.complaints
-
-
 # ---------------------------------------------------------------- the files
 
 
@@ -153,21 +161,31 @@ def test_the_pages_are_in_order(site):
 # ---------------------------------------------------------------- in Chromium
 
 
-def test_from_a_folder_no_page_asks_another_host_and_none_complains(site, opened_tab):
-    opened_tab.clear()
-    requests, complaints = visited(opened_tab, [path.as_uri() for path in checking.read(site)])
+def test_from_a_folder_no_page_asks_another_host_and_none_complains(walked):
+    _, requests, complaints = walked
     assert [one for one in requests if not one.startswith(("file:", "data:"))] == []
     assert complaints == []
+
+
+def test_no_page_is_wider_than_a_screen_enlarged_four_times_with_its_text_spaced(site, walked, opened_tab):
+    """WCAG 1.4.10 and 1.4.12 at once: a screen of 1,280 pixels at 400% has 320, fewer than any telephone."""
+    out, _, _ = walked
+    assert len(out) > 50 and {name: pixels for name, pixels in out.items() if pixels > 1} == {}
+    opened_tab.page.set_viewport_size(ENLARGED)
+    opened_tab.page.goto((site / "data.html").as_uri(), wait_until="load")
+    opened_tab.page.add_style_tag(content=SPACED + ".bd-article { overflow-wrap: normal !important; }")
+    assert opened_tab.page.evaluate(WIDER) > 10
+    opened_tab.page.set_viewport_size(browser.WIDE)
 
 
 def test_below_a_sub_path_no_page_asks_another_place_and_none_complains(site, opened_tab):
     opened_tab.clear()
     with served(site) as base:
-        pages = [base + path.relative_to(site).as_posix() for path in checking.read(site)]
-        requests, complaints = visited(opened_tab, pages)
+        for path in checking.read(site):
+            opened_tab.page.goto(base + path.relative_to(site).as_posix(), wait_until="load")
         opened_tab.page.goto("about:blank")
-    assert [one for one in requests if not one.startswith((base, "data:"))] == []
-    assert complaints == []
+    assert [one for one in opened_tab.requests if not one.startswith((base, "data:"))] == []
+    assert opened_tab.complaints == []
 
 
 def test_the_search_finds_a_lecture_from_a_folder(site, opened_tab):
@@ -316,23 +334,6 @@ def test_the_picture_of_an_explorer_stays_where_its_script_is_lost(site, opened_
     page.wait_for_timeout(200)
     page.unroute("**/explorers/*.js")
     assert page.locator(".explorer a.figure").is_visible() and not page.locator(".explorer-note").is_visible()
-
-
-def test_no_page_is_wider_than_a_screen_enlarged_four_times_with_its_text_spaced(site, opened_tab):
-    """WCAG 1.4.10 and 1.4.12 at once: a screen of 1,280 pixels at 400% has 320, fewer than any telephone."""
-    opened_tab.clear()
-    opened_tab.page.set_viewport_size({"width": 320, "height": 844})
-    found = {}
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
-        if not name.startswith(("lite/", "decks/", "_static/")):
-            opened_tab.page.goto(path.as_uri(), wait_until="load")
-            opened_tab.page.add_style_tag(content=SPACED)
-            found[name] = opened_tab.page.evaluate(WIDER)
-    assert len(found) > 50 and {name: out for name, out in found.items() if out > 1} == {}
-    opened_tab.page.goto((site / "data.html").as_uri(), wait_until="load")
-    opened_tab.page.add_style_tag(content=SPACED + ".bd-article { overflow-wrap: normal !important; }")
-    assert opened_tab.page.evaluate(WIDER) > 10
 
 
 @pytest.mark.parametrize("width", [1300, 390])
