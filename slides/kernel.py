@@ -47,8 +47,9 @@ def show_as_lines(alt, letters=None):
     facts = {
         "alt": alt,
         "inches": [float(side) for side in figure.get_size_inches()],
-        "letters": float(min(sizes, default=0)),
-    }  # points
+        "letters": float(min(sizes, default=0)),  # points
+        "lines": not figure.findobj(matplotlib.image.AxesImage),  # and words, but no picture and no coloured table
+    }
     plt.close()
     display({"image/svg+xml": drawn.getvalue(), "text/plain": alt}, raw=True, metadata={"image/svg+xml": facts})
 

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import unicodedata
 from string import Template
 
 import mistune
@@ -21,6 +22,8 @@ from slides.parts import CODE, KATEX, REVEAL, SANS
 THEME = FOLDER / "theme"
 _LABELS = {"question": "Question", "try": "Try it"}
 _HEADING = re.compile(r"\s*(<h[12]>.*?</h[12]>)", re.DOTALL)
+_LOWERED = re.compile("[₀-₉]+")  # the face of the text has them nearly on the line
+_CLOSING = "<h2>What you can do now</h2>"  # the last but one slide of a deck: its promises, with the numbers found
 _FIGURE = re.compile(r'<div class="figure"><img [^>]*></div>')
 _to_html = mistune.create_markdown(escape=False, plugins=["table"])
 
@@ -37,7 +40,8 @@ def page(slides, parts, stem):
         figure = (_FIGURE.findall(sections[-1]) or [figure])[-1]
     for number, (asks, follows) in enumerate(zip(slides, slides[1:]), start=1):
         if "answered-next" in _tags(asks.cells[0]) and "question" not in _tags(follows.cells[0]):
-            sections[number] = sections[number].replace('class="', 'class="answers ', 1)
+            sections[number] = _answering(sections[number])
+    sections = [_answering(section) if _CLOSING in section else section for section in sections]
     title = re.sub(r"<[^>]+>", "", _HEADING.match(_markdown(slides[0].cells[0].source, formulas))[1])
     colors = {name: getattr(plots, name) for name in ("BLUE", "ORANGE", "GREEN")}
     styles = [
@@ -59,6 +63,11 @@ def page(slides, parts, stem):
         explorers="\n".join(script for _, script in explorers),
     )
     return put_back(filled, formulas, parts)
+
+
+def _answering(section):
+    """Mark a slide as one that gives answers away, which the handout leaves out."""
+    return section.replace('class="', 'class="answers ', 1)
 
 
 def _section(slide, number, count, stem, formulas, explorers, figure):
@@ -151,7 +160,8 @@ def _code(source):
 
 
 def _markdown(text, formulas):
-    return _to_html(take_out(text, formulas)).strip()
+    shown = _to_html(take_out(text, formulas)).strip()
+    return _LOWERED.sub(lambda found: f"<sub>{unicodedata.normalize('NFKC', found[0])}</sub>", shown)
 
 
 def _output(output, cell, formulas, explorers):
@@ -172,8 +182,9 @@ def _output(output, cell, formulas, explorers):
 def _figure(svg, facts):
     coded = base64.b64encode(svg.encode()).decode()
     wide, high = facts["inches"]
+    lines = 'class="lines" ' * facts["lines"]  # which turn dark with the theme
     return (
-        f'<div class="figure"><img src="data:image/svg+xml;base64,{coded}" alt="{html.escape(facts["alt"])}" '
+        f'<div class="figure"><img {lines}src="data:image/svg+xml;base64,{coded}" alt="{html.escape(facts["alt"])}" '
         f'style="--shape: {wide / high:.4f}" data-inches="{wide:.3f} {high:.3f}" '
         f'data-letters="{facts["letters"]:g}"></div>'
     )

@@ -54,12 +54,13 @@ def grid(
     return ax
 
 
-def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=False, places=2, size=0.45):
+def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=False, places=2, size=0.45, limits=None):
     """Draw several arrays side by side with `signs` between them, and return their Axes.
 
-    `arrays` are as for `grid`; `signs` are one fewer, "⋆" and "=" for example; `titles` and `frames` hold
-    one entry for each array, or None. With `shared` all have one colour scale. `size` is inches a cell: one
-    number, or one for each array. Raises ValueError for another number of signs, titles, frames or sizes.
+    `arrays` are as for `grid`; `signs` are one fewer, "⋆" and "=" for example; `titles`, `frames` and `limits` hold
+    one entry for each array, or None. With `shared` all have one colour scale; `limits` give an array those that it
+    will have when it is filled in. `size` is inches a cell: one number, or one for each array. Raises ValueError for
+    another number of signs, titles, frames, limits or sizes.
 
     >>> axes = grids([np.eye(3), [[2]], 2 * np.eye(3)], signs=["·", "="], titles=["a", None, "b"])
     >>> [ax.get_title() for ax in axes]
@@ -70,21 +71,23 @@ def grids(arrays, signs=None, titles=None, frames=None, signed=False, shared=Fal
     titles = [None] * len(tables) if titles is None else list(titles)
     frames = [None] * len(tables) if frames is None else list(frames)
     sizes = list(size) if np.ndim(size) else [size] * len(tables)
+    if limits is None:
+        limits = [common_limits(tables, signed) if shared else None] * len(tables)
     for name, given, expected in (
         ("signs", signs, len(tables) - 1),
         ("titles", titles, len(tables)),
         ("frames", frames, len(tables)),
+        ("limits", limits, len(tables)),
         ("size", sizes, len(tables)),
     ):
         if len(given) != expected:
             raise ValueError(f"{name} must be {expected} for {len(tables)} arrays. Received: {len(given)}")
-    limits = common_limits(tables, signed) if shared else None
     # The first and the last title may be wider than their arrays: a letter takes up to a tenth of an inch.
     ends = [0.1 * len(titles[i] or "") - sizes[i] * tables[i].shape[1] for i in (0, -1)]
     shapes = [table.shape for table in tables]
     axes = rows_of_axes(shapes, sizes, room=0.35 * any(titles), margin=max(0.1, *(end / 2 for end in ends)))[0]
-    for ax, values, text, frame, inches in zip(axes, arrays, titles, frames, sizes):
-        grid(values, ax, text, frame, signed, limits, places, inches)
+    for ax, values, text, frame, ends, inches in zip(axes, arrays, titles, frames, limits, sizes):
+        grid(values, ax, text, frame, signed, ends, places, inches)
     for ax, sign in zip(axes[1:], signs):
         sign_before(ax, sign, min(sizes))
     return axes

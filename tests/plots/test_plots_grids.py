@@ -74,6 +74,11 @@ def test_shared_arrays_have_one_scale_and_others_their_own():
     assert [ax.images[0].get_clim() for ax in apart] == [(1, 2), (-8, 0)]
 
 
+def test_a_table_that_is_filled_step_by_step_keeps_its_colours_where_its_limits_are_given():
+    steps = [plots.grids([[[1, 2]], [row]], limits=[None, (0, 9)]) for row in ([np.nan, np.nan], [3, np.nan], [3, 9])]
+    assert [[ax.images[0].get_clim() for ax in axes] for axes in steps] == [[(1, 2), (0, 9)]] * 3
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
@@ -84,6 +89,7 @@ def test_shared_arrays_have_one_scale_and_others_their_own():
         (lambda: plots.grids([VALUES, VALUES], size=[1]), "size must be 2 for 2 arrays. Received: 1"),
         (lambda: plots.grids([VALUES], titles=["a", "b"]), "titles must be 1"),
         (lambda: plots.grids([VALUES], frames=[None, None]), "frames must be 1"),
+        (lambda: plots.grids([VALUES], limits=[None, None]), "limits must be 1"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(draw, message):

@@ -121,6 +121,12 @@ class Rules:
             colors = deck.page.evaluate(CONTRASTS)
             assert {name: contrast(*pair) for name, pair in colors.items() if contrast(*pair) < 4.5} == {}
 
+    def test_figures_of_lines_turn_dark_with_the_theme_and_pictures_do_not(self, opened):
+        turned = opened["4:3"].page.evaluate(TURNED)
+        assert {alt for alt, picture, dark in turned if picture and dark} == set()
+        assert any(dark for _, _, dark in turned)
+        assert not any(dark for _, _, dark in opened["16:9"].page.evaluate(TURNED))
+
     def test_the_pdf_is_tagged_with_a_page_for_each_slide(self, opened, deck_page):
         deck = opened["16:9"]
         pdf = deck_page.with_suffix(".pdf").read_bytes()
@@ -141,6 +147,7 @@ class Rules:
         assert len(pages.findall(handout)) == len(pages.findall(whole)) and b"/Marked true" in handout
         deck = slide_pages.Deck(chromium, deck_page, query="?print-pdf")
         deck.page.evaluate(printing.LEAVE_OUT)
+        assert deck.page.locator("section.answers h2", has_text="What you can do now").count() == 1
         assert deck.page.evaluate(SEEN_ANSWERS) == []
         assert deck.page.evaluate(UNSEEN_PICTURES) == []
         deck.close()
@@ -173,6 +180,10 @@ SEEN_ANSWERS = """() => [...document.querySelectorAll(".question .fragment, .que
 # And what can not be seen of the pictures that questions begin with.
 UNSEEN_PICTURES = """() => [...document.querySelectorAll(".question .figure img")].filter((one) => !one.closest(".fragment"))
     .filter((one) => !one.checkVisibility({ visibilityProperty: true }) || one.getBoundingClientRect().height < 90).map((one) => one.alt)"""
+
+# Each figure: what it shows, whether it holds a picture, and whether the theme turns its colours.
+TURNED = """() => [...document.querySelectorAll(".figure img")].map(
+    (one) => [one.alt, atob(one.src.split(",")[1]).includes("<image"), getComputedStyle(one).filter.includes("invert")])"""
 
 # The colours of words and of the ground behind them, by what the words are.
 CONTRASTS = """() => {

@@ -168,7 +168,9 @@ def test_fragments_notes_sides_and_kinds_arrive_in_the_page(slide_parts):
 def test_figures_of_one_cell_follow_each_other_in_one_place(slide_parts):
     facts = {"alt": 'A "picture" that is drawn.', "inches": [4, 2], "letters": 9}
     figures = [
-        new_output("display_data", {"image/svg+xml": f"<svg>{i}</svg>"}, metadata={"image/svg+xml": facts})
+        new_output(
+            "display_data", {"image/svg+xml": f"<svg>{i}</svg>"}, metadata={"image/svg+xml": facts | {"lines": i == 1}}
+        )
         for i in range(3)
     ]
     words = new_output("display_data", {"text/markdown": "under the first"})
@@ -178,6 +180,7 @@ def test_figures_of_one_cell_follow_each_other_in_one_place(slide_parts):
     assert body.count('<div class="step fragment">') == 2 and body.count('<div class="figure">') == 3
     assert body.index("under the first") < body.index('<div class="step fragment">')
     assert 'alt="A &quot;picture&quot; that is drawn."' in body and 'data-inches="4.000 2.000" data-letters="9"' in body
+    assert body.count('<img class="lines" ') == 1
 
 
 def test_a_shown_cell_shows_its_code(slide_parts):
