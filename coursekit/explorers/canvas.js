@@ -40,8 +40,8 @@ export function panel(heading, { width, height, keys, point, press, help, pin, s
     });
   }
   return {
-    element, canvas, size, heading(text) { title.textContent = text; },
-    describe(text) { canvas.setAttribute("aria-label", text); },
+    element, canvas, size, heading(text) { if (title.textContent !== text) title.textContent = text; }, // what is written anew is laid out anew
+    describe(text) { if (canvas.getAttribute("aria-label") !== text) canvas.setAttribute("aria-label", text); },
     resize(newWidth, newHeight) {
       if (newWidth === size.width && newHeight === size.height) return;
       size.width = newWidth; size.height = newHeight;

@@ -93,7 +93,7 @@ function panels(page, hand, play) {
   });
   const sum = h("p", { class: "ck-body ck-sum ck-answer" });
   left.canvas.after(sum);
-  left.element.append(h("div", { class: "ck-controls" }, play.element));
+  left.element.append(h("div", { class: "ck-controls ck-more" }, play.element));
   for (const { canvas } of [left, right]) canvas.addEventListener("pointerdown", play.stop);
   right.element.classList.add("ck-answer"); // it shows all outputs
   page.panels.append(left.element, right.element);

@@ -1,7 +1,7 @@
 // A kernel slides over a picture: the window, its products and their sum, the map of all sums.
 import { pictureControls } from "./pictures.js";
 import { outputSize, paddingAmounts } from "./shapes.js";
-import { colourOf, legend, outline, paintOnce, panel, scaleOf, writeValues } from "./canvas.js";
+import { colourOf, kept, legend, outline, paintOnce, panel, scaleOf, writeValues } from "./canvas.js";
 import { frame } from "./frame.js";
 import { choice, h, note, numberTable, own, shown, slider, sumOf, tick } from "./page.js";
 import { player } from "./play.js";
@@ -135,7 +135,7 @@ function render({ model, el }) {
   const productBox = h("div", { class: "ck-body ck-answer" });
   right.element.classList.add("ck-answer");
   const kernelBox = note("kernel", preset.element, size.element, editor.element, h("p", { class: "ck-heading" }, "value · weight"), productBox);
-  left.element.append(h("div", { class: "ck-controls" }, play.element));
+  left.element.append(h("div", { class: "ck-controls ck-more" }, play.element));
   for (const { canvas } of [left, right]) canvas.addEventListener("pointerdown", play.stop);
   page.panels.append(left.element, h("div", { class: "ck-column" }, lens.element, kernelBox.element), right.element);
 
@@ -177,10 +177,13 @@ function question({ picture, kernel, stride, dilation, padding }, { rows, column
   return { key, words: `how large is the output of ${picture.shape.join(" × ")} pixels under a kernel of ${kernel.shape.join(" × ")}? Rows × columns`, answer: [rows, columns] };
 }
 
+/** What is drawn white: 1, or the largest value above it; looked for once in each picture. */
+const brightest = ({ values }) => kept(values, "brightest", () => Math.max(1, ...scaleOf(values).slice(2)));
+
 function drawPicture(target, { picture, kernel, dilation }, { rows, top, left }) {
   const [height, width] = picture.shape, zoom = SIDE / Math.max(height, width);
   target.resize(width * zoom, height * zoom);
-  const { context } = target.begin(), scale = ["gray", 0, Math.max(1, ...scaleOf(picture.values).slice(2))];
+  const { context } = target.begin(), scale = ["gray", 0, brightest(picture)];
   paintOnce(context, picture.values, height, width, scale, 0, 0, width * zoom, height * zoom);
   writeValues(context, picture.values, width, scale, zoom);
   if (!rows) return;
@@ -195,7 +198,7 @@ function drawLens(target, { picture, kernel, dilation }, { rows, top, left }) {
   if (!rows) return;
   const [height, width] = picture.shape, [tall, wide] = kernel.shape, around = 2;
   const span = Math.max((tall - 1) * dilation, (wide - 1) * dilation) + 1 + 2 * around, zoom = side / span;
-  const high = Math.max(1, ...scaleOf(picture.values).slice(2));
+  const high = brightest(picture);
   for (let i = 0; i < span; i++) {
     for (let j = 0; j < span; j++) {
       const y = top - around + i, x = left - around + j, inside = y >= 0 && y < height && x >= 0 && x < width;
@@ -211,7 +214,7 @@ function drawLens(target, { picture, kernel, dilation }, { rows, top, left }) {
 }
 
 function drawOutput(target, { rows, columns, values, row, column }, playing) {
-  const zoom = SIDE / Math.max(rows, columns), scale = scaleOf(values);
+  const zoom = SIDE / Math.max(rows, columns), scale = kept(values, "scale", () => scaleOf(values));
   target.resize(columns * zoom, rows * zoom + 26);
   const { context, ink } = target.begin();
   paintOnce(context, values, rows, columns, scale, 0, 0, columns * zoom, rows * zoom);

@@ -46,11 +46,12 @@ function balls({ second, ...first }) {
 function render({ model, el }) {
   const names = ["landscape", "start", "learning_rate", "momentum", "steps", "second", "second_rate", "second_momentum"];
   const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const others = [stepper(model, "second_rate", "its learning rate", roundNumbers(0.001, 2)), slider(model, "second_momentum", "its momentum", FROM_0_TO_1)];
+  const both = tick(model, "second", "a second ball"), others = [stepper(model, "second_rate", "rate of ball 2", roundNumbers(0.001, 2), "exactly, ball 2"), slider(model, "second_momentum", "momentum of ball 2", FROM_0_TO_1)];
   const controls = [
     choice(model, "landscape", "landscape", Object.keys(LANDSCAPES)), stepper(model, "learning_rate", "learning rate", roundNumbers(0.001, 2)),
-    slider(model, "momentum", "momentum", FROM_0_TO_1), tick(model, "second", "a second ball"), ...others,
+    slider(model, "momentum", "momentum", FROM_0_TO_1), both, ...others,
   ];
+  for (const { element } of [both, ...others]) element.classList.add("ck-more"); // a slide has no room for them
   const page = frame(model, el, names, controls, () => play.stop());
   const take = (count) => update(model, { steps: Math.max(0, Math.min(LAST, model.get("steps") + count)) });
   const over = () => model.get("steps") >= LAST || balls(compute(state())).every(({ diverged }) => diverged);

@@ -34,11 +34,11 @@ export function roundNumbers(low, high) {
 }
 
 /** A slider whose places are the given `values`, in rising order, with a field for a number between them. */
-export function stepper(model, name, text, values) {
+export function stepper(model, name, text, values, exactly = "or exactly") {
   const nearest = () => values.reduce((best, value, i) => (Math.abs(Math.log(value / model.get(name))) < Math.abs(Math.log(values[best] / model.get(name))) ? i : best), 0);
   const places = { get: nearest, set: (_, place) => model.set(name, values[place]), save_changes: () => model.save_changes() };
   const places_shown = slider(places, name, text, { min: 0, max: values.length - 1, show: () => "" });
-  const exact = number(model, name, "or exactly", { min: values[0], max: values.at(-1), whole: false });
+  const exact = number(model, name, exactly, { min: values[0], max: values.at(-1), whole: false });
   const range = places_shown.element.querySelector("input");
   const show = () => { places_shown.show(); exact.show(); range.setAttribute("aria-valuetext", String(model.get(name))); };
   places_shown.element.querySelector("output").remove();
@@ -51,11 +51,12 @@ export function slider(model, name, text, { min, max, step = 1, show = String })
   const control = h("input", { type: "range", step });
   const value = h("output");
   const show_all = () => {
-    control.min = typeof min === "function" ? min() : min;
-    control.max = typeof max === "function" ? max() : max;
-    control.value = model.get(name);
-    value.textContent = show(model.get(name));
-    control.setAttribute("aria-valuetext", value.textContent);
+    const now = { min: typeof min === "function" ? min() : min, max: typeof max === "function" ? max() : max, value: model.get(name) };
+    for (const [part, wanted] of Object.entries(now)) if (control[part] !== String(wanted)) control[part] = wanted;
+    const text = show(now.value);
+    if (value.textContent === text && control.hasAttribute("aria-valuetext")) return;
+    value.textContent = text;
+    control.setAttribute("aria-valuetext", text);
   };
   control.addEventListener("input", () => update(model, { [name]: Number(control.value) }));
   return { element: labelled(text, control, value), show: show_all };

@@ -104,7 +104,7 @@ def test_a_second_ball_starts_at_the_same_place_and_goes_its_own_way(tab):
 
 def test_two_balls_are_told_apart_in_words_and_their_controls_come_and_go(tab):
     page = tab.show(GradientDescent(start=[2], learning_rate=0.2, second_rate=1.5))
-    status, rate = page.locator(".ck-status"), page.get_by_label("its learning rate")
+    status, rate = page.locator(".ck-status"), page.get_by_label("rate of ball 2")
     assert not rate.is_visible() and "ball" not in status.inner_text()
     page.get_by_label("a second ball").check()
     page.locator("canvas").first.focus()
