@@ -96,7 +96,7 @@ def _enter_and_work(request, pipes, worker):
 
 
 def _enter(first):
-    """Enter all namespaces of a process. Raises OSError where one of them is our own: that is no sandbox."""
+    """Enter all namespaces of a process. Raises OSError where one of them is our own."""
     places = []
     for kind, number in {**OPTIONAL, **NAMESPACES}.items():
         if kind in NAMESPACES or os.path.exists(f"/proc/{first}/ns/{kind}"):
