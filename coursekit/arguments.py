@@ -96,7 +96,9 @@ def array(name, value, ndim=None, dtype=None, finite=True):
         result = np.asarray(value)
     except ValueError:
         raise TypeError(f"{name} must be a rectangular array of numbers. Received: {shown(value)}") from None
-    if not np.issubdtype(result.dtype, np.number) or np.iscomplexobj(result):  # a bool is no number here
+    if np.ma.is_masked(value):  # NumPy would take what stands below the mask for numbers
+        raise TypeError(f"{name} must be plain numbers. Received: a masked array; fill what is masked, or cut it off")
+    if result.dtype.kind not in "iuf":  # neither a bool nor a duration is a number here
         raise TypeError(f"{name} must be an array of real numbers. Received: {shown(value)}")
     allowed = (ndim,) if isinstance(ndim, int) else ndim
     if allowed is not None and result.ndim not in allowed:

@@ -89,7 +89,7 @@ def _value(function, x, place, change):
     moved = x.copy()
     moved[place] += change
     value = np.asarray(function(moved))
-    if value.size != 1 or not np.issubdtype(value.dtype, np.number):
+    if value.size != 1 or value.dtype.kind not in "iuf":
         raise TypeError(f"function must return one number. Received: {arguments.shown(value)}")
     if not np.isfinite(value).all():
         raise ValueError(f"function must return a finite number. Received: {value} at entry {place} {change:+g}")

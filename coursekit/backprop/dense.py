@@ -58,7 +58,7 @@ def flatten(x):
     >>> flatten(np.zeros((2, 3, 4, 5))).shape
     (2, 60)
     """
-    x = floating("x", x)
+    x = floating("x", x, (1, 2, 3, 4))
     return x.reshape(len(x), -1)
 
 

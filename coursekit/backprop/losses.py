@@ -14,7 +14,7 @@ def squared_loss(outputs, targets):
     >>> float(loss), slope.tolist()
     (2.0, [[2.0]])
     """
-    outputs = floating("outputs", outputs)
+    outputs = floating("outputs", outputs, (1, 2, 3, 4))
     targets = arguments.array("targets", targets)
     _same_shape(outputs, targets)
     error = outputs - targets.astype(outputs.dtype)

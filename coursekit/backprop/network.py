@@ -51,6 +51,8 @@ class Network:
             raise ValueError(
                 f"x and targets must be equally many, and at least one. Received: {len(x)} and {len(targets)}"
             )
+        if not hasattr(optimiser, "step"):
+            raise TypeError(f"optimiser must be an SGD or an Adam. Received: {arguments.shown(optimiser)}")
         epochs = arguments.integer("epochs", epochs, minimum=1)
         batch_size = arguments.integer("batch_size", batch_size, minimum=1)
         rng, losses = np.random.default_rng(seed), []
@@ -64,6 +66,9 @@ class Network:
 
     def accuracy(self, x, labels, batch_size=250):
         """Return the share of examples whose largest output is at its label."""
-        batches = range(0, len(x), batch_size)
+        labels = arguments.array("labels", labels, ndim=1)
+        if len(x) != len(labels) or not len(x):
+            raise ValueError(f"x and labels must be equally many, and at least one. Received: {len(x)}, {len(labels)}")
+        batches = range(0, len(x), arguments.integer("batch_size", batch_size, minimum=1))
         guesses = np.concatenate([self.forward(x[i : i + batch_size]).argmax(axis=1) for i in batches])
         return float(np.mean(guesses == labels))

@@ -13,9 +13,7 @@ class SGD:
 
     def __init__(self, rate=0.01, momentum=0.0, decay=0.0):
         self.rate = arguments.real("rate", rate, above=0)
-        self.momentum = arguments.real("momentum", momentum)
-        if not 0 <= self.momentum < 1:
-            raise ValueError(f"momentum must be from 0 to less than 1. Received: {momentum!r}")
+        self.momentum = _share("momentum", momentum)
         self.decay = arguments.real("decay", decay)
         if self.decay < 0:
             raise ValueError(f"decay must be at least 0. Received: {decay!r}")
@@ -40,7 +38,8 @@ class Adam:
 
     def __init__(self, rate=0.001, first=0.9, second=0.999, tiny=1e-7):
         self.rate = arguments.real("rate", rate, above=0)
-        self.first, self.second, self.tiny = first, second, tiny
+        self.first, self.second = _share("first", first), _share("second", second)
+        self.tiny = arguments.real("tiny", tiny, above=0)
         self.count, self.means = 0, {}
 
     def step(self, network):
@@ -54,3 +53,10 @@ class Adam:
             square = self.second * square + (1 - self.second) * gradient**2
             self.means[number] = mean, square
             weights -= (rate * mean / (np.sqrt(square) + self.tiny)).astype(weights.dtype)
+
+
+def _share(name, value):
+    """Return `value` as a float from 0 to less than 1, or raise."""
+    if not 0 <= arguments.real(name, value) < 1:
+        raise ValueError(f"{name} must be from 0 to less than 1. Received: {value!r}")
+    return float(value)

@@ -10,7 +10,7 @@ Conventions shared by all:
   kernel lists its first row from left to right, then the second, with the channels of a pixel together.
 - Floating-point input sets the type of the result: float32 in, float32 out. Kernels are cast to it, and
   float16 is computed in float32. Whole numbers never overflow as uint8 would: pictures of them are computed
-  in int64 when the kernel holds whole numbers too, and in float64 otherwise.
+  in int64 when the kernel holds whole numbers too and no sum can pass 2**63, and in float64 otherwise.
 - Inputs are never changed, and NaN or infinity in them is refused.
 """
 

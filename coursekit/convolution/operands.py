@@ -11,9 +11,18 @@ def common_type(x, *others):
     """Return the dtype in which `x` and what is applied to it are computed (rule in the package's text)."""
     if np.issubdtype(x.dtype, np.floating):
         return np.promote_types(x.dtype, np.float32)  # lifts float16 and leaves the others
-    kinds = [array.dtype for array in (x, *others)]
-    exact = all(np.issubdtype(kind, np.integer) and kind != np.uint64 for kind in kinds)
-    return np.dtype(np.int64 if exact else np.float64)
+    whole = all(np.issubdtype(array.dtype, np.integer) for array in (x, *others))
+    return np.dtype(np.int64 if whole and _most(x) * sum(map(_total, others)) < 2**63 else np.float64)
+
+
+def _most(whole):
+    """Return the largest size among whole numbers, as Python's int, which knows no limit; at least 1."""
+    return max(int(whole.max()), -int(whole.min()), 1)
+
+
+def _total(whole):
+    """Return a bound of the sum of the sizes of whole numbers; for kernels and biases it is no sum of many."""
+    return _most(whole) * whole.size
 
 
 def filled(name, value, ndim):

@@ -57,13 +57,17 @@ class RealOrFake(Explorer):
                 "caption": "Simulated images: real ones from a model of the recordings, fakes from a network.",
                 **state,
             }
-        images = arguments.array("images", images, ndim=(3, 4))
+        images, given_labels = arguments.array("images", images, ndim=(3, 4)), labels
+        if images.ndim == 4 and images.shape[3] != 1:
+            raise ValueError(f"images must be grey, with one channel at most. Received: shape {images.shape}")
         if not 1 <= len(images) <= 64:
             raise ValueError(f"images must be 1 to 64. Received: {len(images)}")
         if model is not None:
             probabilities = _probabilities(model, images)
-        probabilities = [] if probabilities is None else [float(p) for p in probabilities]
+        probabilities = [] if probabilities is None else [arguments.real("probabilities", p) for p in probabilities]
         labels = [] if labels is None else [int(label) for label in labels]
+        if labels and not np.array_equal(labels, np.asarray(given_labels, float)):
+            raise ValueError(f"labels must be whole numbers, 0 or 1. Received: {arguments.shown(given_labels)}")
         guesses, hands = (
             [-1] * len(images) if given is None else [int(g) for g in given] for given in (guesses, hands)
         )

@@ -25,16 +25,24 @@ def strongest_patches(model, layer, unit, images, count=6):
     maps = responses(model, layer, images)
     unit = arguments.integer("unit", unit, 0, maps.shape[-1] - 1)
     count = arguments.integer("count", count, 1, len(images))
-    row = next(row for row in receptive_field.table(model).rows if row.name == layer)
-    (high, wide), reach = row.size, max(row.size)
-    padded = np.pad(images, ((0, 0), (reach, reach), (reach, reach), (0, 0)))
+    row = next((row for row in receptive_field.table(model) if row.name == layer), None)
+    if maps.ndim != 4 or row is None or row.size is None:
+        raise ValueError(f"layer must be a layer with maps, and no model of its own. Received: {layer!r}")
+    images = arguments.array("images", images)
     best = maps[..., unit].reshape(len(maps), -1)
     patches = []
     for number in np.argsort(-best.max(axis=1), kind="stable")[:count]:
         place = np.unravel_index(best[number].argmax(), maps.shape[1:3])
-        top, left = (reach + at * step + shift for at, step, shift in zip(place, row.stride, row.offset))
-        patches.append(padded[number, top : top + high, left : left + wide])
+        patches.append(_cut(images[number], row.at(tuple(map(int, place))), row.size))
     return np.stack(patches)
+
+
+def _cut(image, ends, size):
+    """Return the pixels of an image (h, w, c) from the first of each pair of `ends` on, 0 beyond the border."""
+    places = [np.arange(length) + (pair[0] if pair else -length) for pair, length in zip(ends, size)]
+    rows, columns = (place.clip(0, side - 1) for place, side in zip(places, image.shape))
+    inside = np.logical_and.outer(*((place >= 0) & (place < side) for place, side in zip(places, image.shape)))
+    return np.where(inside[..., np.newaxis], image[np.ix_(rows, columns)], 0).astype(image.dtype)
 
 
 def ascended(model, layer, unit, steps=60, rate=0.5, seed=0):
@@ -45,7 +53,9 @@ def ascended(model, layer, unit, steps=60, rate=0.5, seed=0):
     Bengio, Courville and Vincent (2009), "Visualizing higher-layer features of a deep network".
     """
     training.check_model(model)
+    arguments.choice("layer", layer, [one.name for one in model.layers])
     reader = keras.Model(model.inputs[0], model.get_layer(layer).output)
+    steps, rate = arguments.integer("steps", steps, 0), arguments.real("rate", rate, above=0)
     unit = arguments.integer("unit", unit, 0, reader.output_shape[-1] - 1)
     shape = (1, *model.input_shape[1:])
     picture = tf.constant(np.random.default_rng(seed).uniform(0.3, 0.5, shape), tf.float32)
@@ -69,6 +79,8 @@ def explained_by_class(values, labels):
     [1.0, 0.0]
     """
     values, labels = arguments.array("values", values, ndim=2).astype(float), np.asarray(labels)
+    if labels.shape != values.shape[:1]:
+        raise ValueError(f"labels must be {len(values)}, one for each row of values. Received: shape {labels.shape}")
     total = values.var(axis=0)
     within = sum((labels == one).mean() * values[labels == one].var(axis=0) for one in np.unique(labels))
     return 1 - np.divide(within, total, out=np.ones_like(total), where=total > 0)

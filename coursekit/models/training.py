@@ -4,6 +4,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from coursekit import arguments
+from coursekit.backprop import softmax
 from coursekit.models.backend import keras, tf
 
 
@@ -103,9 +104,7 @@ def probabilities(scores):
     >>> probabilities(np.array([[0.0, 0.0], [1000.0, 0.0]])).tolist()
     [[0.5, 0.5], [1.0, 0.0]]
     """
-    scores = arguments.array("scores", scores, ndim=2)
-    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))  # the shift avoids overflow
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    return softmax(scores)
 
 
 def activations(model, image):
@@ -136,6 +135,8 @@ def saliency(model, image, output):
     [[0.0, 1.0], [0.0, 0.0]]
     """
     check_model(model)
+    if len(model.output_shape) != 2:
+        raise ValueError(f"model must give a score for each class. Received: outputs of shape {model.output_shape[1:]}")
     output = arguments.integer("output", output, 0, model.output_shape[-1] - 1)
     pixels = tf.constant(batch_for(model, "image", np.asarray(image)[None]), tf.float32)
     with tf.GradientTape() as tape:
@@ -213,5 +214,8 @@ def check_model(model, compiled=False):
         raise TypeError(f"model must be a Keras model. Received: {arguments.shown(model)}")
     if not model.built:
         raise ValueError("model must be built: begin it with keras.Input. Received: a model without an input shape")
+    for name in ("inputs", "outputs"):
+        if len(getattr(model, name, None) or [0]) > 1:
+            raise ValueError(f"model must have one input and one output. Received: {len(getattr(model, name))} {name}")
     if compiled and not model.compiled:
         raise ValueError("model must be compiled: call model.compile first. Received: a model that is not")

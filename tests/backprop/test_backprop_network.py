@@ -103,3 +103,27 @@ def test_layers_keep_copies_of_their_weights_and_a_new_one_knows_no_way_back():
         ReLU().backward(np.ones(2))
     with pytest.raises(TypeError, match="layers must be one or more layers"):
         Network([len])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda net: net.accuracy(np.ones((4, 2)), np.zeros((4, 1), int)), "labels must have 1 axes"),
+        (lambda net: net.accuracy(np.ones((4, 2)), [0, 0]), "equally many, and at least one. Received: 4, 2"),
+        (lambda net: net.accuracy(np.ones((4, 2)), list("0000")), "labels must be an array of real numbers"),
+        (lambda net: net.accuracy(np.ones((0, 2)), []), "equally many, and at least one. Received: 0, 0"),
+        (lambda net: net.accuracy(np.ones((4, 2)), [0] * 4, 0), "batch_size must be .* Received: 0"),
+        (
+            lambda net: net.train(np.ones((4, 2)), [0] * 4, "sgd"),
+            "optimiser must be an SGD or an Adam. Received: 'sgd'",
+        ),
+        (lambda net: Adam(first=1.0), "first must be from 0 to less than 1. Received: 1.0"),
+        (lambda net: Adam(second=-0.1), "second must be from 0 to less than 1"),
+        (lambda net: Adam(tiny=0), "tiny must be a finite number greater than 0"),
+        (lambda net: backprop.squared_loss(3.0, 1.0), r"outputs must have 1 or 2 .* Received: shape \(\)"),
+        (lambda net: backprop.gradient_check(lambda x: 1j * x.sum(), [1.0], [1.0]), "function must return one number"),
+    ],
+)
+def test_what_would_give_a_wrong_number_is_named(call, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        call(Network([Dense(np.ones((2, 3)))]))

@@ -173,6 +173,13 @@ def test_uint8_pictures_do_not_overflow_or_wrap_below_zero(function):
 
 
 @ALL
+@pytest.mark.parametrize("number", [2**62, -(2**62), 2**31])
+def test_whole_numbers_too_large_for_64_bits_become_floats(function, number):
+    assert function(np.array([[number]]), np.array([[number]])).astype(float) == float(number) ** 2
+    assert function(np.array([[2**62 - 1]]), np.array([[-1]])) == 1 - 2**62  # exact, as a float would not be
+
+
+@ALL
 def test_inputs_stay_as_they_were(function):
     image, kernel = np.arange(12.0).reshape(3, 4), np.array([[1.0, 2.0]])
     image.flags.writeable = kernel.flags.writeable = False

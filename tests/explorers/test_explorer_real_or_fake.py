@@ -152,3 +152,16 @@ def test_by_default_there_are_ten_of_each_kind_and_no_guess():
 def test_bad_input_is_told(settings, words):
     with pytest.raises(ValueError, match=words):
         RealOrFake(**settings)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "probabilities", "message"),
+    [
+        (np.zeros((2, 4, 4)), [0.7, 1], [0.2, 0.3], "labels must be whole numbers"),
+        (np.zeros((2, 4, 4)), [0, 1], [np.nan, 0.3], "probabilities must be a finite number"),
+        (np.zeros((2, 4, 4, 3)), [0, 1], [0.2, 0.3], "images must be grey"),
+    ],
+)
+def test_what_would_be_cut_to_fit_is_refused(images, labels, probabilities, message):
+    with pytest.raises(ValueError, match=message):
+        RealOrFake(images, labels, probabilities=probabilities)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from coursekit import specs
+from coursekit import receptive_field, specs
 from coursekit.models import building, features
+from coursekit.models.backend import keras
 
 RNG = np.random.default_rng(4)
 PATTERN = RNG.uniform(-1, 1, size=(3, 4))
@@ -24,6 +25,34 @@ def test_the_strongest_patch_is_the_pattern_that_was_hidden_strongest_first(mode
     images[2, 9:12, 10:14, 0] = 2 * PATTERN
     found = features.strongest_patches(model, "match", 0, images, count=2)
     assert np.allclose(found[0, ..., 0], 2 * PATTERN) and np.allclose(found[1, ..., 0], PATTERN)
+
+
+@pytest.mark.parametrize("before", [[], [specs.Pad(6)], [specs.Crop(1)], [specs.Upsample(2)], [specs.Upsample(3)]])
+def test_a_patch_is_what_the_strongest_place_sees(before):
+    network = (specs.Input((12, 14, 1)), *before, specs.Conv(1, kernel=3, stride=2, padding="same", name="c"))
+    model = building.build(network)
+    model.set_weights([np.ones((3, 3, 1, 1)), np.zeros(1)])
+    image = np.zeros((12, 14, 1), np.float32)
+    image[5, 7] = 1
+    (patch,) = features.strongest_patches(model, "c", 0, image[None], count=1)
+    assert patch.sum() == 1 and patch.shape[:2] == receptive_field.table(model)["c"].size
+
+
+@pytest.mark.parametrize("layer", ["flat", "inner"])
+def test_a_layer_without_maps_has_no_patches(layer):
+    inputs = keras.Input((5, 5, 1))
+    inner = keras.Sequential([keras.Input((5, 5, 1)), keras.layers.Conv2D(2, 3)], name="inner")
+    model = keras.Model(inputs, keras.layers.Flatten(name="flat")(inner(inputs)))
+    with pytest.raises(ValueError, match=f"layer must be a layer with maps, and no model.* Received: '{layer}'"):
+        features.strongest_patches(model, layer, 0, np.ones((1, 5, 5, 1)), 1)
+
+
+def test_settings_that_give_no_picture_or_no_share_are_named(model):
+    for wrong, message in (({"rate": np.nan}, "rate"), ({"steps": -1}, "steps"), ({"layer": "deep"}, "layer")):
+        with pytest.raises(ValueError, match=f"^{message} must be"):
+            features.ascended(model, **{"layer": "match", "unit": 0, **wrong})
+    with pytest.raises(ValueError, match=r"labels must be 2, one for each row of values. Received: shape \(2, 1\)"):
+        features.explained_by_class([[0.0], [1.0]], [[0], [1]])
 
 
 def test_ascent_ends_with_a_stronger_answer_than_it_begins_with(model):

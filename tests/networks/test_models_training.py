@@ -315,6 +315,12 @@ def test_probabilities_sum_to_1_and_do_not_change_when_all_scores_rise(shift):
     np.testing.assert_allclose(got, keras.ops.softmax(scores).numpy(), rtol=1e-6)
 
 
+def test_whole_scores_do_not_wrap_round():
+    np.testing.assert_allclose(
+        models.probabilities(np.array([[0, 200], [255, 3]], np.uint8)), [[0, 1], [1, 0]], atol=1e-9
+    )
+
+
 def test_probabilities_of_float32_are_float32_and_the_scores_are_kept():
     scores = np.float32([[1, 2], [3, 4]])
     assert models.probabilities(scores).dtype == np.float32
@@ -390,6 +396,14 @@ def test_saliency_changes_neither_image_nor_model():
         np.testing.assert_array_equal(value, old)
 
 
+def maps(outputs):
+    """A model of one layer with maps, put out so many times."""
+    inputs = keras.Input((6, 5, 2))
+    return keras.Model(
+        inputs, [keras.layers.Conv2D(3, 1)(inputs)] * outputs if outputs > 1 else keras.layers.Conv2D(3, 1)(inputs)
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -432,6 +446,8 @@ def test_saliency_changes_neither_image_nor_model():
         (lambda: models.saliency(smooth(), np.zeros((6, 5, 2)), -1), ValueError, "output must be .* Received: -1"),
         (lambda: models.saliency(smooth(), np.zeros((6, 5, 2)), None), TypeError, "output must be .* Received: None"),
         (lambda: models.saliency(smooth, np.zeros((6, 5, 2)), 0), TypeError, "model must be a Keras model"),
+        (lambda: models.saliency(maps(1), np.zeros((6, 5, 2)), 0), ValueError, r"a score for each class.* \(6, 5, 3\)"),
+        (lambda: models.predict(maps(2), np.zeros((4, 6, 5, 2))), ValueError, "one output. Received: 2 outputs"),
     ],
 )
 def test_looking_inside_names_what_it_cannot_use(call, error, message):

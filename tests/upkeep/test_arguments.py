@@ -157,6 +157,13 @@ def test_the_number_type_asked_for_is_returned_and_the_argument_kept():
     assert result.dtype == np.float32 and whole.dtype == np.int64 and result.tolist() == [1.0, 2.0, 3.0]
 
 
+def test_numbers_below_a_mask_are_not_taken_for_numbers():
+    values = np.ma.masked_greater([[1.0, 999.0]], 100)
+    with pytest.raises(TypeError, match=r"^image must be plain numbers\. Received: a masked array"):
+        arguments.array("image", values)
+    assert arguments.array("image", np.ma.masked_greater(values.data, 1000)).tolist() == [[1.0, 999.0]]
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -171,6 +178,7 @@ def test_the_number_type_asked_for_is_returned_and_the_argument_kept():
         [[1, 2], [3]],
         {"a": 1},
         np.array(["2020-01-01"], "datetime64[D]"),
+        np.array([2], "timedelta64[s]"),
     ],
 )
 def test_what_is_no_array_of_real_numbers_is_a_type_error(value):
