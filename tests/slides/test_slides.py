@@ -260,7 +260,7 @@ class TestDeck03(Rules):
     stem = "03"
 
     def test_the_explorer_answers_to_keys_and_escape_hands_them_back(self, deck):
-        assert "row 21, column 16" in after_one_key(deck, "ArrowRight")
+        assert "row 60, column 76" in after_one_key(deck, "ArrowRight")
 
     def test_faults_that_are_planted_are_seen(self, deck):
         slide = 3
