@@ -124,7 +124,7 @@ class Exercise:
         return self._kept[id(case)]
 
     def _spoil(self, case):
-        """Fill the memory that NumPy hands out next with NaN: an array that is never filled must not hold the answer."""
+        """Fill what memory NumPy hands out next with NaN: an array that is never filled must not hold the answer."""
         expected = self._expected(case) if self.reference else ()
         for part in expected if isinstance(expected, tuple | list) else (expected,):
             if isinstance(part, np.ndarray):
