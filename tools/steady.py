@@ -129,10 +129,10 @@ def differences(path, setting):
 def child(found, path):
     """Let pytest compare one notebook, and write what differed to the file `found`. Return pytest's exit status.
 
-    The options of the suite are taken, but for the one that leaves decks to tests/slides.
+    The options of the suite are taken, but for the one that leaves decks to tests/slides, and that on figures.
     """
     options = project.pyproject()["tool"]["pytest"]["ini_options"]["addopts"]
-    kept = [option for option in options if not option.startswith("--ignore-glob")]
+    kept = [option for option in options if not option.startswith(("--ignore-glob", "--figures"))]
     plugin = Differences()
     status = pytest.main(
         ["-c", "pyproject.toml", "-o", "addopts=", *kept, "-q", "-p", "no:cacheprovider", path], plugins=[plugin]

@@ -145,7 +145,7 @@ def test_a_shift_of_a_circular_signal_shifts_the_output(correlate, signal, kerne
         (np.float32, np.int64, np.float32),
         (np.uint8, np.int8, np.int64),
         (np.uint8, np.float32, np.float64),
-        (np.uint64, np.uint8, np.float64),
+        (np.uint64, np.uint8, np.int64),
     ],
 )
 def test_the_type_of_the_signal_is_the_type_of_the_result(function, signal_type, kernel_type, expected):

@@ -27,6 +27,7 @@ from coursekit.grading import (
     opener,
     people,
     platforms,
+    preparing,
     reports,
     sandbox,
     session,
@@ -653,6 +654,10 @@ for n in range(300):
 
 @needs_sandbox
 def test_a_machine_that_cannot_start_a_worker_is_no_fault_of_the_student(monkeypatch, tmp_path):
+    def none(*_):
+        raise preparing.NotPrepared
+
+    monkeypatch.setattr(preparing, "worker", none)
     monkeypatch.setattr(sandbox, "_python", lambda: ["/usr/bin/false"])
     one = assignment.load("hw0", corpus.write_assignment(tmp_path / "a"))
     done = grader.grade(one, GOOD)

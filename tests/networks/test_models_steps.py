@@ -255,7 +255,11 @@ class Restless(layers.Layer):
     ("model", "output", "words"),
     [
         (sequence(layers.Conv2D(2, 3)), 0, r"one vector of outputs.*Received: outputs of shape \(7, 6, 2\)"),
-        (keras.Model(a := keras.Input((3,)), [layers.Dense(2)(a), layers.Dense(1)(a)]), 0, r"\(2,\) and \(1,\)"),
+        (
+            keras.Model(a := keras.Input((3,)), [layers.Dense(2)(a), layers.Dense(1)(a)]),
+            0,
+            "one output. Received: 2 outputs",
+        ),
         (sequence(layers.Flatten(), layers.Dense(2)), 2, "output must be .*0 to 1. Received: 2"),
         (sequence(Restless(), layers.Flatten()), 0, "cannot be known: called again"),
     ],

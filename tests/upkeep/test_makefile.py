@@ -156,7 +156,8 @@ def test_a_notebook_alone_is_tested_as_in_the_suite(tmp_path):
 
 @pytest.mark.parametrize("built", re.findall(r"^/(\S*/_build)/$", (project.ROOT / ".gitignore").read_text(), re.M))
 def test_what_other_commands_have_built_is_not_tested(tmp_path, built):
-    shutil.copy(project.ROOT / "pyproject.toml", tmp_path)
+    for name in ("pyproject.toml", "conftest.py"):
+        shutil.copy(project.ROOT / name, tmp_path)
     for folder in (tmp_path / "tests", tmp_path / built / "pages"):
         folder.mkdir(parents=True, exist_ok=True)
     (tmp_path / "tests" / "test_one.py").write_text("def test_one(): pass\n")
