@@ -39,9 +39,9 @@ export function compute(state) {
   return { rows, columns, values, row, column, top, left, window, products, total, weights };
 }
 
-/** One pass over the picture for each weight: neighbours in memory are used together. */
+/** One pass over the picture for each weight: neighbours in memory are used together. What rounding leaves is 0, as in `sumOf`. */
 function correlate(picture, height, width, weights, tall, wide, rows, columns, stride, dilation, above, aside) {
-  const values = new Float32Array(rows * columns);
+  const values = new Float32Array(rows * columns), largest = new Float32Array(rows * columns); // sums, and of each the largest term
   for (let u = 0; u < tall; u++) {
     for (let v = 0; v < wide; v++) {
       const weight = weights[u * wide + v];
@@ -52,13 +52,15 @@ function correlate(picture, height, width, weights, tall, wide, rows, columns, s
         const y = i * stride - above + u * dilation;
         if (y < 0 || y >= height) continue;
         let from = y * width + first * stride - aside + v * dilation;
-        for (let j = first; j <= last; j++, from += stride) values[i * columns + j] += weight * picture[from];
+        for (let j = first, at = i * columns + first; j <= last; j++, at++, from += stride) {
+          const term = weight * picture[from], size = Math.abs(term);
+          values[at] += term;
+          if (size > largest[at]) largest[at] = size;
+        }
       }
     }
   }
-  const most = (list) => list.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0);
-  const noise = 1e-6 * most(picture) * weights.reduce((sum, weight) => sum + Math.abs(weight), 0); // of float32
-  return values.map((value) => (Math.abs(value) < noise ? 0 : value));
+  return values.map((value, at) => (Math.abs(value) < 1e-6 * largest[at] ? 0 : value));
 }
 
 function render({ model, el }) {

@@ -190,3 +190,12 @@ def test_where_all_sums_are_0_the_map_shows_no_rounding_noise(tab):
     explorer = Convolution2D(np.arange(25).reshape(5, 5) / 25, "all edges")
     assert set(browser.computed(tab.page, explorer)["values"]) == {0}
     assert np.abs(explorer.output).max() < 1e-6
+
+
+def test_beside_a_huge_pixel_small_sums_are_still_told(tab):
+    picture = np.ones((9, 9))
+    picture[0, 0] = 1e7
+    explorer = Convolution2D(picture, "smoothing", row=5, column=5)
+    got = browser.computed(tab.page, explorer)
+    np.testing.assert_allclose(np.reshape(got["values"], (7, 7)), explorer.output, rtol=1e-5)
+    assert got["values"][-1] == pytest.approx(got["total"]) == pytest.approx(1)
