@@ -155,7 +155,8 @@ def gaussian_1d(size, sigma):
     array([0.274, 0.452, 0.274])
     """
     size = arguments.integer("size", size, minimum=1)
-    sigma = arguments.real("sigma", sigma, above=0)
+    # Beyond these bounds the weights are those at them, while the square of sigma is 0 or no number.
+    sigma = np.clip(arguments.real("sigma", sigma, above=0), 1e-150, 1e150)
     offsets = np.arange(size) - (size - 1) / 2
     # Divided by the largest first, so that a narrow bell on an even number of samples is not 0 / 0.
     squares = offsets**2 - np.min(offsets**2)

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import math
 import re
 from pathlib import Path
 
@@ -15,12 +16,22 @@ from coursekit import arguments
 FOLDER = Path(__file__).parent
 
 
+class Real(traitlets.Float):
+    """A trait that holds a finite number: NaN passes the bounds of `traitlets.Float`. Raises TraitError for another."""
+
+    def validate(self, owner, value):
+        value = super().validate(owner, value)
+        if not math.isfinite(value):
+            raise traitlets.TraitError(f"{self.name or 'each entry'} must be a finite number. Received: {value}")
+        return value
+
+
 class Array(traitlets.TraitType):
     """A trait that holds a read-only float32 array and travels to the browser as bytes, not as text.
 
     `ndim` is the number of dimensions, `largest` the greatest length of any. Whoever sets it may give
     nested lists. Raises TraitError for another number of dimensions, an empty array,
-    NaN, or a value that is not an array.
+    NaN, numbers beyond float32, or a value that is not an array.
     """
 
     info_text = "an array of numbers"
@@ -42,7 +53,12 @@ class Array(traitlets.TraitType):
             raise traitlets.TraitError(
                 f"{self.name} must have 1 to {self.largest} entries along each axis. Received: shape {value.shape}"
             )
-        value = np.array(value, np.float32)
+        with np.errstate(over="ignore"):
+            value = np.array(value, np.float32)
+        if not np.isfinite(value).all():
+            raise traitlets.TraitError(
+                f"{self.name} must hold numbers below 3.4e38, as float32 has them. Received: more"
+            )
         value.flags.writeable = False  # an edit in place would not reach the browser
         return value
 

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from coursekit import arguments
-from coursekit.explorers.base import Explorer, module
+from coursekit.explorers.base import Explorer, Real, module
 
 # Each landscape: loss, gradient, and the part that is drawn, one (least, greatest) for each parameter.
 # gradient_descent.js has the same; a test compares the two.
@@ -42,13 +42,13 @@ class GradientDescent(Explorer):
     title = "Gradient descent"
     usual_task = "Take steps, and find the learning rate at which the way down becomes a way up."
     landscape = traitlets.Enum(tuple(LANDSCAPES), "parabola").tag(sync=True)
-    start = traitlets.List(traitlets.Float(), allow_none=True, default_value=None).tag(sync=True)
-    learning_rate = traitlets.Float(0.2, min=0.001, max=2).tag(sync=True)
-    momentum = traitlets.Float(0.0, min=0, max=0.99).tag(sync=True)
+    start = traitlets.List(Real(), allow_none=True, default_value=None).tag(sync=True)
+    learning_rate = Real(0.2, min=0.001, max=2).tag(sync=True)
+    momentum = Real(0.0, min=0, max=0.99).tag(sync=True)
     steps = traitlets.Int(0, min=0, max=200).tag(sync=True)
     second = traitlets.Bool(False).tag(sync=True)
-    second_rate = traitlets.Float(0.9, min=0.001, max=2).tag(sync=True)
-    second_momentum = traitlets.Float(0.0, min=0, max=0.99).tag(sync=True)
+    second_rate = Real(0.9, min=0.001, max=2).tag(sync=True)
+    second_momentum = Real(0.0, min=0, max=0.99).tag(sync=True)
 
     @traitlets.validate("start")
     def _as_many_as_parameters(self, proposal):

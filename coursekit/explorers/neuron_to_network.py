@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from coursekit import arguments
-from coursekit.explorers.base import Array, Explorer, module
+from coursekit.explorers.base import Array, Explorer, Real, module
 
 # Each activation and its slope, as functions of z; neuron_to_network.js has the same, and a test compares the two.
 ACTIVATIONS = {
@@ -55,7 +55,7 @@ class NeuronToNetwork(Explorer):
         "and compare the activations."
     )
     units = _Rows(_START, columns=3, fewest=FEWEST, most=MOST)
-    offset = traitlets.Float(0.0, min=-1000, max=1000).tag(sync=True)
+    offset = Real(0.0, min=-1000, max=1000).tag(sync=True)
     activation = traitlets.Enum(tuple(ACTIVATIONS), "ReLU").tag(sync=True)
     points = _Rows(np.stack([_PLACES, np.sin(2 * _PLACES) + 0.3 * _PLACES], axis=1), columns=2, fewest=1, most=60)
 

@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from coursekit import arguments, calcium
-from coursekit.explorers.base import Array, Explorer, module
+from coursekit.explorers.base import Array, Explorer, Real, module
 
 
 class RealOrFake(Explorer):
@@ -41,7 +41,7 @@ class RealOrFake(Explorer):
     )
     images = Array([[[0.0]]], ndim=3)
     labels = traitlets.List(traitlets.Int(min=0, max=1)).tag(sync=True)
-    probabilities = traitlets.List(traitlets.Float(min=0, max=1)).tag(sync=True)
+    probabilities = traitlets.List(Real(min=0, max=1)).tag(sync=True)
     guesses = traitlets.List(traitlets.Int(min=-1, max=1)).tag(sync=True)
     place = traitlets.Int(0, min=0).tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)

@@ -5,7 +5,7 @@ import traitlets
 
 from coursekit import backprop
 from coursekit.convolution import conv_layer, max_pool
-from coursekit.explorers.base import Array, Predicting, module
+from coursekit.explorers.base import Array, Predicting, Real, module
 
 _PICTURE = [[1, 0, 2, 1, 0], [0, 3, 1, 0, 1], [2, 1, 0, 1, 2], [0, 1, 2, 0, 1], [1, 0, 1, 3, 0]]
 _KERNEL = [[1, -1], [0, 2]]
@@ -31,7 +31,7 @@ class WayBack(Predicting):
     usual_task = "Choose a number and say which gradient it gets before you read where it comes from."
     picture = Array(_PICTURE, ndim=2, largest=9)
     kernel = Array(_KERNEL, ndim=2, largest=5)
-    bias = traitlets.Float(-1.0).tag(sync=True)
+    bias = Real(-1.0).tag(sync=True)
     stride = traitlets.Int(1, min=1, max=3).tag(sync=True)
     padding = traitlets.Enum(("valid", "same"), "valid").tag(sync=True)
     relu = traitlets.Bool(True).tag(sync=True)

@@ -188,6 +188,8 @@ def test_gaussian_is_separable_rows_then_columns_do_the_same():
 def test_a_very_narrow_gaussian_is_a_single_point_or_the_two_in_the_middle():
     np.testing.assert_array_equal(filters.gaussian_1d(5, 1e-3), [0, 0, 1, 0, 0])
     np.testing.assert_array_equal(filters.gaussian_1d(4, 1e-3), [0, 0.5, 0.5, 0])
+    np.testing.assert_array_equal(filters.gaussian_1d(4, 1e-300), [0, 0.5, 0.5, 0])
+    np.testing.assert_array_equal(filters.gaussian_1d(4, 1e300), [0.25] * 4)
 
 
 # Soft edge

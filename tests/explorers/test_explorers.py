@@ -64,6 +64,7 @@ def test_an_array_trait_is_read_only_and_tells_of_a_change_once():
     [
         ([1, 2], "kernel must .*2"),
         ([[np.nan]], "kernel must"),
+        ([[1e39]], "kernel must hold numbers below 3.4e38"),
         ("sobel", "kernel must"),
         (np.ones((8, 3)), r"kernel must have 1 to 7 entries along each axis. Received: shape \(8, 3\)"),
         (np.ones((0, 3)), "kernel must have 1 to 7 entries"),
@@ -75,6 +76,20 @@ def test_an_array_trait_refuses_what_is_no_such_array_and_keeps_what_it_had(valu
     with pytest.raises(traitlets.TraitError, match=fault):
         explorer.kernel = value
     assert explorer.kernel is before
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("name", sorted(explorers.__all__))
+def test_no_trait_takes_a_number_that_is_none(name, value):
+    """Bounds do not stop NaN, which compares with nothing."""
+    kind = getattr(explorers, name)
+    for trait, holder in kind.class_traits(sync=True).items():
+        if isinstance(holder, traitlets.Float):
+            with pytest.raises(traitlets.TraitError, match=trait):
+                holder.validate(None, value)
+        if isinstance(holder, traitlets.List) and isinstance(holder._trait, traitlets.Float):
+            with pytest.raises(traitlets.TraitError):
+                holder.validate_elements(kind.__new__(kind), [value])
 
 
 def test_an_array_goes_to_the_browser_as_bytes_and_comes_back():
