@@ -1,5 +1,6 @@
 """What the grader knows of an assignment: its questions, its tests as text, and how it is to be graded."""
 
+import functools
 import hashlib
 import io
 import json
@@ -65,8 +66,17 @@ class Assignment:
         return {one.name: named[one.name] for one in self.questions if one.name in named}
 
     def arrays(self):
-        """Return {name: {array name: array}} of the data that no student has."""
-        return {name: dict(np.load(io.BytesIO(data), allow_pickle=False)) for name, data in self.held_out.items()}
+        """Return {name: {array name: array}} of the data that no student has, which nobody can change."""
+        return {name: dict(_unpacked(data)) for name, data in self.held_out.items()}
+
+
+@functools.lru_cache(maxsize=2)
+def _unpacked(data):
+    """Return the arrays in an .npz file; a process that grades a class reads them once."""
+    arrays = dict(np.load(io.BytesIO(data), allow_pickle=False))
+    for one in arrays.values():
+        one.setflags(write=False)
+    return arrays
 
 
 def load(name, folder):

@@ -100,8 +100,9 @@ def _run(assignment, session, report):
     files = assignment.files()
     worth = {name: _worth(file) for name, file in files.items()}
     found, fatal, blank = {}, Counter(), set()
-    with Networks(session, assignment.arrays().get(heldout.NAME)) as networks:
-        given = {**assignment.arrays(), "record": _recorder(report["recorded"]), "networks": networks}
+    arrays = assignment.arrays()
+    with Networks(session, arrays.get(heldout.NAME)) as networks:
+        given = {**arrays, "record": _recorder(report["recorded"]), "networks": networks}
         for hidden in (False, True):
             for name, file in files.items():
                 for number, case in enumerate(file.cases):
