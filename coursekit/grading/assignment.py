@@ -33,7 +33,8 @@ class Assignment:
     be imported by submissions. `leaderboard` is {} or {"record": name of a recorded number, "baseline":
     number}. An answer that uses a name of `not_allowed`, such as "convolve", gets no points. `recordings`, {segment:
     images of each class}, are what notebooks ask of `coursekit.calcium`: simulated once for a batch. `imports` names
-    modules that most notebooks import, and that start no thread: a batch imports them once.
+    modules that most notebooks import, and that start no thread: a batch imports them once. `mistakes` is the bank of
+    `coursekit.assignments.misconceptions`, as text: by it the class's page knows likely mistakes.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Assignment:
     not_allowed: tuple = ()
     recordings: dict = field(default_factory=dict)
     imports: tuple = ()
+    mistakes: str = "{}"
 
     @property
     def digest(self):
@@ -70,6 +72,10 @@ class Assignment:
         return {name: dict(_unpacked(data)) for name, data in self.held_out.items()}
 
 
+def _text(bank):
+    return bank.read_text(encoding="utf-8") if bank.exists() else "{}"
+
+
 @functools.lru_cache(maxsize=2)
 def _unpacked(data):
     """Return the arrays in an .npz file; a process that grades a class reads them once."""
@@ -83,7 +89,8 @@ def load(name, folder):
     """Return the Assignment `name` of the `folder` with the assignments, as `make assignments` left it.
 
     `name` may be a beginning that fits one only, such as "hw1". Read are `_build/NAME/assignment.json`,
-    `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, and the lecturer's
+    `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, the bank of likely mistakes that travels
+    with the course (`data/assignments/NAME` beside the folder), and the lecturer's
     `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…},
     "recordings": {…}, "imports": […]}; "lectures", those that it rests on, is for the release alone.
     Raises ValueError for an unknown name or an assignment that contradicts itself.
@@ -117,6 +124,7 @@ def load(name, folder):
         tuple(about.get("not_allowed", ())),
         kept.checked(more.get("recordings", {})),
         tuple(more.get("imports", ())),
+        _text(folder.parent / "data" / "assignments" / fitting[0] / "misconceptions.json"),
     )
     without = [one.name for one in found.questions if not one.manual and one.name not in found.files()]
     if without:

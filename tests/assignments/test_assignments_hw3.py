@@ -461,11 +461,12 @@ def test_a_process_that_has_not_seen_the_frames_is_shown_them(monkeypatch):
     class Apart:
         """A second sandbox whose process dies when told to, so that the next question starts another."""
 
-        generation, shown = 0, {}
+        generation, shown, alive = 0, {}, False
 
         def get(self, question):
-            if not self.shown:
-                self.generation += 1
+            if not self.alive:
+                self.generation, self.alive = self.generation + 1, True
+                self.shown.clear()
             return getattr(self, question)
 
         def show(self, number, images):
@@ -482,7 +483,7 @@ def test_a_process_that_has_not_seen_the_frames_is_shown_them(monkeypatch):
         monkeypatch.setattr(networks, "_file", lambda network, data=name.encode(): data)
         assert networks.accuracy(name, None) == 1
         assert (len(apart.shown), apart.generation) == (3, 1 if name == "one" else 2)
-        apart.shown.clear()
+        apart.alive = False
 
 
 def test_scores_are_those_of_the_network_called_as_promised(tmp_path):
