@@ -18,10 +18,14 @@ def read(path):
 
     `probes` is a tuple of tuples of arguments, `returned` a tuple with one value per probe.
     """
-    text = json.loads(path.read_text(encoding="utf-8"))
+    return parsed(path.read_text(encoding="utf-8"))
+
+
+def parsed(text):
+    """Return what `read` returns, from the text of a bank."""
     return {
         name: (decode(entry["probes"]), tuple((m["sentence"], decode(m["returned"])) for m in entry["misconceptions"]))
-        for name, entry in text.items()
+        for name, entry in json.loads(text).items()
     }
 
 

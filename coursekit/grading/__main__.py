@@ -1,6 +1,7 @@
 """python -m coursekit.grading SUBMISSIONS --assignment hw1 --out grades/"""
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
@@ -83,6 +84,7 @@ def main(words=None):
 
 
 def _main(chosen):
+    undo = contextlib.ExitStack()
     try:
         key = keyfile.read(chosen.quiz) if chosen.quiz else None
         if not chosen.quiz and not chosen.unsafe_no_sandbox and not chosen.scheduler:
@@ -92,11 +94,12 @@ def _main(chosen):
         if not handed:
             raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {chosen.submissions}, empty")
         known = platforms.Roster(chosen.roster) if chosen.roster else None
+        undo.enter_context(outputs.alone(chosen.out))
         if chosen.quiz:  # answers are read as text: nothing runs
             manual, (assignment, found) = {}, quiz.grade(handed, key)
             closed = chosen.closed or quiz.is_over(key[0])
         else:
-            manual = _manual(chosen, {(one.key, asked.name) for one in handed for asked in assignment.questions})
+            manual = _manual(chosen, handed, assignment)
             found, closed = _graded(chosen, assignment, handed), True
 
         def page(one, report):
@@ -114,6 +117,7 @@ def _main(chosen):
         return 2
     finally:
         opener.close()
+        undo.close()
     return _say(chosen, assignment, rows, failed, unsettled)
 
 
@@ -131,9 +135,10 @@ def _say(chosen, assignment, rows, failed, unsettled):
     return 1 if failed or unsettled else 0
 
 
-def _manual(chosen, known):
-    """Return the points that a person entered; raises ValueError for those of nobody in this class."""
-    found = {}
+def _manual(chosen, handed, assignment):
+    """Return the points that a person entered; raises ValueError for those that nobody in this class can get."""
+    possible = {one.name: one.points for one in assignment.questions if one.manual}
+    known, found = {(one.key, name) for one in handed for name in possible}, {}
     for sheet in (chosen.out / "manual.csv", chosen.manual):
         if sheet and (sheet.exists() or sheet == chosen.manual):
             found.update(reports.read_manual(sheet))
@@ -141,7 +146,13 @@ def _manual(chosen, known):
             if nobody:
                 raise ValueError(
                     f"{sheet} must have points for students and questions of these submissions "
-                    f"alone; take the others out. Received: {nobody[:5]}"
+                    f"alone, that a person reads; take the others out. Received: {nobody[:5]}"
+                )
+            most = [(*place, points) for place, (points, _) in found.items() if points > possible[place[1]]]
+            if most:
+                raise ValueError(
+                    f"{sheet} must have at most the points that the assignment gives now, {possible}. "
+                    f"Received: {most[:5]}"
                 )
     return found
 

@@ -63,7 +63,9 @@ def of_homework(handed, reports, manual):
         for name, question in report["questions"].items() if report["graded"] else ():
             points = manual.get((one.key, name), (None,))[0] if question["manual"] else question["points"]
             share = None if points is None or not question["possible"] else float(points) / question["possible"]
-            wrong = (_sentence(case) for case in question["cases"] if not case["passed"])
+            wrong = [_sentence(case) for case in question["cases"] if not case["passed"]]
+            if question.get("likely"):  # says more than that a hidden test failed
+                wrong = [question["likely"], *(sentence for sentence in wrong if sentence != HIDDEN)]
             yield Answer(one.key, name, question["title"], share, tuple(dict.fromkeys(filter(None, wrong))))
 
 
@@ -71,7 +73,7 @@ def _sentence(case):
     """Return what a failed test says that does not come from the student, or None."""
     if case["hidden"] or case["kind"] != "wrong":
         return _KINDS.get(case["kind"], case["message"])
-    return case["message"].partition("\nLikely: ")[2] or None
+    return None
 
 
 def of_quiz(handed, reports):

@@ -1,5 +1,6 @@
 """What the grader knows of an assignment: its questions, its tests as text, and how it is to be graded."""
 
+import functools
 import hashlib
 import io
 import json
@@ -32,7 +33,8 @@ class Assignment:
     be imported by submissions. `leaderboard` is {} or {"record": name of a recorded number, "baseline":
     number}. An answer that uses a name of `not_allowed`, such as "convolve", gets no points. `recordings`, {segment:
     images of each class}, are what notebooks ask of `coursekit.calcium`: simulated once for a batch. `imports` names
-    modules that most notebooks import, and that start no thread: a batch imports them once.
+    modules that most notebooks import, and that start no thread: a batch imports them once. `mistakes` is the bank of
+    `coursekit.assignments.misconceptions`, as text: by it the class's page knows likely mistakes.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Assignment:
     not_allowed: tuple = ()
     recordings: dict = field(default_factory=dict)
     imports: tuple = ()
+    mistakes: str = "{}"
 
     @property
     def digest(self):
@@ -65,15 +68,29 @@ class Assignment:
         return {one.name: named[one.name] for one in self.questions if one.name in named}
 
     def arrays(self):
-        """Return {name: {array name: array}} of the data that no student has."""
-        return {name: dict(np.load(io.BytesIO(data), allow_pickle=False)) for name, data in self.held_out.items()}
+        """Return {name: {array name: array}} of the data that no student has, which nobody can change."""
+        return {name: dict(_unpacked(data)) for name, data in self.held_out.items()}
+
+
+def _text(bank):
+    return bank.read_text(encoding="utf-8") if bank.exists() else "{}"
+
+
+@functools.lru_cache(maxsize=2)
+def _unpacked(data):
+    """Return the arrays in an .npz file; a process that grades a class reads them once."""
+    arrays = dict(np.load(io.BytesIO(data), allow_pickle=False))
+    for one in arrays.values():
+        one.setflags(write=False)
+    return arrays
 
 
 def load(name, folder):
     """Return the Assignment `name` of the `folder` with the assignments, as `make assignments` left it.
 
     `name` may be a beginning that fits one only, such as "hw1". Read are `_build/NAME/assignment.json`,
-    `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, and the lecturer's
+    `_build/NAME/tests/*.py`, `_build/NAME/held_out/*.npz` if there are any, the bank of likely mistakes that travels
+    with the course (`data/assignments/NAME` beside the folder), and the lecturer's
     `NAME/grading.json`, if it is there: {"limits": {…}, "hidden_packages": […], "leaderboard": {…},
     "recordings": {…}, "imports": […]}; "lectures", those that it rests on, is for the release alone.
     Raises ValueError for an unknown name or an assignment that contradicts itself.
@@ -107,6 +124,7 @@ def load(name, folder):
         tuple(about.get("not_allowed", ())),
         kept.checked(more.get("recordings", {})),
         tuple(more.get("imports", ())),
+        _text(folder.parent / "data" / "assignments" / fitting[0] / "misconceptions.json"),
     )
     without = [one.name for one in found.questions if not one.manual and one.name not in found.files()]
     if without:

@@ -15,17 +15,22 @@ from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from pathlib import Path
 
-from coursekit.grading import apart, grader, opener, recordings, sandbox, stopping, submissions
+from coursekit.grading import apart, csvfiles, grader, opener, recordings, sandbox, stopping, submissions
 
 ATTEMPTS = 3  # how often a submission is given to the executor, when machines fail
 
 
 def opened(read):
-    """Return (notebook, files, note, problem) of what `read` returns; the problem is None, or why it was refused."""
+    """Return (notebook, files, note, problem) of what `read` returns; the problem is None, or why it was refused.
+
+    It is [why] where the file was there and cannot be read now, which is no fault of the student.
+    """
     try:
         return (*read(), None)
-    except (submissions.BadArchive, OSError) as error:
+    except submissions.BadArchive as error:
         return b"", {}, "", str(error)
+    except OSError as error:
+        return b"", {}, "", [str(error)]
 
 
 def task(assignment, handed_in, safe, old="", place=None):
@@ -37,7 +42,8 @@ def task(assignment, handed_in, safe, old="", place=None):
     with stopping.at_work():
         notebook, files, note, problem = opened(handed_in) if callable(handed_in) else handed_in
         if problem is not None:
-            return {**grader.unread(assignment, problem, safe), "digest": "", "note": note}
+            graded, why = isinstance(problem, str), problem if isinstance(problem, str) else problem[0]
+            return {**grader.unread(assignment, why, safe), "graded": graded, "digest": "", "note": note}
         digest = _digest(assignment, safe, notebook, files)
         if digest == old:
             return None
@@ -172,10 +178,8 @@ class _Batch:
 
     def _keep(self, key, report):
         if report is not None:
-            path = _place(self.folder, key)
-            part = path.with_name(f"{path.name}.part")
-            part.write_text(json.dumps(report), encoding="utf-8")
-            os.replace(part, path)
+            with csvfiles.replacing(_place(self.folder, key)) as file:
+                file.write(json.dumps(report))
         self.done(key)
 
 

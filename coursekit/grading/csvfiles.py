@@ -40,12 +40,17 @@ def plain(text):
 
 @contextlib.contextmanager
 def replacing(path):
-    """Give a text file in UTF-8 that takes the place of `path` once it is whole; after an error all is as before."""
+    """Give a text file in UTF-8 that takes the place of `path` once it is whole; after an error all is as before.
+
+    Raises OSError with the name of the file, also for a disk that is full.
+    """
     part = Path(path).with_name(f"{Path(path).name}.part")
     try:
         with open(part, "w", newline="", encoding="utf-8") as file:
             yield file
         os.replace(part, path)
+    except OSError as error:
+        raise error if error.filename else OSError(error.errno, error.strerror, str(path)) from None
     finally:
         part.unlink(missing_ok=True)
 

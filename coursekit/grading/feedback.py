@@ -136,7 +136,10 @@ def _question(one, name, report, manual):
     for case in question["cases"]:
         numbers[case["hidden"]] += 1
         lines.append(_case(case, f"{'Hidden test' if case['hidden'] else 'Test'} {numbers[case['hidden']]}"))
-    yield f"<ul>{''.join(lines) or '<li>nothing was tested</li>'}</ul></section>"
+    likely = (
+        f"<p>Likely: {escape(question['likely'])}.</p>" if question.get("likely") else ""
+    )  # as the notebook's check
+    yield f"<ul>{''.join(lines) or '<li>nothing was tested</li>'}</ul>{likely}</section>"
 
 
 def _case(case, title):

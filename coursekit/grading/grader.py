@@ -8,6 +8,7 @@ from collections import Counter
 
 import numpy as np
 
+from coursekit.assignments import misconceptions
 from coursekit.grading import cells as timing
 from coursekit.grading import heldout, notebooks, recordings
 from coursekit.grading.networks import Networks
@@ -18,6 +19,7 @@ from coursekit.grading.wire import MOST_DATA, MOST_TEXT
 
 HIDDEN = "A hidden test with other inputs failed."  # all that a student reads of one: nothing that varies, no bit
 MOST_ERRORS, MOST_WRITTEN = 100, 300_000  # cells, characters of an answer: a report stays small, whatever was handed in
+_HARM = ("died", "late")
 MOST_DEATHS = 2  # of a process that a question may cause, or calls that are too late: then it is over
 
 
@@ -100,14 +102,15 @@ def _run(assignment, session, report):
     files = assignment.files()
     worth = {name: _worth(file) for name, file in files.items()}
     found, fatal, blank = {}, Counter(), set()
-    with Networks(session, assignment.arrays().get(heldout.NAME)) as networks:
-        given = {**assignment.arrays(), "record": _recorder(report["recorded"]), "networks": networks}
+    arrays = assignment.arrays()
+    with Networks(session, arrays.get(heldout.NAME)) as networks:
+        given = {**arrays, "record": _recorder(report["recorded"]), "networks": networks}
         for hidden in (False, True):
             for name, file in files.items():
                 for number, case in enumerate(file.cases):
                     if case.hidden == hidden:
                         outcome = _over(case) if fatal[name] >= MOST_DEATHS else _try(case, session, given)
-                        fatal[name] += outcome["log"].startswith(("died", "late"))
+                        fatal[name] += outcome["log"].startswith(_HARM)
                         if hidden and not outcome["passed"] and name in blank:
                             outcome.update(kind="unanswered", message="not answered yet")
                         blank |= {name} if outcome["kind"] == "unanswered" else set()
@@ -118,8 +121,26 @@ def _run(assignment, session, report):
             outcome = {**found[name, number], "name": case.name, "hidden": case.hidden, "possible": worth[name][number]}
             outcome["points"] = outcome["possible"] if outcome["passed"] else 0
             question["cases"].append(outcome)
+        question["likely"] = _likely(assignment, session, file, question["cases"])
         points = round(sum(case["points"] for case in question["cases"]), 6)
         question["points"] = int(points) if points == int(points) else points
+
+
+def _likely(assignment, session, file, cases):
+    """Return the bank's sentence for the mistake that wrong answers to a question show, or None."""
+    if not any(case["kind"] == "wrong" for case in cases) or any(case["log"].startswith(_HARM) for case in cases):
+        return None
+    bank = misconceptions.parsed(assignment.mistakes)
+    for name in file.parameters:
+        try:
+            with _time_limit(session), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                sentence = misconceptions.likely(name, session.get(name), bank) if name in bank else None
+        except (Exception, timing.TimeLimit):  # whatever it is: no mistake that is known
+            continue
+        if sentence in {known for known, _ in bank.get(name, ((), ()))[1]}:
+            return sentence
+    return None
 
 
 def _worth(file):

@@ -40,6 +40,7 @@ NO_PROOF = (
 _STYLE = """main { max-width: 84rem } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
 .pair > div { min-width: 0 }
 mark { background: #ffe58a; color: #1d1d1f; text-decoration: underline; text-underline-offset: 0.3em }
+pre:has(mark) { line-height: 1.7 } mark { padding-block: 0.2em }
 @media (max-width: 50rem) { .pair { grid-template-columns: 1fr } }
 """
 

@@ -5,6 +5,7 @@ second sandbox with `stored.py` as its only cell. Held-out frames never reach th
 """
 
 import contextlib
+import functools
 import hashlib
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from coursekit.grading.worker import stored as stored_here
 
 MOST_BYTES, MOST_SCORE = 20_000_000, 1e30
 DIFFERENT = 0.02  # of the pairs of held-out frames, which two different networks put in different orders
-PART = 64  # frames that are sent at a time
+PART = 64  # frames that a network is shown at a time
 _NO_WEIGHTS = ("InputLayer", "Activation", "ReLU", "Flatten", "Reshape", "Dropout", "Rescaling")
 
 
@@ -31,7 +32,7 @@ class Networks:
 
     def __init__(self, session=None, held_out=None, names=None):
         self.session, self.held_out, self.names = session, held_out, names or {}
-        self.apart, self.scores = None, {}
+        self.apart, self.scores, self.shown = None, {}, None
 
     def __enter__(self):
         return self
@@ -42,7 +43,7 @@ class Networks:
 
     def layers(self, network):
         """Return [(class, settings), …] of the layers that compute, as the network's file describes them."""
-        found = self._ask("layers", self._file(network))
+        found = self._question("layers")(self._file(network))
         return [(str(kind), dict(settings)) for kind, settings in found if kind not in _NO_WEIGHTS]
 
     def accuracy(self, name, network, record=None, unlike=None):
@@ -73,12 +74,28 @@ class Networks:
 
     def _predict(self, data):
         """Return scores (n, 2) for the held-out frames, which are shown in an order that this file decides."""
-        images, labels = self.held_out["images"], self.held_out["labels"]
-        secret = hashlib.sha256(images.tobytes() + labels.tobytes() + data).digest()
-        order = np.random.default_rng(int.from_bytes(secret, "little")).permutation(len(images))
+        secret = self._secret.copy()
+        secret.update(data)
+        order = np.random.default_rng(int.from_bytes(secret.digest(), "little")).permutation(
+            len(self.held_out["labels"])
+        )
         parts = np.array_split(order, -(-len(order) // PART))
-        found = np.concatenate([_checked(self._ask("scores", data, _float(images[part])), len(part)) for part in parts])
+        found = np.concatenate([_checked(self._ask_scores(data, part), len(part)) for part in parts])
         return found[np.argsort(order)]
+
+    @functools.cached_property
+    def _secret(self):
+        return hashlib.sha256(self.held_out["images"].tobytes() + self.held_out["labels"].tobytes())
+
+    def _ask_scores(self, data, chosen):
+        """Ask for the scores of some frames, all of which are shown first to a process that has not seen them."""
+        function = self._question("scores")  # it may be of a new process, the old one having ended
+        if self.apart is None or self.shown != self.apart.generation:
+            images, show = self.held_out["images"], self._question("show")
+            for number in range(-(-len(images) // stored.BLOCK)):
+                show(number, images[number * stored.BLOCK : (number + 1) * stored.BLOCK])
+            self.shown = self.apart and self.apart.generation
+        return function(data, chosen)
 
     def _file(self, network):
         here = not isinstance(network, RemoteObject)
@@ -86,21 +103,18 @@ class Networks:
         assert isinstance(data, bytes) and len(data) <= MOST_BYTES, "a network is stored in a file of at most 20 MB"
         return data
 
-    def _ask(self, question, *arguments):
+    def _question(self, question):
+        """Return the function of `stored` of that name, in the second sandbox."""
         if self.session is None:
-            return getattr(stored, question)(*arguments)
+            return getattr(stored, question)
         if self.apart is None:
             source = Path(stored.__file__).read_text(encoding="utf-8")
             self.apart = Session(self.session.sandbox, [[0, source]], self.session.limits)
-        return self.apart.get(question)(*arguments)
+        return self.apart.get(question)
 
     def _get(self, name):
         found = self.names.get(name) if self.session is None else self.session.get(name)
         return None if found is Missing or found is Ellipsis else found
-
-
-def _float(images):
-    return images.astype(np.float32)
 
 
 def _checked(scores, frames):

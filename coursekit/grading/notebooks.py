@@ -25,14 +25,16 @@ def parsed(data):
         raise NotANotebook(f"the notebook has more than {MOST_BYTES >> 20} MB: clear its outputs")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
-        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-        found = [_cell(cell) for cell in cells]
+        sheets = [notebook] if "cells" in notebook else notebook["worksheets"]  # of version 3
+        found = [_cell(cell) for sheet in sheets for cell in sheet["cells"]]
+        if not sheets:
+            raise ValueError
     except RecursionError:
         raise NotANotebook("the file is nested too deeply for a notebook") from None
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise NotANotebook("the file is not a Jupyter notebook (.ipynb)") from None
     language = _language(notebook)
-    if language not in ("python", "ipython", ""):
+    if not re.fullmatch(r"([ci]?python[\d. ]*)?", language):
         raise NotANotebook(f"the notebook is written in {language[:40]}, not in Python")
     return found, language
 
@@ -60,7 +62,7 @@ def _language(notebook):
     for key, name in (("language_info", "name"), ("kernelspec", "language")):  # a kernel may have any name
         part = metadata.get(key) if isinstance(metadata, dict) else None
         if isinstance(part, dict) and part.get(name):
-            return re.sub(r"\d+$", "", str(part[name]).lower())
+            return str(part[name]).lower()
     return ""
 
 

@@ -26,7 +26,8 @@ class BadArchive(ValueError):
 def ask(do, blobs=(), **request):
     """Return (answer, [bytes]) of the function `do` in `opening`, which runs in another process.
 
-    Raises BadArchive for what cannot be read, also where reading it takes too much memory or time.
+    Raises BadArchive for what cannot be read, also where reading it takes too much memory or time, and OSError for a
+    file that was there and has gone, or that this machine does not let us read.
     """
     with _lock:
         for again in (True, False):
@@ -52,6 +53,8 @@ def ask(do, blobs=(), **request):
             finally:
                 timer.cancel()
             break
+    if "machine" in answer:
+        raise OSError(line(answer["machine"]))
     if "error" in answer:
         raise BadArchive(line(answer["error"]))
     return answer, found

@@ -1,7 +1,34 @@
 """Writes what a graded class gets: the tables, a page for each student, and the lecturer's log."""
 
+import contextlib
+import os
+
 from coursekit.grading import analysis, csvfiles, feedback, platforms, reports
 from coursekit.grading.texts import clean
+
+
+@contextlib.contextmanager
+def alone(out):
+    """Hold the folder `out`, which is made if need be: two runs must not write there at a time.
+
+    Raises ValueError where another one does. On systems without such locks nothing is held.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl  # which Windows has not
+    except ImportError:
+        yield
+        return
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system of a network may have no locks
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ValueError(f"OUT must be a folder into which nobody else grades now. Received: {out}") from None
+        yield
+    finally:
+        os.close(folder)
 
 
 def write(out, assignment, handed, found, manual, known, column, pages, answers):

@@ -1,5 +1,6 @@
 """Tables that Canvas and Moodle import."""
 
+import unicodedata
 from collections import Counter, defaultdict
 from html import escape
 
@@ -15,7 +16,7 @@ def canvas(rows, handed, title, known):
 
     Canvas finds students by ID, which its file names hold, and assignments by their `title`; one that says
     "HW 1 (4711)" fills the assignment of that number. `known` is what `roster` returned. An ID that two rows
-    claim is given to neither, and `problems` names them.
+    claim is given to neither, and `problems` names them, and all whom the roster does not tell.
     """
     people = [known.get(one) if known else None for one in handed]
     numbers = [
@@ -29,6 +30,8 @@ def canvas(rows, handed, title, known):
         line = {"Student": row["name"], "ID": "" if shared else number, **dict.fromkeys(CANVAS[2:], ""), **person}
         written.append({**line, title: row["total"]})
         problems += [f"{row['student']}: Canvas's number {number} is claimed by several; enter by hand"] * shared
+        if known and not number:
+            problems.append(f"{row['student']}: nobody, or more than one, in the gradebook may be meant; enter by hand")
     most = rows[0]["possible"] if rows else ""
     first = {**dict.fromkeys(CANVAS, ""), "Student": "    Points Possible", title: most}
     return [*CANVAS, title], [first, *written], problems
@@ -60,10 +63,12 @@ class Roster:
             ]
             asked.append(("name", _letters(one.name)))
         found = [person for kind, word in asked if word for person in self.tables[kind].get(word.strip().lower(), ())]
-        return found[0] if found and all(person is found[0] for person in found) and not one.clash else None
+        same = len({person["ID"] for person in found}) == 1  # who is in two sections has two lines
+        return found[0] if same and not one.clash else None
 
 
 def _letters(name):
+    name = unicodedata.normalize("NFC", name)  # a Mac takes ü apart in names of files
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 

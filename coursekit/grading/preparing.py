@@ -26,7 +26,8 @@ class NotPrepared(OSError):
 def worker(sandbox, imports, path, environment, request):
     """Return three streams to a new worker in the sandbox of the Popen `sandbox`, once that sandbox is there.
 
-    `request` is what `prepared` needs to know of it beside its first process. Raises NotPrepared.
+    `request` is what `prepared` needs to know of it beside its first process, `environment` that of the process which
+    imports. Raises NotPrepared.
     """
     sandbox.stdin.write(b"\n")
     sandbox.stdin.flush()
@@ -35,7 +36,7 @@ def worker(sandbox, imports, path, environment, request):
     first = usage.descendants(sandbox.pid)[:1]
     if not first:
         raise NotPrepared("the sandbox ended")
-    message = json.dumps({**request, "first": first[0], "environment": environment}).encode()
+    message = json.dumps({**request, "first": first[0]}).encode()
     inner, outer = [], []
     try:
         for writes in (True, False, False):

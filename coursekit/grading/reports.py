@@ -50,7 +50,8 @@ def _note(one, report):
 def read_manual(path):
     """Return {(student, question): (points, comment)} of the rows of a sheet that have points.
 
-    Raises ValueError, with the line, for points that are not a number from 0 to what is possible.
+    Raises ValueError, with the line, for points that are not a number from 0 to what is possible, or for the same
+    answer twice with other points.
     """
     found = {}
     what = f"have the columns {', '.join(MANUAL)}"
@@ -68,7 +69,13 @@ def read_manual(path):
                 f"{row['possible']}. Received: {row['points'][:80]!r}"
             ) from None
         points = int(points) if points == int(points) else points
-        found[row["student"], row["question"]] = (points, row["comment"])
+        place = row["student"], row["question"]
+        if found.get(place, (points,))[0] != points:
+            raise ValueError(
+                f"{path}, line {number}: each answer must have its points once. "
+                f"Received: {found[place][0]} and {points} for {', '.join(place)[:200]}"
+            )
+        found[place] = (points, row["comment"])
     return found
 
 

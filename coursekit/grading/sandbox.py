@@ -84,12 +84,16 @@ class Sandbox:
 
     def _prepared(self, limits, group, user):
         """Return the Popen of a sandbox that a prepared process has entered as its worker, or None."""
-        environment = _environment("/tmp")
-        if self.recordings is not None:
-            environment[kept.VARIABLE] = RECORDINGS
+        environment = _environment("/tmp")  # of the prepared process, which has no submission's recordings
+        own = {} if self.recordings is None else {kept.VARIABLE: RECORDINGS}
         process = self._bubblewrapped(limits, group, True, ["cat"])  # holds the sandbox open
         held = process.stdin, process.stdout, process.stderr
-        request = {"groups": list(map(str, group.folders)), "user": user, "filter": seccomp.program().hex()}
+        request = {
+            "groups": list(map(str, group.folders)),
+            "user": user,
+            "filter": seccomp.program().hex(),
+            "environment": {**environment, **own},
+        }
         try:
             streams = preparing.worker(process, self.imports, _packages(), environment, request)
         except BaseException as error:

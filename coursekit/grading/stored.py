@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 MOST_CONFIG = 2_000_000  # bytes of the description of a network
-_known = {}
+BLOCK = 512  # frames that are shown at a time
+_known, _shown = {}, {}
 
 
 def layers(data):
@@ -36,13 +37,24 @@ def _laid_open(layer):
         yield [str(layer.get("class_name")), plain]
 
 
-def scores(data, images):
-    """Return what the network in a .keras file predicts for images; code in the file is refused, not run."""
+def show(number, images):
+    """Keep block `number` of the frames for which scores will be asked: all networks are shown the same ones."""
+    _shown[number] = images
+
+
+def scores(data, chosen):
+    """Return what the network in a .keras file predicts for the `chosen` frames (numbers, of those that were shown).
+
+    Code in the file is refused, not run. It is `network(frames, training=False)`, traced once for all frames.
+    """
     if data not in _known:
         from coursekit.models import keeping
+        from coursekit.models.backend import tf
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "handed_in.keras")
             path.write_bytes(data)
-            _known[data], _ = keeping.load(path)
-    return np.asarray(_known[data](images, training=False))  # as predict, without its messages
+            network, _ = keeping.load(path)
+        _known[data] = tf.function(lambda frames: network(frames, training=False), autograph=False)
+    frames = np.stack([_shown[number // BLOCK][number % BLOCK] for number in chosen.tolist()])
+    return np.asarray(_known[data](frames.astype(np.float32)))  # as predict, without its messages

@@ -17,7 +17,11 @@ __all__ = ["BadArchive", "Handed", "collect"]
 
 @dataclass
 class Handed(people.Person):
-    """What one student handed in: `files` are [(name, number, ("file", path), ("entry", path, place) or bytes)]."""
+    """What one student handed in: `files` are [(name, number, source)].
+
+    A source is ("file", path), ("entry", path of a zip file, place in it, [its size, its time]), ("odd", what is no
+    file) or bytes.
+    """
 
     def read(self, assignment=""):
         """Return (notebook bytes, {name: bytes} of the other files, a note on which notebook was taken).
@@ -53,7 +57,9 @@ def collect(path, platform=None):
             names = opener.ask("names", path=str(path))[0]["names"]
         except BadArchive as error:
             raise BadArchive(f"{path.name} {str(error).removeprefix('it ')}") from None
-        found = [(name, ("entry", str(path), place)) for place, name in enumerate(names) if name]
+        state = path.stat()
+        state = [state.st_size, state.st_mtime_ns]
+        found = [(name, ("entry", str(path), place, state)) for place, name in enumerate(names) if name]
     else:
         found = _of_folder(path)
     names = [name for name, _ in found]
@@ -68,11 +74,26 @@ def collect(path, platform=None):
 
 
 def _of_folder(path):
-    """Return [(name below the folder, source)] of all files, links left out."""
+    """Return [(name below the folder, source)] of all files; links are not followed, but whose they are is known.
+
+    Raises OSError for a folder that cannot be read: who is in it must not vanish.
+    """
     if path.is_file():
         return [(path.name, ("file", str(path)))]
     found = []
-    for folder, _, files in os.walk(path):
-        places = (Path(folder, name) for name in files)
-        found += [place for place in places if place.is_file() and not place.is_symlink()]
-    return [(place.relative_to(path).as_posix(), ("file", str(place))) for place in sorted(found)]
+    for folder, inner, files in os.walk(path, onerror=_refuse):
+        found += [(place, _source(place)) for place in (Path(folder, name) for name in files)]
+        found += [
+            (place / "folder", _source(place)) for place in (Path(folder, name) for name in inner) if place.is_symlink()
+        ]
+    return [(place.relative_to(path).as_posix(), source) for place, source in sorted(found)]
+
+
+def _source(place):
+    if place.is_symlink():
+        return ("odd", "a link, which is not followed")
+    return ("file", str(place)) if place.is_file() else ("odd", "no file")
+
+
+def _refuse(error):
+    raise error

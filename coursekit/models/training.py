@@ -93,9 +93,10 @@ def predict(model, images, batch_size=128):
     [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]]
     """
     check_model(model)
-    images = batch_for(model, "images", images)
-    stream = batches(images, np.zeros(len(images), np.int8), batch_size, shuffle=False)
-    return np.concatenate([np.asarray(model(x, training=False)) for x, _ in stream])
+    batch_size = arguments.integer("batch_size", batch_size, minimum=1)
+    images, _ = _examples(batch_for(model, "images", images), np.zeros(len(images)))
+    parts = (np.asarray(images[start : start + batch_size]) for start in range(0, len(images), batch_size))
+    return np.concatenate([np.asarray(model(part, training=False)) for part in parts])
 
 
 def probabilities(scores):

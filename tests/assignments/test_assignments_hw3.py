@@ -440,8 +440,9 @@ def test_the_same_file_gives_the_same_scores_whatever_happens_in_training():
 def test_frames_are_shown_once_in_an_order_of_the_files_own(monkeypatch):
     seen = {}
 
-    def scores(data, images):
-        seen.setdefault(data, []).append(images[:, 0, 0, 0])
+    def scores(data, chosen):
+        shown = np.concatenate([stored._shown[number] for number in sorted(stored._shown)])
+        seen.setdefault(data, []).append(shown[chosen, 0, 0, 0])
         raise ValueError("seen")
 
     monkeypatch.setattr(stored, "scores", scores)
@@ -454,6 +455,46 @@ def test_frames_are_shown_once_in_an_order_of_the_files_own(monkeypatch):
     assert [len(found) for found in seen.values()] == [1, 1]
     assert not np.array_equal(*(found[0] for found in seen.values()))
     assert np.array_equal(*(np.sort(found[0]) for found in seen.values()))
+
+
+def test_a_process_that_has_not_seen_the_frames_is_shown_them(monkeypatch):
+    class Apart:
+        """A second sandbox whose process dies when told to, so that the next question starts another."""
+
+        generation, shown, alive = 0, {}, False
+
+        def get(self, question):
+            if not self.alive:
+                self.generation, self.alive = self.generation + 1, True
+                self.shown.clear()
+            return getattr(self, question)
+
+        def show(self, number, images):
+            self.shown[number] = images
+
+        def scores(self, data, chosen):
+            frames = np.concatenate([self.shown[number] for number in range(len(self.shown))])[chosen]
+            return np.stack([0 * frames[:, 0, 0, 0], frames.mean(axis=(1, 2, 3))], axis=1).astype(np.float32)
+
+    monkeypatch.setattr(stored, "BLOCK", 10)
+    networks = Networks(object(), frames())
+    networks.apart = apart = Apart()
+    for name in ("one", "two"):
+        monkeypatch.setattr(networks, "_file", lambda network, data=name.encode(): data)
+        assert networks.accuracy(name, None) == 1
+        assert (len(apart.shown), apart.generation) == (3, 1 if name == "one" else 2)
+        apart.alive = False
+
+
+def test_scores_are_those_of_the_network_called_as_promised(tmp_path):
+    images = np.random.default_rng(3).normal(size=(70, 128, 128, 1)).astype(np.float16)
+    networks = Networks(held_out={"images": images, "labels": np.zeros(70, int)})
+    model = keras.Sequential(
+        [keras.Input((128, 128, 1)), layers.Conv2D(3, 5, strides=9), layers.BatchNormalization(), layers.Dropout(0.5)]
+        + [layers.GlobalMaxPooling2D(), layers.Dense(2)]
+    )
+    expected = np.asarray(model(images.astype(np.float32), training=False))
+    np.testing.assert_allclose(networks._scores("a", model), expected, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(

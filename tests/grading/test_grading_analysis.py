@@ -14,8 +14,9 @@ def case(passed=False, kind="wrong", message="not right", hidden=False):
     return {"passed": passed, "kind": "passed" if passed else kind, "message": message, "hidden": hidden}
 
 
-def report(*cases, points=0, possible=4, manual=False, graded=True):
+def report(*cases, points=0, possible=4, manual=False, graded=True, likely=None):
     question = {"title": "Sum", "points": points, "possible": possible, "manual": manual, "cases": list(cases)}
+    question["likely"] = likely
     return {"graded": graded, "questions": {"q1": question}}
 
 
@@ -59,13 +60,15 @@ def test_where_all_reached_the_same_no_correlation_is_told():
 
 
 def test_a_mistake_counts_once_for_each_student_whatever_the_number_of_tests_that_saw_it():
-    likely = "expected 3, received -3\nLikely: the sign was lost"
-    (item,) = analysis.items(
-        answers(
-            {"a": report(case(message=likely), case(message=likely)), "b": report(case(message=likely), case(True))}
-        )
-    )
-    assert item.mistakes == (("the sign was lost", 2),)
+    hidden = case(message="it fails for pictures that are not square", hidden=True)
+    (item,) = analysis.items(answers({"a": report(hidden, hidden), "b": report(hidden, case(True))}))
+    assert item.mistakes == ((hidden["message"], 2),)
+
+
+def test_a_likely_mistake_is_told_in_place_of_the_hidden_test_that_saw_it():
+    hidden = case(message=grader.HIDDEN, hidden=True)
+    found = answers({"a": report(hidden, case(kind="late"), likely="the sign was lost"), "b": report(hidden)})
+    assert [one.mistakes for one in found] == [("the sign was lost", "took longer than allowed"), (grader.HIDDEN,)]
 
 
 @pytest.mark.parametrize(

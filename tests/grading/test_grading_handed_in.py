@@ -103,7 +103,7 @@ def test_what_machines_leave_behind_is_no_submission(tmp_path):
         tmp_path,
         **{".DS_Store": b"", "__MACOSX/x.ipynb": b"", ".ipynb_checkpoints/a-checkpoint.ipynb": b"", "a.ipynb": GOOD},
     )
-    (made / "link.ipynb").symlink_to("/etc/passwd")
+    (made / ".link.ipynb").symlink_to("/etc/passwd")
     assert [one.name for one in submissions.collect(made)] == ["a"]
     hidden = ("A_1_assignsubmission_file_/.hw.ipynb", ".B_2_assignsubmission_file_/x.ipynb")
     assert [one.identity for one in people.sort(hidden)] == ["2", "1"]  # but no student is left out

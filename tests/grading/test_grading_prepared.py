@@ -56,7 +56,10 @@ def unprepared(*_):
     raise preparing.NotPrepared
 
 
-def test_a_prepared_worker_sees_and_may_do_what_another_does(monkeypatch):
+def test_a_prepared_worker_sees_and_may_do_what_another_does(tmp_path, monkeypatch):
+    preparing.close()
+    with Session(Sandbox((), tmp_path), [[0, ""]], Limits()) as session:  # recordings, which the next one has not
+        session.start()
     forked = asked(LOOK, "seen")[0]
     monkeypatch.setattr(preparing, "worker", unprepared)
     alone = asked(LOOK, "seen")[0]

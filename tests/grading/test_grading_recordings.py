@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 from concurrent.futures import Executor, Future
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import equipment
 import masters
 import submissions
+from coursekit import calcium
 from coursekit.calcium import generator, kept, simulator
 from coursekit.grading import assignment, batch, heldout, recordings
 from coursekit.grading import submissions as handing_in
@@ -165,21 +167,34 @@ def test_held_out_frames_are_never_among_them(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["real_7_seed_5.npy"]  # and nothing was added
 
 
-@pytest.mark.parametrize("wrong", [{"12": 4}, {"1": 0}, [1]])
+@pytest.mark.parametrize("wrong", [{"12": 4}, {"1": 0}, {"1": []}, {"1": [32, 0]}, [1]])
 def test_settings_that_are_none_are_refused_by_name(wrong, tmp_path):
     with pytest.raises((ValueError, TypeError), match="recordings"):
         class_of(tmp_path, 0, recordings=wrong)
 
 
 def test_the_released_notebook_of_homework_3_asks_for_nothing_that_is_not_kept(tmp_path, monkeypatch):
-    """Public tests may simulate a handful of frames in addition."""
+    """Nor do its public tests, which are run for each submission."""
     settings = json.loads((masters.FOLDER / "hw3_brain_food" / "grading.json").read_text())["recordings"]
-    for segment, images in kept.checked(settings).items():
-        for kind in ("real", "fake"):
-            path = tmp_path / f"{kind}_{segment}_seed_0.npy"
-            np.lib.format.open_memmap(path, "w+", np.float32, (images, 128, 128))  # a file with holes for frames
+    empty = lambda sources, images: (np.zeros((len(sources) * images, 128, 128), np.float32), None)  # noqa: E731
+    with monkeypatch.context() as quick:
+        quick.setattr(kept.stacking, "in_memory", empty)
+        kept.keep(tmp_path, settings)
     for maker in (simulator, generator):
         monkeypatch.setattr(maker, "blocks", lambda *words, **named: pytest.fail(f"simulated: {words}"))
     (loads,) = [one.source for one in masters.student("hw3_brain_food").cells if "= calcium.load(" in one.source]
+    tested = "\n".join(one.source for one in masters.cells("hw3_brain_food"))
+    tested = set(re.findall(r"(?m)^    images = (calcium\.load\(.*?\))\.images$", tested))
+    assert len(tested) == 2
     with recordings.known(tmp_path), contextlib.redirect_stdout(io.StringIO()):
-        exec(f"from coursekit import calcium\n{loads}\ncalcium.load(9, images_per_class=32)", {})
+        exec("\n".join(("from coursekit import calcium", loads, *tested)), {})
+
+
+def test_frames_of_a_block_that_is_cut_off_are_kept_by_themselves_and_are_the_same_bytes(tmp_path, monkeypatch):
+    whole, few = calcium.load(9, 32).images, calcium.load(9, 2).images
+    kept.keep(tmp_path, {9: [32, 2]})
+    assert len([*tmp_path.iterdir()]) == 4
+    for maker in (simulator, generator):
+        monkeypatch.setattr(maker, "blocks", lambda *words, **named: pytest.fail(f"simulated: {words}"))
+    with recordings.known(tmp_path):
+        assert np.array_equal(calcium.load(9, 32).images, whole) and np.array_equal(calcium.load(9, 2).images, few)

@@ -35,10 +35,16 @@ def closing(settings):
     if not settings.closes:
         return None
     try:
-        return datetime.fromisoformat(settings.closes).astimezone()
+        told = datetime.fromisoformat(settings.closes)
     except ValueError:
         received = repr(settings.closes)
         raise ValueError(f"closes must be a time such as 2026-11-23T10:15. Received: {received}") from None
+    if told.astimezone() != told.replace(fold=1).astimezone():  # where summer time begins or ends
+        raise ValueError(
+            "closes must be a time that the clock shows once, or have an offset, such as "
+            f"{settings.closes}+01:00. Received: {settings.closes!r}"
+        )
+    return told.astimezone()
 
 
 def report(one, settings, students):
@@ -66,6 +72,8 @@ def report(one, settings, students):
     except (submissions.BadArchive, _Flag) as error:
         found["problem"] = str(error)
         return found
+    except OSError as error:  # the file has gone, or may not be read
+        return {**found, "problem": str(error), "graded": False}
     notes = [answer["note"], *_changed(answer["texts"], questions), *_stranger(one, person)]
     for name, question in zip(names, questions):
         read = answer["answers"].get(name, _NOTHING)
