@@ -81,9 +81,9 @@ def choice(name, value, options):
 def array(name, value, ndim=None, dtype=None, finite=True):
     """Return `value` as a numeric NumPy array (never copied when it already is one), or raise.
 
-    `ndim` is the number of axes demanded (an int or a tuple of ints), `dtype` a dtype to cast to, in which all
-    numbers must have a place, `finite` whether NaN and infinity are refused. Raises TypeError for anything but a numeric array,
-    ValueError for a wrong number of axes or values that are not finite.
+    `ndim` is the number of axes demanded (an int or a tuple of ints), `dtype` a dtype to cast to, `finite`
+    whether NaN and infinity are refused, and numbers that would become so. Raises TypeError for anything but a
+    numeric array, ValueError for a wrong number of axes or values that are not finite.
 
     >>> array("image", [[1, 2], [3, 4]], ndim=2).shape
     (2, 2)
