@@ -81,9 +81,9 @@ def choice(name, value, options):
 def array(name, value, ndim=None, dtype=None, finite=True):
     """Return `value` as a numeric NumPy array (never copied when it already is one), or raise.
 
-    `ndim` is the number of axes demanded (an int or a tuple of ints), `dtype` a dtype to cast to,
-    `finite` whether NaN and infinity are refused. Raises TypeError for anything but a numeric array,
-    ValueError for a wrong number of axes or values that are not finite.
+    `ndim` is the number of axes demanded (an int or a tuple of ints), `dtype` a dtype to cast to, `finite`
+    whether NaN and infinity are refused, and numbers that would become so. Raises TypeError for anything but a
+    numeric array, ValueError for a wrong number of axes or values that are not finite.
 
     >>> array("image", [[1, 2], [3, 4]], ndim=2).shape
     (2, 2)
@@ -104,10 +104,24 @@ def array(name, value, ndim=None, dtype=None, finite=True):
     if allowed is not None and result.ndim not in allowed:
         axes = " or ".join(str(n) for n in allowed)
         raise ValueError(f"{name} must have {axes} axes. Received: shape {result.shape}")
-    if finite and np.issubdtype(result.dtype, np.floating) and not np.isfinite(result).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
+    if finite and (where := _not_finite(result)) is not None:
         raise ValueError(f"{name} must hold finite numbers only. Received: {result[where]} at index {where}")
-    return result if dtype is None else result.astype(dtype, copy=False)
+    if dtype is None or result.dtype == dtype:
+        return result
+    with np.errstate(over="ignore"):
+        cast = result.astype(dtype)
+    if finite and (where := _not_finite(cast)) is not None:
+        raise ValueError(
+            f"{name} must hold numbers that {cast.dtype} can hold. Received: {result[where]} at index {where}"
+        )
+    return cast
+
+
+def _not_finite(numbers):
+    """Return the index of the first number of an array that is NaN or infinite, or None."""
+    if not np.issubdtype(numbers.dtype, np.floating) or np.isfinite(numbers).all():
+        return None
+    return tuple(int(i) for i in np.argwhere(~np.isfinite(numbers))[0])
 
 
 def shown(value):

@@ -41,6 +41,21 @@ def path(*parts, checked=False):
     return found
 
 
+def read_json(*parts):
+    """Return what a JSON file of data/ holds, whose name is given as to `path`.
+
+    Raises what `path` does, and ValueError, which says how to repair it, where the file is damaged.
+
+    >>> read_json("depth_study.json")["width"]
+    64
+    """
+    file = path(*parts)
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise ValueError(f"the data file {'/'.join(parts)!r} is damaged: it is not JSON. {_repair(file)}") from None
+
+
 def checksums():
     """Return {name below data/: SHA-256} of all files that have one, from data/checksums.json.
 
@@ -49,12 +64,10 @@ def checksums():
     >>> "images/cat.png" in checksums()
     True
     """
-    file = path(CHECKSUMS)
-    try:
-        stated = json.loads(file.read_text(encoding="utf-8"))
-        return {str(name): str(digest).lower() for name, digest in stated.items()}
-    except (ValueError, AttributeError):
-        raise ValueError(f"the data file {CHECKSUMS!r} is damaged: it is not JSON of names. {_repair(file)}") from None
+    stated = read_json(CHECKSUMS)
+    if not isinstance(stated, dict):
+        raise ValueError(f"the data file {CHECKSUMS!r} is damaged: it holds no names. {_repair(path(CHECKSUMS))}")
+    return {str(name): str(digest).lower() for name, digest in stated.items()}
 
 
 def with_checksum(folder, name, content):

@@ -90,8 +90,8 @@ def cache_folder(*parts):
 
 
 def writable_folder(folder):
-    """Return `folder` as a Path, created if need be. Raises OSError with the reason if that fails."""
-    folder = Path(folder)
+    """Return `folder` as a Path, ~ being the home, created if need be. Raises OSError with the reason if that fails."""
+    folder = Path(os.path.expanduser(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:

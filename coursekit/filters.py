@@ -155,8 +155,7 @@ def gaussian_1d(size, sigma):
     array([0.274, 0.452, 0.274])
     """
     size = arguments.integer("size", size, minimum=1)
-    # Beyond these bounds the weights are those at them, while the square of sigma is 0 or no number.
-    sigma = np.clip(arguments.real("sigma", sigma, above=0), 1e-150, 1e150)
+    sigma = _length("sigma", sigma)
     offsets = np.arange(size) - (size - 1) / 2
     # Divided by the largest first, so that a narrow bell on an even number of samples is not 0 / 0.
     squares = offsets**2 - np.min(offsets**2)
@@ -197,7 +196,7 @@ def soft_edge(size, angle, scale):
            [-0.76,  0.  ,  0.76]])
     """
     along, _ = _turned_coordinates(size, "angle", angle)
-    return np.tanh(along / arguments.real("scale", scale, above=0))
+    return np.tanh(along / _length("scale", scale))
 
 
 def gabor(size, orientation, wavelength, phase=0, sigma=None, aspect=1):
@@ -221,12 +220,17 @@ def gabor(size, orientation, wavelength, phase=0, sigma=None, aspect=1):
     array([[-0.67,  0.  ,  1.  ,  0.  , -0.67]])
     """
     across, along = _turned_coordinates(size, "orientation", orientation, offset=-90)
-    wavelength = arguments.real("wavelength", wavelength, above=0)
-    sigma = 0.56 * wavelength if sigma is None else arguments.real("sigma", sigma, above=0)
-    aspect = arguments.real("aspect", aspect, above=0)
+    wavelength = _length("wavelength", wavelength)
+    sigma = 0.56 * wavelength if sigma is None else _length("sigma", sigma)
+    aspect = _length("aspect", aspect)
     shift = np.radians(arguments.real("phase", phase))
     window = np.exp(-(across**2 + (aspect * along) ** 2) / (2 * sigma**2))
     return window * np.cos(2 * np.pi * across / wavelength + shift)
+
+
+def _length(name, value):
+    """Return a positive number within bounds; beyond them a kernel is as at them, and a square is 0 or infinite."""
+    return min(max(arguments.real(name, value, above=0), 1e-70), 1e70)
 
 
 def _turned_coordinates(size, name, angle, offset=0):

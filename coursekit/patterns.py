@@ -139,7 +139,8 @@ def spectrum(pictures):
     pictures = pictures.reshape(-1, side, side)
     lines = np.concatenate([pictures.reshape(-1, side), pictures.transpose(0, 2, 1).reshape(-1, side)])
     taper = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(side) / side)
-    power = np.abs(np.fft.rfft(lines * taper)) ** 2
+    with np.errstate(over="ignore"):
+        power = arguments.array("the power of pictures", np.abs(np.fft.rfft(lines * taper)) ** 2)
     return np.fft.rfftfreq(side), power.mean(axis=0)
 
 

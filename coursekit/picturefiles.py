@@ -66,7 +66,7 @@ def decode(content, name="the bytes"):
     """Return the pixels of a picture file: float32 (H, W) if it is grey, (H, W, 3) if in colour, 0 to 1.
 
     `content` are the bytes of the file, `name` what to call it in an error. Values of n bits are divided by
-    2ⁿ − 1, the white one, or by the largest value that a TIFF states (Pillow reads 16-bit colour as 8-bit);
+    2ⁿ − 1, the white one, or by the largest value that a grey TIFF of 16 bits states (Pillow reads colour as 8-bit);
     where a TIFF says that white is zero, they are turned round. Palettes become colours, transparent parts are
     laid on white, and a camera's note that the picture lies on its side is followed; colour profiles are not.
     Raises ValueError for anything but a picture,
@@ -143,12 +143,17 @@ def _white(picture, name):
             f"{name}, a TIFF of {_words(depth)}, of which nothing says what is white; scale it first"
         )
     deep = picture.mode.startswith("I") or picture.mode == "F"
+    largest = max(depth.get(_LARGEST, (2**bits - 1,)))  # 4,095 for a camera of 12 bits
+    if bits > 8 and not deep and largest < 2**bits - 1:  # Pillow would leave a few dark shades of 8 bits
+        raise _Refused(
+            f"source must use all {bits} bits if it is in colour. Received: {name}, a TIFF of {_words(depth)} that "
+            f"states {largest:,} as its largest value; scale it first"
+        )
     if bits > 8 and not deep and depth.get(_PLANAR) == 2:  # Pillow takes the bytes of one value for two
         raise _Refused(
             f"source must hold its colours pixel by pixel. Received: {name}, a TIFF of {_words(depth)} with a plane "
             "for each colour; save it as PNG"
         )
-    largest = max(depth.get(_LARGEST, (2**bits - 1,)))  # 4,095 for a camera of 12 bits
     return 1 if picture.mode == "F" else largest, deep and depth.get(_PHOTOMETRIC) == 0
 
 
@@ -225,8 +230,9 @@ def _file(path):
             f"source must be a file that exists. Received: {path!r}, which is not there, "
             f"seen from the folder {os.getcwd()!r}"
         )
-    if os.path.isdir(path):
-        raise ValueError(f"source must be a picture file. Received: {path!r}, which is a folder")
+    if not os.path.isfile(path):  # a pipe would be waited for, for ever
+        kind = "a folder" if os.path.isdir(path) else "a device or a pipe"
+        raise ValueError(f"source must be a picture file. Received: {path!r}, which is {kind}")
     with open(path, "rb") as stream:
         return _limited(stream.read(MAX_BYTES + 1), repr(path))
 

@@ -11,7 +11,7 @@ def read(name):
     >>> read("depth_study.json")["made_by"]
     'make depths (python -m coursekit.backprop.depth)'
     """
-    return json.loads(datafiles.path(name).read_text(encoding="utf-8"))
+    return datafiles.read_json(name)
 
 
 def columns(rows, *settings):

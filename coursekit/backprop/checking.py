@@ -35,7 +35,7 @@ def central_differences(function, x, step=1e-5):
     """Return (f(x + h) - f(x - h)) / 2h for each entry of `x`: float64, in the shape of `x`.
 
     `function` takes an array like `x` and returns one number; it is called twice per entry, always with a float64
-    copy of its own. `step` is h.
+    copy of its own. `step` is h; one that rounding swallows raises ValueError.
 
     >>> central_differences(lambda x: np.sum(x**2), [1.0, 3.0]).round(6)
     array([2., 6.])
@@ -63,7 +63,7 @@ def gradient_check(function, x, gradient, step=1e-5, tolerance=1e-6, entries=Non
     chosen = np.arange(x.size)
     if entries is not None:
         entries = min(arguments.integer("entries", entries, minimum=1), x.size)
-        chosen = np.random.default_rng(seed).choice(x.size, entries, replace=False)
+        chosen = np.random.default_rng(arguments.integer("seed", seed, 0)).choice(x.size, entries, replace=False)
     places = [tuple(map(int, np.unravel_index(place, x.shape))) for place in chosen]
     measured = _slopes(function, x, places, step)
     claimed = np.array([gradient[place] for place in places], float)
@@ -82,7 +82,12 @@ def _checked(function, x, step):
     x = arguments.array("x", x).astype(np.float64)
     if not x.size:
         raise ValueError(f"x must hold at least one entry. Received: shape {x.shape}")
-    return x, arguments.real("step", step, above=0)
+    step = arguments.real("step", step, above=0)
+    lost = np.abs((x + step) - x - step) > 1e-3 * step  # by rounding: no slope can be measured then
+    if lost.any():
+        entry = float(x[lost][0])
+        raise ValueError(f"step must be large enough beside each entry of x. Received: {step} beside {entry}")
+    return x, step
 
 
 def _value(function, x, place, change):

@@ -16,10 +16,10 @@ def dense(x, weights, bias=None):
     x, weights = _pair(x, weights)
     if bias is None:
         return x @ weights
-    bias = arguments.array("bias", bias, ndim=1)
+    bias = arguments.array("bias", bias, ndim=1, dtype=x.dtype)
     if bias.shape != weights.shape[1:]:
         raise ValueError(f"bias must have shape {weights.shape[1:]}, one per output. Received: shape {bias.shape}")
-    return x @ weights + bias.astype(x.dtype, copy=False)
+    return x @ weights + bias
 
 
 def dense_gradients_loop(x, weights, gradient):
@@ -53,13 +53,13 @@ def dense_gradients(x, weights, gradient):
 
 
 def flatten(x):
-    """Return a batch with all but its first axis in one row per image: (n, numbers).
+    """Return a batch with all but its first axis in one row per image: (n, numbers), an array of its own.
 
     >>> flatten(np.zeros((2, 3, 4, 5))).shape
     (2, 60)
     """
     x = floating("x", x, (1, 2, 3, 4))
-    return x.reshape(len(x), -1)
+    return x.reshape(len(x), -1).copy()
 
 
 def flatten_gradient(x, gradient):
@@ -68,8 +68,8 @@ def flatten_gradient(x, gradient):
     >>> flatten_gradient(np.zeros((1, 2, 2, 1)), [[1.0, 2.0, 3.0, 4.0]])[0, :, :, 0].tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    x = floating("x", x)
-    return arriving(gradient, (len(x), x[0].size), x.dtype).reshape(x.shape)
+    x = floating("x", x, (1, 2, 3, 4))
+    return arriving(gradient, (len(x), x[0].size), x.dtype).reshape(x.shape).copy()
 
 
 def _pair(x, weights):
@@ -78,4 +78,4 @@ def _pair(x, weights):
     if weights.shape[0] != x.shape[1]:
         expected = f"{x.shape[1]} rows, one per column of x"
         raise ValueError(f"weights must have {expected}. Received: shape {weights.shape}")
-    return x, weights.astype(x.dtype, copy=False)
+    return x, operands.cast("weights", weights, x.dtype)

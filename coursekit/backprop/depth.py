@@ -12,6 +12,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from coursekit import arguments, digits, studyfiles
+from coursekit.backprop.operands import floating
 
 FILE = "depth_study.json"
 KINDS = ("plain, He", "plain, 1/n", "residual", "normalised")
@@ -118,8 +119,8 @@ def autocorrelation(values, lag=1):
     >>> autocorrelation([1, -1, 1, -1]), autocorrelation([3, 3, 3])
     (-0.75, 1.0)
     """
-    values = arguments.array("values", values, ndim=1).astype(float)
-    lag = arguments.integer("lag", lag, minimum=0)
+    values = floating("values", values, 1).astype(float)
+    lag = arguments.integer("lag", lag, 0, len(values) - 1)
     centred = values - values.mean()
     power = centred @ centred
     return float(centred[lag:] @ centred[: len(centred) - lag] / power) if power else 1.0

@@ -124,7 +124,7 @@ def _copies(name, weights, ndim, bias):
     weights = np.array(arguments.array(name, weights, ndim=ndim))
     if not np.issubdtype(weights.dtype, np.floating):
         weights = weights.astype(np.float64)
-    bias = np.zeros(weights.shape[-1]) if bias is None else arguments.array("bias", bias, ndim=1)
+    bias = arguments.array("bias", np.zeros(weights.shape[-1]) if bias is None else bias, 1, weights.dtype)
     if bias.shape != weights.shape[-1:]:
         raise ValueError(f"bias must have shape {weights.shape[-1:]}. Received: shape {bias.shape}")
-    return {name: weights, "bias": np.array(bias, weights.dtype)}
+    return {name: weights, "bias": np.array(bias)}

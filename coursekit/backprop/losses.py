@@ -15,9 +15,9 @@ def squared_loss(outputs, targets):
     (2.0, [[2.0]])
     """
     outputs = floating("outputs", outputs, (1, 2, 3, 4))
-    targets = arguments.array("targets", targets)
+    targets = arguments.array("targets", targets, dtype=outputs.dtype)
     _same_shape(outputs, targets)
-    error = outputs - targets.astype(outputs.dtype)
+    error = outputs - targets
     return np.sum(error**2) / (2 * len(error)), error / len(error)
 
 
@@ -61,21 +61,30 @@ def softmax_cross_entropy(scores, labels):
     (0.6931, [[0.5, -0.5]])
     """
     scores = floating("scores", scores, 2)
-    labels = arguments.array("labels", labels, ndim=1)
-    n, classes = scores.shape
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise TypeError(f"labels must be whole numbers. Received: {arguments.shown(labels)}")
-    if len(labels) != n or labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(
-            f"labels must be {n} numbers from 0 to {classes - 1}, one per row of scores. "
-            f"Received: {len(labels)} from {labels.min(initial=0)} to {labels.max(initial=0)}"
-        )
-    rows = np.arange(n)
+    labels = class_labels(labels, *scores.shape)
+    n, rows = len(scores), np.arange(len(scores))
     shifted = scores - scores.max(axis=1, keepdims=True)
     loss = np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, labels])
     slope = softmax(scores)
     slope[rows, labels] -= 1
     return loss, slope / n
+
+
+def class_labels(labels, n, classes):
+    """Return `labels` as an array of `n` whole numbers from 0 to `classes` - 1, or raise.
+
+    >>> class_labels([1, 0], n=2, classes=2)
+    array([1, 0])
+    """
+    labels = arguments.array("labels", labels, ndim=1)
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise TypeError(f"labels must be whole numbers. Received: {arguments.shown(labels)}")
+    if len(labels) != n or labels.min() < 0 or labels.max() >= classes:
+        span = f" from {labels.min()} to {labels.max()}" if labels.size else ""
+        raise ValueError(
+            f"labels must be {n} numbers from 0 to {classes - 1}, one per row of scores. Received: {len(labels)}{span}"
+        )
+    return labels
 
 
 def _same_shape(first, second, name="targets", other="outputs"):

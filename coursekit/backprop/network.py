@@ -4,7 +4,7 @@ import numpy as np
 
 from coursekit import arguments
 from coursekit.backprop.layers import Layer
-from coursekit.backprop.losses import softmax_cross_entropy
+from coursekit.backprop.losses import class_labels, softmax_cross_entropy
 
 
 class Network:
@@ -31,7 +31,7 @@ class Network:
 
     def loss_and_gradients(self, x, targets):
         """Return the loss of a batch; each layer's `gradients` are then those of this batch."""
-        value, gradient = self.loss(self.forward(np.asarray(x)), targets)
+        value, gradient = self.loss(self.forward(x), targets)
         for layer in reversed(self.layers):
             gradient = layer.backward(gradient)
         return value
@@ -46,7 +46,7 @@ class Network:
         One epoch shows each example once, in a new random order that `seed` fixes, `batch_size` at a time; the last
         batch of an epoch may be smaller. `optimiser` is an `SGD` or an `Adam`.
         """
-        x, targets = np.asarray(x), np.asarray(targets)
+        x, targets = arguments.array("x", x), arguments.array("targets", targets)
         if len(x) != len(targets) or not len(x):
             raise ValueError(
                 f"x and targets must be equally many, and at least one. Received: {len(x)} and {len(targets)}"
@@ -55,7 +55,7 @@ class Network:
             raise TypeError(f"optimiser must be an SGD or an Adam. Received: {arguments.shown(optimiser)}")
         epochs = arguments.integer("epochs", epochs, minimum=1)
         batch_size = arguments.integer("batch_size", batch_size, minimum=1)
-        rng, losses = np.random.default_rng(seed), []
+        rng, losses = np.random.default_rng(arguments.integer("seed", seed, minimum=0)), []
         for _ in range(epochs):
             order = rng.permutation(len(x))
             for first in range(0, len(x), batch_size):
@@ -65,10 +65,10 @@ class Network:
         return losses
 
     def accuracy(self, x, labels, batch_size=250):
-        """Return the share of examples whose largest output is at its label."""
+        """Return the share of examples whose largest output is at its label; labels are 0, 1, … outputs - 1."""
         labels = arguments.array("labels", labels, ndim=1)
         if len(x) != len(labels) or not len(x):
             raise ValueError(f"x and labels must be equally many, and at least one. Received: {len(x)}, {len(labels)}")
         batches = range(0, len(x), arguments.integer("batch_size", batch_size, minimum=1))
-        guesses = np.concatenate([self.forward(x[i : i + batch_size]).argmax(axis=1) for i in batches])
-        return float(np.mean(guesses == labels))
+        outputs = np.concatenate([self.forward(x[i : i + batch_size]) for i in batches])
+        return float(np.mean(outputs.argmax(axis=1) == class_labels(labels, *outputs.shape)))

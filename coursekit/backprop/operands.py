@@ -18,9 +18,9 @@ def floating(name, value, ndim=None):
 
 def arriving(gradient, shape, dtype):
     """Return `gradient` in that number type if it has the shape of the layer's output, or raise."""
-    gradient = arguments.array("gradient", gradient)
+    gradient = arguments.array("gradient", gradient, dtype=dtype)
     if gradient.shape != tuple(shape):
         raise ValueError(
             f"gradient must have the shape of the layer's output, {tuple(shape)}. Received: shape {gradient.shape}"
         )
-    return gradient.astype(dtype, copy=False)
+    return gradient

@@ -1,4 +1,7 @@
-"""Steps down the gradient: plain, with momentum, and Adam, written as Keras writes them."""
+"""Steps down the gradient: plain, with momentum, and Adam, written as Keras writes them.
+
+What one remembers, it remembers of each parameter, so that it may train several networks one after the other.
+"""
 
 import numpy as np
 
@@ -21,12 +24,12 @@ class SGD:
 
     def step(self, network):
         """Change the parameters of `network` in place, by the gradients that its layers hold."""
-        for number, (layer, name) in enumerate(network.parameters()):
+        for layer, name in network.parameters():
             weights = layer.parameters[name]
             weights *= weights.dtype.type(1 - self.rate * self.decay)
-            velocity = self.momentum * self.velocities.get(number, 0) - self.rate * layer.gradients[name]
-            self.velocities[number] = velocity.astype(weights.dtype)
-            weights += self.velocities[number]
+            velocity = self.momentum * self.velocities.get((layer, name), 0) - self.rate * layer.gradients[name]
+            self.velocities[layer, name] = velocity.astype(weights.dtype)
+            weights += self.velocities[layer, name]
 
 
 class Adam:
@@ -40,18 +43,17 @@ class Adam:
         self.rate = arguments.real("rate", rate, above=0)
         self.first, self.second = _share("first", first), _share("second", second)
         self.tiny = arguments.real("tiny", tiny, above=0)
-        self.count, self.means = 0, {}
+        self.means = {}  # of each parameter: number of steps, mean gradient, mean square
 
     def step(self, network):
         """Change the parameters of `network` in place, by the gradients that its layers hold."""
-        self.count += 1
-        rate = self.rate * np.sqrt(1 - self.second**self.count) / (1 - self.first**self.count)
-        for number, (layer, name) in enumerate(network.parameters()):
+        for layer, name in network.parameters():
             weights, gradient = layer.parameters[name], layer.gradients[name]
-            mean, square = self.means.get(number, (0, 0))
-            mean = self.first * mean + (1 - self.first) * gradient
+            count, mean, square = self.means.get((layer, name), (0, 0, 0))
+            count, mean = count + 1, self.first * mean + (1 - self.first) * gradient
             square = self.second * square + (1 - self.second) * gradient**2
-            self.means[number] = mean, square
+            self.means[layer, name] = count, mean, square
+            rate = self.rate * np.sqrt(1 - self.second**count) / (1 - self.first**count)
             weights -= (rate * mean / (np.sqrt(square) + self.tiny)).astype(weights.dtype)
 
 

@@ -40,7 +40,8 @@ def max_pool_gradient(x, gradient, pool_size=2, stride=None, padding="valid"):
     n, channel = np.indices(gradient.shape, sparse=True)[::3]
     flat = np.ravel_multi_index((n, positions[..., 0], positions[..., 1], channel), x.shape)
     # bincount adds where several meet, several times as fast as np.add.at
-    return np.bincount(flat.ravel(), gradient.ravel(), x.size).reshape(x.shape).astype(x.dtype)
+    sums = np.bincount(flat.ravel(), gradient.ravel().astype(np.float64), x.size)
+    return sums.reshape(x.shape).astype(x.dtype)
 
 
 def average_pool_gradient_loop(x, gradient, pool_size=2, stride=None, padding="valid"):

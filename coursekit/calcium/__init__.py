@@ -61,6 +61,10 @@ def load(segments, images_per_class=512, source="simulated", *, seed=0, memory_m
     segments = _checked_segments(segments)
     images_per_class = _checked_images(images_per_class)
     sources, where, state = _sources(segments, source, arguments.integer("seed", seed, 0), progress)
+    if not isinstance(memory_map, (bool, str, os.PathLike)) and memory_map is not None:
+        raise TypeError(
+            f"memory_map must be True, False, None or the path of a folder. Received: {arguments.shown(memory_map)}"
+        )
     if memory_map is None or memory_map is False:
         images, animals = stacking.in_memory(sources, images_per_class, progress)
     else:
@@ -124,7 +128,7 @@ def _sources(segments, source, seed, progress):
     if source == "simulated":
         sources = [partial(kept.blocks, kind, segment, seed=seed) for segment in segments for kind in CLASSES]
         return sources, f"simulated_seed_{seed}", seed
-    folder = download.fetch(segments, progress=progress) if source == "original" else Path(source)
+    folder = download.fetch(segments, progress=progress) if source == "original" else Path(os.path.expanduser(source))
     if not folder.exists():
         raise FileNotFoundError(
             f"source must be 'simulated', 'original' or the path of a folder. "
@@ -138,7 +142,7 @@ def _sources(segments, source, seed, progress):
 
 def _checked_segments(segments):
     """Return `segments` as a list of different integers 0..9, or raise."""
-    many = isinstance(segments, Iterable) and not isinstance(segments, (str, bytes))
+    many = isinstance(segments, Iterable) and not isinstance(segments, (str, bytes)) and np.ndim(segments)
     listed = [arguments.integer("segments", s, 0, SEGMENTS - 1) for s in (segments if many else [segments])]
     if not listed or len(set(listed)) < len(listed):
         raise ValueError(f"segments must be one or more different integers. Received: {arguments.shown(segments)}")

@@ -94,10 +94,13 @@ def scale_waves(frames, first, last, gain):
     >>> [round(float(scale_waves(wave, first, first + 10, gain=2).max())) for first in (10, 20)]
     [1, 2]
     """
+    frames, gain = _frames(frames), arguments.real("gain", gain)
+    if not 0 <= arguments.real("first", first) < arguments.real("last", last):
+        raise ValueError(f"first must be at least 0 and below last. Received: {first} and {last}")
     cycles = 128 * np.hypot(np.fft.fftfreq(128)[:, None], np.fft.rfftfreq(128))
     factor = np.where((cycles >= first) & (cycles < last), gain, 1)
-    changed = np.fft.irfft2(np.fft.rfft2(_frames(frames)) * factor, s=(128, 128))
-    return changed[..., np.newaxis].astype(np.float32)
+    changed = np.fft.irfft2(np.fft.rfft2(frames) * factor, s=(128, 128))
+    return arguments.array("frames and gain", changed[..., np.newaxis], dtype=np.float32)
 
 
 def as_panel(frame):
@@ -160,6 +163,8 @@ def _picture(name, value, side):
         raise ValueError(f"{name} must have shape ({side}, {side}). Received: shape {picture.shape}")
     if np.ptp(picture) == 0:
         raise ValueError(f"{name} must not be constant. Received: nothing but {picture[0, 0]}")
+    if not 1e-100 < np.ptp(picture) < 1e100:  # or powers of it would be infinite, or 0
+        raise ValueError(f"{name} must have a range between 1e-100 and 1e100. Received: {np.ptp(picture):.3g}")
     return picture
 
 

@@ -34,11 +34,16 @@ def filled(name, value, ndim):
     return array
 
 
+def cast(name, array, dtype):
+    """Return a checked array in another number type, or raise where that cannot hold all of its numbers."""
+    return array if array.dtype == dtype else arguments.array(name, array, dtype=dtype)
+
+
 def pair_of(name, image, kernel, ndim):
     """Return `image` (called `name`) and `kernel`, checked, as arrays of one number type."""
     image, kernel = filled(name, image, ndim), filled("kernel", kernel, ndim)
     dtype = common_type(image, kernel)
-    return image.astype(dtype, copy=False), kernel.astype(dtype, copy=False)
+    return cast(name, image, dtype), cast("kernel", kernel, dtype)
 
 
 def layer(x, kernels, bias, input_axis):
@@ -57,7 +62,8 @@ def layer(x, kernels, bias, input_axis):
     if bias.shape != (outputs,):
         raise ValueError(f"bias must have shape ({outputs},), one per kernel. Received: shape {bias.shape}")
     dtype = common_type(x, kernels, bias)
-    return tuple(array.astype(dtype, copy=False) for array in (x, kernels, bias))
+    named = zip(("x", "kernels", "bias"), (x, kernels, bias))
+    return tuple(cast(name, array, dtype) for name, array in named)
 
 
 def border(name, sizes, kernel, stride, padding, dilation=(1, 1)):

@@ -79,7 +79,8 @@ def _band(kernel, size, padding, boundary, stride, dilation):
 def _operands(kernel, size):
     """Return the kernel in its computing type and the size, an int or a pair of ints, both checked."""
     kernel = operands.filled("kernel", kernel, ndim=(1, 2))
-    kernel = kernel.astype(operands.common_type(kernel), copy=False)
+    ones = np.ones(kernel.shape, np.int8)  # beyond a mirror, one entry may be the sum of all weights
+    kernel = operands.cast("kernel", kernel, operands.common_type(kernel, ones))
     if kernel.ndim == 1:
         return kernel, arguments.integer("size", size, minimum=1)
     if not isinstance(size, (tuple, list)):

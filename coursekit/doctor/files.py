@@ -23,13 +23,15 @@ def folder(path=None):
 
 
 def data():
-    """Find out whether the data of the course are all there and undamaged, by their checksums."""
+    """Find out whether the data of the course are there and undamaged, by their checksums; studies, by reading them."""
     from coursekit import datafiles
 
     try:
         known = datafiles.checksums()
         for name in known:
             datafiles.path(*name.split("/"), checked=True)
+        for study in sorted(datafiles.path().glob("*.json")):
+            datafiles.read_json(study.name)
     except (OSError, ValueError) as error:
         says, _, remedy = str(error).partition(" To repair it, ")
         return Finding(

@@ -78,7 +78,8 @@ def parity(count, inputs=30, seed=0):
     (True, [1.0, 1.0, 1.0, 1.0])
     """
     inputs = arguments.integer("inputs", inputs, 2)
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(arguments.integer("count", count, 1), inputs))
+    rng = np.random.default_rng(arguments.integer("seed", seed, 0))
+    signs = rng.choice([-1.0, 1.0], size=(arguments.integer("count", count, 1), inputs))
     return signs / np.sqrt(inputs), signs[:, 0] * signs[:, 1]
 
 

@@ -81,7 +81,7 @@ def _spec(operation, record, kind):
 def _operation(kind, operation, record):
     """Translate a function of keras.ops: `x + y`, `x * 2`, `relu(x)` …"""
     arguments, tensors = record.arguments.args, record.input_tensors
-    if len(tensors) > 1 and kind in _MERGES:
+    if len(tensors) > 1 and kind in _MERGES and not hasattr(operation, "axis"):  # keras.ops.average has weights
         if len({len(tensor.shape) for tensor in tensors}) > 1:  # keras.layers.Add and the like align pictures
             raise ValueError("its inputs differ in their number of axes, so it lays the batch along another axis")
         return _MERGES[kind]()
@@ -111,7 +111,7 @@ def _with_constant(kind, left, right):
         return pointwise.Rescale(factor=number)
     if kind == "Subtract":
         return pointwise.Rescale(-1, number) if number is left else pointwise.Rescale(offset=-number)
-    if kind in ("Divide", "TrueDivide") and number is right:
+    if kind in ("Divide", "TrueDivide") and number is right and number:
         return pointwise.Rescale(factor=1 / number)
     return None
 

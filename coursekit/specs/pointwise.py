@@ -1,6 +1,7 @@
 """Specs of the layers that treat values where they stand: activations, normalisation, scaling, dropout."""
 
 from dataclasses import dataclass
+from math import isfinite
 from numbers import Real
 
 from coursekit import arguments
@@ -116,7 +117,9 @@ class Rescale(Layer):
             value = getattr(self, name)
             numbers = value if isinstance(value, (tuple, list)) else (value,)
             if not numbers or not all(isinstance(n, Real) and not isinstance(n, bool) for n in numbers):
-                raise TypeError(f"{name} must be a number or a tuple of numbers. Received: {value!r}")
+                raise TypeError(f"{name} must be a number or a tuple of numbers. Received: {arguments.shown(value)}")
+            if not all(map(isfinite, numbers)):
+                raise ValueError(f"{name} must hold finite numbers only. Received: {arguments.shown(value)}")
             self._set(name, tuple(value) if isinstance(value, list) else value)
 
 

@@ -64,8 +64,7 @@ def trace(network, input_shape=None):
     nodes = []
     for layer, name in zip(layers, names):
         nodes.append(_node(layer, name, names[: len(nodes)], nodes, facts.get(name), names))
-    if input_shape is None:
-        _compare_shapes(nodes)
+    _compare_shapes(nodes)
     return tuple(nodes)
 
 
@@ -169,8 +168,17 @@ def _position(source, argument, earlier, names):
 
 
 def _compare_shapes(nodes):
-    """Raise when Keras reports another shape than the one computed here: better no table than a wrong one."""
-    for node in nodes:
-        stated = node.fact.shape if node.fact else None
-        if stated is not None and None not in stated and stated != node.shape:
+    """Raise when Keras reports another shape than the one computed here: better no table than a wrong one.
+
+    Where `input_shape` has replaced sizes that the model states, only the number of axes can be compared.
+    """
+    known = [(node, node.fact.shape) for node in nodes if node.fact]
+    replaced = any(isinstance(node.layer, Input) and not _alike(stated, node.shape) for node, stated in known)
+    for node, stated in known:
+        if len(stated) != len(node.shape) or not (replaced or _alike(stated, node.shape)):
             raise node.cannot(f"Keras reports the shape {stated}, but {node.shape} was computed for it")
+
+
+def _alike(stated, shape):
+    """Return whether a shape is one that Keras states, in which None is any size."""
+    return all(one in (None, size) for one, size in zip(stated, shape))

@@ -56,6 +56,9 @@ def test_the_array_that_is_checked_is_not_changed_even_by_a_function_that_edits_
         ((lambda x: np.nan, [1.0], [1.0]), ValueError, "function must return a finite number"),
         ((np.sum, [1.0], [1.0, 2.0]), ValueError, "gradient must have the shape of x"),
         ((np.sum, [1.0], [1.0], 0), ValueError, "step must be"),
+        ((np.sum, [1.0, 1e12], [0.0, 0.0]), ValueError, "step must be large enough .* 1e-05 beside 1000000000000.0"),
+        ((np.sum, [3.0], [0.0], 1e-17), ValueError, "step must be large enough .* Received: 1e-17 beside 3.0"),
+        ((np.sum, [3.0], [1.0], 1e-5, 1e-6, 1, -1), ValueError, "seed must be an integer of at least 0. Received: -1"),
         ((np.sum, [], []), ValueError, "x must hold at least one entry"),
     ],
 )

@@ -79,3 +79,15 @@ def test_the_stored_study_holds_five_seeds_and_what_the_lecture_says():
 def test_an_unknown_kind_is_refused():
     with pytest.raises(ValueError, match="^kind must be one of .*Received: 'deep'"):
         depth.start("deep", 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "lag", "message"),
+    [
+        ([], 1, "values must hold at least one entry"),
+        ([1.0, 2.0], 2, "lag must be an integer from 0 to 1. Received: 2"),
+    ],
+)
+def test_an_autocorrelation_needs_numbers_that_lie_so_far_apart(values, lag, message):
+    with pytest.raises(ValueError, match=message):
+        depth.autocorrelation(values, lag)

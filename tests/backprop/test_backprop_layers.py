@@ -155,6 +155,10 @@ def test_number_types_stay_inputs_stay_and_wrong_gradients_are_named(name):
         np.testing.assert_array_equal(gradient, before[1])
     with pytest.raises(ValueError, match=r"gradient must have the shape of the layer's output, .* Received: shape"):
         call(x, np.ones((*output, 1)))
+    assert not np.shares_memory(call(x.astype(float), gradient), gradient)
+    with pytest.raises(ValueError, match="gradient must hold numbers that float32 can hold. Received: 1e.300"):
+        call(x.astype(np.float32), np.full(output, 1e300))
+    np.testing.assert_array_equal(call(x.astype(np.longdouble), gradient), call(x.astype(float), gradient))
     with pytest.raises(ValueError, match="gradient must hold finite numbers only"):
         call(x, np.full(output, np.nan))
     with pytest.raises(TypeError, match="must be an array of"):
@@ -170,6 +174,10 @@ def test_number_types_stay_inputs_stay_and_wrong_gradients_are_named(name):
         (lambda: backprop.squared_loss([[0.0]], [0.0]), "targets must have the shape of outputs"),
         (lambda: backprop.dense([[1.0]], [[1.0]], [1.0, 2.0]), "bias must have shape"),
         (lambda: backprop.dense([[1.0, 2.0]], [[1.0]]), "weights must have 2 rows"),
+        (lambda: backprop.dense(np.ones((1, 1), np.float32), [[1e99]]), "weights must hold numbers that float32"),
+        (lambda: backprop.squared_loss(np.ones(1, np.float32), [1e99]), "targets must hold numbers that float32"),
+        (lambda: backprop.Dense(np.ones((1, 1), np.float32), [1e99]), "bias must hold numbers that float32"),
+        (lambda: backprop.flatten_gradient(1.0, [1.0]), "x must have 1 or 2"),
         (lambda: backprop.SGD(0), "rate must be"),
         (lambda: backprop.SGD(1, momentum=1), "momentum must be from 0 to less than 1"),
     ],
@@ -177,3 +185,9 @@ def test_number_types_stay_inputs_stay_and_wrong_gradients_are_named(name):
 def test_bad_input_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_what_was_flattened_is_no_window_onto_the_input():
+    x = np.ones((2, 3, 4, 1))
+    backprop.flatten(x)[:] = 0
+    assert x.all()

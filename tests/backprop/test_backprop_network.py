@@ -105,6 +105,19 @@ def test_layers_keep_copies_of_their_weights_and_a_new_one_knows_no_way_back():
         Network([len])
 
 
+@pytest.mark.parametrize("make", [lambda: SGD(0.1, momentum=0.9), lambda: Adam(0.1)])
+def test_what_an_optimiser_remembers_of_one_network_does_not_move_another(make):
+    one, two, used = Network([Dense(np.ones((2, 3)))]), Network([Dense(np.ones((2, 3)))]), make()
+    other = Network([Dense(np.ones((2, 3)))])
+    other.train(np.ones((4, 2)), [1] * 4, used, epochs=5)
+    one.train(np.ones((4, 2)), [0] * 4, used)
+    two.train(np.ones((4, 2)), [0] * 4, make())
+    np.testing.assert_array_equal(one.layers[0].parameters["weights"], two.layers[0].parameters["weights"])
+
+
+MASKED = np.ma.masked_array(np.ones((4, 2)), mask=np.eye(4, 2))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -113,6 +126,14 @@ def test_layers_keep_copies_of_their_weights_and_a_new_one_knows_no_way_back():
         (lambda net: net.accuracy(np.ones((4, 2)), list("0000")), "labels must be an array of real numbers"),
         (lambda net: net.accuracy(np.ones((0, 2)), []), "equally many, and at least one. Received: 0, 0"),
         (lambda net: net.accuracy(np.ones((4, 2)), [0] * 4, 0), "batch_size must be .* Received: 0"),
+        (
+            lambda net: net.accuracy(np.ones((4, 2)), [1, 2, 3, 3]),
+            "labels must be 4 numbers from 0 to 2, .*from 1 to 3",
+        ),
+        (lambda net: net.accuracy(np.ones((4, 2)), [0.5] * 4), "labels must be whole numbers"),
+        (lambda net: net.train(MASKED, [0] * 4, SGD()), "x must be plain numbers. Received: a masked array"),
+        (lambda net: net.loss_and_gradients(MASKED, [0] * 4), "x must be plain numbers. Received: a masked array"),
+        (lambda net: net.train(np.ones((4, 2)), [0] * 4, SGD(), seed=-1), "seed must be an integer of at least 0"),
         (
             lambda net: net.train(np.ones((4, 2)), [0] * 4, "sgd"),
             "optimiser must be an SGD or an Adam. Received: 'sgd'",

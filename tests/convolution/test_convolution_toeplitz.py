@@ -127,6 +127,15 @@ def test_the_type_of_the_kernel_sets_the_type_of_the_matrix(matrix_of, kernel_ty
 
 
 @BOTH
+@pytest.mark.parametrize("kernel", [[2**62] * 3, np.array([2**63], np.uint64), [-(2**63), 1]])
+def test_whole_numbers_too_large_for_64_bits_become_floats(matrix_of, kernel):
+    """Beyond a mirror one entry is the sum of several weights."""
+    matrix = matrix_of(kernel, 2, padding="full", boundary="symmetric")
+    correlated = correlate1d([1.0, 1.0], kernel, "full", "symmetric")
+    np.testing.assert_allclose(matrix.sum(axis=1), correlated)
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

@@ -203,6 +203,11 @@ def test_inputs_stay_as_they_were(function):
         ),
         (dict(kernel=[1, 2]), ValueError, r"kernel must have 2 axes. Received: shape \(2,\)"),
         (dict(kernel=[[]]), ValueError, "kernel must hold at least one entry"),
+        (
+            dict(image=np.ones((4, 5), np.float32), kernel=[[1e300]]),
+            ValueError,
+            r"kernel must hold numbers that float32 can hold. Received: 1e\+300 at index \(0, 0\)",
+        ),
         (dict(kernel=np.ones((5, 2))), ValueError, r"kernel \(rows\) covers .* the padded input has 4 .*Received: 5"),
         (
             dict(kernel=np.ones((2, 6))),

@@ -267,6 +267,13 @@ def test_the_usual_window_of_a_gabor_is_one_octave_wide_at_half_height():
     assert np.log2(band[-1] / band[0]) == pytest.approx(1, abs=0.02)
 
 
+@pytest.mark.parametrize("size", [1e-320, 1e-200, 1e200, 1e308])
+@pytest.mark.parametrize("name", ["wavelength", "sigma", "aspect"])
+def test_a_gabor_of_any_size_has_finite_numbers(name, size):
+    kernel = filters.gabor(5, 30, **{"wavelength": 4, name: size})
+    assert np.abs(kernel).max() <= 1 and kernel[2, 2] == 1
+
+
 def test_aspect_and_sigma_shape_the_window_of_a_gabor():
     kernel = filters.gabor(21, 0, wavelength=8, sigma=4, aspect=0.5)
     assert kernel[10, 18] == pytest.approx(np.exp(-((8 * 0.5) ** 2) / (2 * 4**2)))  # along the stripe

@@ -68,7 +68,7 @@ def test_shapes_and_number_types_are_as_documented(numbered):
     assert got.images.flags.c_contiguous and got.images.flags.writeable
 
 
-@pytest.mark.parametrize("segments", [3, np.int64(3), [3], (3,), range(3, 4), np.array([3])])
+@pytest.mark.parametrize("segments", [3, np.int64(3), [3], (3,), range(3, 4), np.array([3]), np.array(3)])
 def test_one_segment_may_be_given_in_any_form(numbered, segments):
     assert numbers(calcium.load(segments, 2)) == [3000, 3001, 3100, 3101]
 
@@ -126,6 +126,21 @@ def test_a_bad_argument_is_named_with_what_was_expected(numbered, settings, erro
     with pytest.raises(error, match=message):
         calcium.save(numbered / "new", **{"segments": 0, **settings})
     assert not (numbered / "new").exists()
+
+
+@pytest.mark.parametrize("value", [0, 1.5, b"here", ["here"]])
+def test_a_memory_map_must_be_a_folder_or_true(numbered, value):
+    with pytest.raises(TypeError, match="memory_map must be True, False, None or the path of a folder. Received: "):
+        calcium.load(0, 1, memory_map=value)
+
+
+def test_the_home_may_be_written_as_a_tilde(numbered, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    calcium.save("~/brains", 0, 1)
+    assert (tmp_path / "home/brains/real_0.gz").exists() and not (tmp_path / "~").exists()
+    assert numbers(calcium.load(0, 1, "~/brains", memory_map="~/maps")) == [0, 100]
+    assert len(list((tmp_path / "home/maps").iterdir())) == 1
 
 
 # ---------------------------------------------------------------- files

@@ -302,3 +302,42 @@ def test_a_gain_of_1_changes_nothing_and_all_bands_together_scale_the_frame():
     assert same.dtype == np.float32 and same.shape == frames.shape
     np.testing.assert_allclose(same, frames, atol=1e-5)
     np.testing.assert_allclose(statistics.scale_waves(frames, 0, 100, 2), 2 * frames, atol=1e-5)
+
+
+NOISE = np.random.default_rng(0).standard_normal((1, 128, 128))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: statistics.scale_waves(NOISE, 20, 10, 2),
+            ValueError,
+            "first must be .* below last. Received: 20 and 10",
+        ),
+        (
+            lambda: statistics.scale_waves(NOISE, 10, 20, np.nan),
+            ValueError,
+            "gain must be a finite number. Received: nan",
+        ),
+        (
+            lambda: statistics.scale_waves(NOISE, "10", 20, 2),
+            TypeError,
+            "first must be a finite number. Received: '10'",
+        ),
+        (
+            lambda: statistics.scale_waves(NOISE, 0, 91, 1e300),
+            ValueError,
+            "frames and gain must hold .* float32 can hold",
+        ),
+        (lambda: statistics.spectra(NOISE * 1e300), ValueError, "frame must have a range between 1e-100 and 1e100"),
+        (
+            lambda: statistics.as_panel(NOISE[0] * 1e-300),
+            ValueError,
+            "frame must have a range between 1e-100 and 1e100",
+        ),
+    ],
+)
+def test_what_would_give_no_number_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

@@ -286,3 +286,8 @@ def test_a_period_that_cannot_be_looked_for_is_refused(period, error, message):
 def test_a_picture_without_power_beside_the_peak_is_refused(picture):
     with pytest.raises(ValueError, match="pictures must have some power beside the frequency 1/period"):
         patterns.spectrum_peak(picture, 2)
+
+
+def test_the_power_of_a_picture_is_finite_or_refused():
+    with pytest.raises(ValueError, match="the power of pictures must hold finite numbers only. Received: inf"):
+        patterns.spectrum(noise(2) * 1e300)

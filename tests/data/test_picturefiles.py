@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import struct
 import threading
 import time
@@ -244,6 +245,15 @@ def test_the_largest_value_that_a_tiff_states_is_white():
     assert_decoded(saved(values, "TIFF"), np.array([[0, 2047, 4094]]) / 65535)
 
 
+def test_colour_of_16_bits_that_uses_fewer_is_refused():
+    """Pillow would make 4,095, which is white, a dark grey of 8 bits."""
+    tags = [(256, 1), (257, 1), (258, 16), (259, 1), (262, 2), (273, 8 + 2 + 12 * 10 + 4), (277, 3), (278, 1), (279, 6)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in [*tags, (281, 4095)])
+    content = struct.pack("<4sIH", b"II*\0", 8, 10) + entries + struct.pack("<I3H", 0, 0, 2048, 4095)
+    with pytest.raises(ValueError, match="source must use all 16 bits if it is in colour. .* states 4,095 as its larg"):
+        picturefiles.decode(content)
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("white_is_zero", [False, True])
 def test_a_tiff_of_floats_is_turned_where_white_is_zero(white_is_zero, order):
@@ -431,6 +441,12 @@ def test_a_missing_path_is_named_with_the_folder_searched(tmp_path, monkeypatch)
 def test_a_folder_is_no_picture(tmp_path):
     with pytest.raises(ValueError, match="source must be a picture file. Received: .* which is a folder"):
         images.load(tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(ValueError, match="source must be a picture file. Received: .* which is a device or a pipe"):
+        images.load(tmp_path / "pipe.png")
 
 
 def test_a_file_too_large_is_not_read_to_its_end(file, monkeypatch):

@@ -31,6 +31,8 @@ def test_the_target_of_parity_is_the_product_of_the_first_two_signs_alone():
     assert np.abs(x.T @ y / 300).max() < 0.15  # no input alone tells anything
     with pytest.raises(ValueError, match="inputs must be an integer of at least 2"):
         study.parity(3, inputs=1)
+    with pytest.raises(TypeError, match="seed must be an integer of at least 0. Received: 1.5"):
+        study.parity(3, seed=1.5)
 
 
 def test_a_small_scale_moves_the_weights_further():

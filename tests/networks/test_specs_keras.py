@@ -254,11 +254,30 @@ def test_a_layer_that_keeps_other_weights_than_its_class_is_named(change):
             read(model)
 
 
-@pytest.mark.parametrize("function", [split, lambda x: keras.ops.flip(x, axis=1), lambda x: 1 / (x + 1)])
-def test_an_operation_without_a_spec_is_named_with_the_reason(function):
-    x = keras.Input((12, 15, 3))
-    with pytest.raises(specs.LayerError, match=r"layer '.*' \((Split|Flip|Divide|TrueDivide)\): "):
-        specs.from_keras(keras.Model(x, function(x)))
+@pytest.mark.parametrize(
+    "function",
+    [
+        split,
+        lambda x: keras.ops.flip(x, axis=1),
+        lambda x: 1 / (x + 1),
+        lambda x: x / 0,
+        lambda x: keras.ops.average(x, axis=1, weights=x),
+    ],
+)
+@pytest.mark.parametrize("shape", [(12, 15, 3), (None, None, 3)])
+def test_an_operation_without_a_spec_is_named_with_the_reason(function, shape):
+    x = keras.Input(shape)
+    with pytest.raises(
+        specs.LayerError, match=r"layer '.*' \((Split|Flip|Divide|TrueDivide|Average)\): (this|it has 3)"
+    ):
+        trace(keras.Model(x, function(x)), (12, 15, 3))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_factor_that_is_no_number_is_refused(number):
+    x = keras.Input((4, 4, 1))
+    with pytest.raises(specs.LayerError, match="factor must hold finite numbers only. Received: (nan|inf)"):
+        trace(keras.Model(x, x * number))
 
 
 def test_a_model_that_is_not_built_or_hides_its_wiring_or_is_none_is_refused():
@@ -285,6 +304,12 @@ def test_a_shape_that_differs_from_that_of_keras_is_refused(monkeypatch):
     monkeypatch.setattr(shapes, "output_size", lambda *settings: 9)
     with pytest.raises(specs.LayerError, match=r"Keras reports the shape \(10, 13, 2\), but \(9, 9, 2\)"):
         trace(keras_model(keras.layers.Conv2D(2, 3)))
+    described = keras_model(Described(specs.Conv(5, 1), name="own"), shape=(None, None, 3))
+    with pytest.raises(specs.LayerError, match=r"Keras reports the shape \(None, None, 3\), but \(9, 9, 5\)"):
+        trace(described, (9, 9, 3))
+    flat = keras_model(Described(specs.Flatten(), name="own"))
+    with pytest.raises(specs.LayerError, match=r"Keras reports the shape \(12, 15, 3\), but \(75,\)"):
+        trace(flat, (5, 5, 3))  # other sizes than the model's: the number of axes is compared
 
 
 def test_reading_leaves_the_model_as_it_was():

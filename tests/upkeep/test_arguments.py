@@ -209,6 +209,14 @@ def test_the_first_value_that_is_not_finite_is_shown_with_its_place(kind, value)
     assert arguments.array("image", image, finite=False) is image
 
 
+@pytest.mark.parametrize(("kind", "value"), [(np.float32, 1e300), (np.float16, 70000)])
+def test_a_number_type_that_cannot_hold_a_number_is_refused_and_not_infinite(kind, value):
+    name = np.dtype(kind).name
+    text = f"image must hold numbers that {name} can hold. Received: {value} at index (1,)"
+    with pytest.raises(ValueError, match=message(text)):
+        arguments.array("image", np.array([0, value]), dtype=kind)
+
+
 # ---------------------------------------------------------------- shown
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import equipment
 import project
-from coursekit import datafiles, doctor
+from coursekit import datafiles, doctor, studyfiles
 from coursekit.doctor import bounds, files, jupyter, machine, packages, tools
 
 FOLDER = project.ROOT / "coursekit" / "doctor"
@@ -302,6 +302,13 @@ def test_one_changed_byte_in_the_data_is_seen(copied, name):
     content[100] ^= 1
     (copied / name).write_bytes(content)
     assert is_problem(files.data(), name.split("/")[-1], "damaged", "git checkout -- data")
+
+
+def test_a_study_that_breaks_off_is_seen(copied):
+    (copied / "depth_study.json").write_bytes((copied / "depth_study.json").read_bytes()[:500])
+    assert is_problem(files.data(), "'depth_study.json' is damaged", "git checkout -- data")
+    with pytest.raises(ValueError, match="'depth_study.json' is damaged: it is not JSON. To repair it, run git"):
+        studyfiles.read("depth_study.json")
 
 
 @pytest.mark.parametrize("name", ["images/cat.png", "brain_generator.npz", "checksums.json"])
