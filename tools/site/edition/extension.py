@@ -12,7 +12,9 @@ from slides import maths
 _CODE = re.compile(r'(?<=<span class="pre">)[^<]+')  # a word of code, which may break at its joints on a telephone
 _JOINTS = re.compile(r"(?<=\w[_./])(?=\w)")
 _MARK = re.compile(r"[.,;:?!)]+")
+_SIZE = re.compile(r"(?<=\d) × (?=\d)")
 _IMAGE = re.compile(r'<img [^>]*src="((?:\.\./)*_images/[^"]+)\.png"[^>]*>')
+_BRITISH = {"Color mode": "Colour mode"}  # words of the theme that the course spells otherwise
 SHORT = 24  # letters of a formula that stays in one line with the mark behind it
 
 
@@ -25,6 +27,7 @@ def setup(app):
     app.connect("autodoc-process-docstring", _plain_words)
     app.connect("doctree-resolved", _set_formulas)
     app.connect("doctree-read", _give_words)
+    app.connect("doctree-read", _keep_sizes)
     app.connect("html-page-context", _make_alive)
     app.connect("build-finished", _make_light)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -57,6 +60,15 @@ def _give_words(app, doctree):
             image["alt"] = words
 
 
+def _keep_sizes(_app, doctree):
+    """Let no line end within a size such as 3 × 3."""
+    for text in [*doctree.findall(nodes.Text)]:
+        if _SIZE.search(text) and not isinstance(
+            text.parent, (nodes.literal, nodes.literal_block, nodes.raw, nodes.title)
+        ):
+            text.parent.replace(text, nodes.Text(_SIZE.sub("\u00a0×\u00a0", text)))
+
+
 def _plain_words(_app, _what, _name, _object, _options, lines):
     # Python's own words for a field of a named tuple say nothing; the class says what its fields are.
     lines[:] = [] if lines[:1] and lines[0].startswith("Alias for field number") else docstrings.as_written(lines)
@@ -71,6 +83,7 @@ def _make_alive(app, _page, _template, context, _doctree):
         explorer = app.config.edition_explorers.get(PurePosixPath(image[1]).name)
         return _explorer(explorer, figure, context["pathto"]) if explorer else figure
 
+    context["_"] = lambda words: _BRITISH.get(words, words)
     if "body" in context:
         context["body"] = _CODE.sub(lambda code: _JOINTS.sub("<wbr>", code[0]), context["body"])
         context["body"] = _IMAGE.sub(replaced, context["body"])
