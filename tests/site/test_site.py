@@ -33,9 +33,14 @@ SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimat
 # KaTeX and coloured code are left out, and emptied before: thousands of words and boxes, which axe looks at all the same.
 LEFT_OUT = [".katex", ".highlight"]
 EMPTY = """() => document.querySelectorAll(".katex, .highlight pre").forEach((one) => { one.textContent = "x"; })"""
-AXE = """async (exclude) => (await axe.run({ exclude }, { resultTypes: ["violations"], preload: false,
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })).violations.map(
-    (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
+# Letters of exactly the colour of their ground axe takes for hidden on purpose; here they never are.
+AXE = """async (exclude) => {
+    const { violations, incomplete } = await axe.run({ exclude }, { resultTypes: ["violations", "incomplete"], preload: false,
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] });
+    const unseen = (node) => node.any.some(({ data }) => data?.messageKey === "equalRatio");
+    const same = incomplete.map((one) => ({ id: `${one.id}, of one colour`, nodes: one.nodes.filter(unseen) }));
+    return [...violations, ...same.filter(({ nodes }) => nodes.length)].map(
+        (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`); }"""
 # By how many pixels the page, or its text within it, can be moved sideways.
 WIDER = """() => Math.max(...[document.documentElement, ...document.querySelectorAll(".bd-article-container")].map(
     (one) => one.scrollWidth - one.clientWidth))"""
@@ -349,15 +354,19 @@ def test_headings_descend_in_size_and_no_mark_is_parted_from_its_short_formula(s
     assert page.evaluate(PARTED) != []
 
 
-def test_most_code_fits_a_desktop_and_the_ways_on_a_telephone(site, opened_tab):
+def test_most_code_fits_a_desktop_all_of_it_a_large_one_and_the_ways_on_a_telephone(site, opened_tab):
     opened_tab.clear()
-    page = opened_tab.page
-    page.set_viewport_size({"width": 1300, "height": 844})
-    page.goto((site / "lectures" / "02_convolution_in_one_dimension.html").as_uri(), wait_until="load")
-    cut = page.eval_on_selector_all(
-        ".bd-article pre", "(all) => all.map((one) => one.scrollWidth > one.clientWidth + 1)"
-    )
-    assert sum(cut) < 0.1 * len(cut)
+    page, cut = opened_tab.page, {}
+    for stem in ("02_convolution_in_one_dimension", "11_architectures"):  # short lines, and the longest
+        page.goto((site / "lectures" / f"{stem}.html").as_uri(), wait_until="load")
+        for width in (1300, 1920):
+            page.set_viewport_size({"width": width, "height": 844})
+            cut[stem[:2], width] = page.eval_on_selector_all(
+                ".bd-article pre", "(all) => all.map((one) => one.scrollWidth > one.clientWidth + 1)"
+            )
+    assert sum(cut["02", 1300]) < 0.1 * len(cut["02", 1300]) and not any(cut["02", 1920] + cut["11", 1920])
+    prose = page.eval_on_selector_all(".bd-article section > p", "(all) => all.map((one) => one.clientWidth)")
+    assert max(prose) <= 800  # a line of prose that is longer loses its reader
     page.set_viewport_size(NARROW)
     widths = page.eval_on_selector_all(".prev-next-area a", "(all) => all.map((one) => one.clientWidth)")
     assert len(widths) == 2 and min(widths) > 300
@@ -386,6 +395,7 @@ def test_each_landmark_for_ways_has_a_name_and_forced_colours_show_the_focus(sit
     "planted, named",
     [
         ('<p style="color: #aaa; background: #fff">pale</p>', "color-contrast"),
+        ('<p style="color: #fff; background: #fff">white</p>', "of one colour"),
         ('<img src="x.png">', "image-alt"),
         ("<button></button>", "button-name"),
         ('<div style="width: 2000px; height: 1px"></div>', "sticks out"),

@@ -11,10 +11,12 @@ from slides import maths
 
 _CODE = re.compile(r'(?<=<span class="pre">)[^<]+')  # a word of code, which may break at its joints on a telephone
 _JOINTS = re.compile(r"(?<=\w[_./])(?=\w)")
+_OPTION = re.compile(r"(?<![\w-])--?\w")  # the begin of an option of a command, whose hyphens belong to its name
 _MARK = re.compile(r"[.,;:?!)]+")
 _SIZE = re.compile(r"(?<=\d) × (?=\d)")
 _IMAGE = re.compile(r'<img [^>]*src="((?:\.\./)*_images/[^"]+)\.png"[^>]*>')
 _BRITISH = {"Color mode": "Colour mode"}  # words of the theme that the course spells otherwise
+_OTHER_NAME = ' aria-label="Toggle hidden content"'  # a folded cell is called what it says, as WCAG 2.5.3 asks
 SHORT = 24  # letters of a formula that stays in one line with the mark behind it
 
 
@@ -85,11 +87,16 @@ def _make_alive(app, _page, _template, context, _doctree):
 
     context["_"] = lambda words: _BRITISH.get(words, words)
     if "body" in context:
-        context["body"] = _CODE.sub(lambda code: _JOINTS.sub("<wbr>", code[0]), context["body"])
+        context["body"] = _CODE.sub(_broken_well, context["body"])
+        context["body"] = context["body"].replace(_OTHER_NAME, "")
         context["body"] = _IMAGE.sub(replaced, context["body"])
         if 'class="exercise"' in context["body"]:
             app.add_js_file("answers.js")
             app.add_js_file("exercises.js")
+
+
+def _broken_well(code):
+    return _OPTION.sub(r'<span class="kept">\g<0></span>', _JOINTS.sub("<wbr>", code[0]))
 
 
 def _make_light(app, _error):
