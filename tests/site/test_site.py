@@ -48,6 +48,11 @@ WIDER = """() => Math.max(...[document.documentElement, ...document.querySelecto
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
     p { margin-bottom: 2em !important; }"""
 SIZE = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+# What is written in a colour too pale for white paper.
+PALE = """() => [...document.querySelectorAll(".bd-article :is(p, li, h1, h2, td, a, code, pre, pre span, .katex)")]
+    .filter((one) => !one.closest(".explorer") && one.offsetParent !== null)
+    .filter((one) => getComputedStyle(one).color.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) > 380)
+    .map((one) => one.outerHTML.slice(0, 80)).slice(0, 5)"""
 # The short formulas behind which a full stop or a comma begins a line.
 PARTED = """() => [180, 190, 200, 210, 220, 230, 240, 250, 260, 270, 280, 290, 300, 310, 320].flatMap((width) => {
   document.querySelectorAll("article p").forEach((one) => { one.style.width = `${width}px`; });
@@ -327,7 +332,42 @@ def test_the_picture_of_an_explorer_stays_where_no_script_comes(site, opened_tab
         pictures = plain.locator(".explorer a.figure img")
         assert pictures.count() == len(cells) and all(one.is_visible() for one in pictures.all()), path.stem
         assert not any(one.is_visible() for one in plain.locator(".explorer-note").all())
+        said = plain.locator(".explorer .exercise-note")
+        assert said.count() == len(cells) and all("where JavaScript runs" in one for one in said.all_inner_texts())
     context.close()
+
+
+def test_without_javascript_a_page_has_its_colours_and_each_exercise_says_where_it_is_answered(site, opened_tab):
+    context = opened_tab.context.browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto((site / "lectures" / "07_counting_parameters.html").as_uri(), wait_until="domcontentloaded")
+    header = plain.locator(".bd-header").evaluate(GROUND)
+    said = plain.locator("section > .exercise-note")
+    assert re.fullmatch(r"rgb\(\d+, \d+, \d+\)", header), f"what scrolls by is seen through the header: {header}"
+    assert said.count() == len(checks.exercises("07")) and all(one.is_visible() for one in said.all())
+    assert said.get_by_role("link").count() == said.count()
+    context.close()
+
+
+def test_a_lecture_is_printed_to_its_end(site, opened_tab):
+    opened_tab.clear()
+    page = opened_tab.page
+    page.goto((site / "lectures" / "04_edge_filters.html").as_uri(), wait_until="load")
+    last = page.eval_on_selector_all("article a[href^='http']", "(all) => all.map((one) => one.href)")[-1]
+    assert last.encode() in page.pdf(format="A4"), f"the last link, {last}, is not on paper"
+    page.add_style_tag(content="@media print { .bd-container, .bd-container__inner { display: flex !important; } }")
+    assert last.encode() not in page.pdf(format="A4")  # as the theme has it
+
+
+def test_what_is_printed_from_a_dark_page_is_dark_on_white(site, opened_tab):
+    opened_tab.clear()
+    page = opened_tab.page
+    page.goto((site / "lectures" / "04_edge_filters.html").as_uri(), wait_until="load")
+    dress(page, browser.WIDE, "dark")
+    page.emulate_media(media="print")
+    pale = page.evaluate(PALE)
+    page.emulate_media(media="screen")
+    assert pale == [] and page.evaluate(PALE) != []
 
 
 def test_the_picture_of_an_explorer_stays_where_its_script_is_lost(site, opened_tab):

@@ -32,6 +32,7 @@ def setup(app):
     app.connect("doctree-read", _keep_sizes)
     app.connect("html-page-context", _make_alive)
     app.connect("build-finished", _make_light)
+    app.connect("build-finished", _give_theme)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -107,11 +108,19 @@ def _make_light(app, _error):
         path.unlink()
 
 
+def _give_theme(app, _error):
+    """Give each page the light theme until a script chooses one: without JavaScript it would have no colours at all."""
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(' data-theme="auto"', ' data-theme="light"', 1), encoding="utf-8")
+
+
 def _explorer(explorer, figure, pathto):
     """Return the place of an explorer: its stored picture until its script has come, which a note then explains."""
     colab = f'<a href="{explorer["colab"]}">open the lecture in Colab</a>'
     return (
         f'<div class="explorer" data-script="{pathto(explorer["script"], 1)}">'
         f'<div id="{explorer["place"]}"></div>{figure}'
+        f'<noscript><p class="exercise-note">It can be played with where JavaScript runs, or {colab}.</p></noscript>'
         f'<p class="explorer-note" hidden>{explorer["python"]} {colab}.</p></div>'
     )
