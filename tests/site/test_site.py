@@ -201,9 +201,30 @@ def test_below_a_sub_path_no_page_asks_another_place_and_none_complains(site, op
 def test_the_search_finds_a_lecture_from_a_folder(site, opened_tab):
     opened_tab.clear()
     opened_tab.page.goto((site / "search.html").as_uri() + "?q=microaneurysm")
-    opened_tab.page.wait_for_selector("#search-results li a")
+    opened_tab.page.get_by_text("Search finished").wait_for()
     found = opened_tab.page.eval_on_selector_all("#search-results li a", "(links) => links.map((one) => one.href)")
     assert any("lectures/03_" in address for address in found)
+    opened_tab.page.goto((site / "search.html").as_uri() + "?q=padding")
+    opened_tab.page.get_by_text("Search finished").wait_for()
+    told = opened_tab.page.locator("#search-results li").filter(has_text="02 · ").all_inner_texts()
+    assert [one.rpartition(" (")[2] for one in told] == ["lecture)", "for those who teach)"]
+    opened_tab.page.goto((site / "search.html").as_uri() + "?q=xyzzyq")
+    opened_tab.page.get_by_role("status").get_by_text("No page has all of these words").wait_for()
+    assert opened_tab.complaints == []
+
+
+def test_the_menu_of_colours_gives_the_focus_back(site, opened_tab):
+    opened_tab.clear()
+    page = opened_tab.page
+    page.goto((site / "index.html").as_uri(), wait_until="load")
+    menu = page.get_by_role("button", name="Colour mode").first
+    menu.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Dark").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert menu.evaluate("(one) => one === document.activeElement")
+    page.evaluate("localStorage.clear()")
 
 
 def test_every_page_without_explorers_keeps_wcag_2_1_in_both_themes_and_widths(site, opened_tab):
@@ -355,8 +376,6 @@ def test_a_lecture_is_printed_to_its_end(site, opened_tab):
     page.goto((site / "lectures" / "04_edge_filters.html").as_uri(), wait_until="load")
     last = page.eval_on_selector_all("article a[href^='http']", "(all) => all.map((one) => one.href)")[-1]
     assert last.encode() in page.pdf(format="A4"), f"the last link, {last}, is not on paper"
-    page.add_style_tag(content="@media print { .bd-container, .bd-container__inner { display: flex !important; } }")
-    assert last.encode() not in page.pdf(format="A4")  # as the theme has it
 
 
 def test_what_is_printed_from_a_dark_page_is_dark_on_white(site, opened_tab):

@@ -41,6 +41,10 @@ document.addEventListener("DOMContentLoaded", () => {
   if (window.Scorer) tellKinds();
   // The theme names its lists of ways, except for the one at the top and its copy that a telephone folds away.
   for (const ways of document.querySelectorAll("nav:not([aria-label], [aria-labelledby])")) ways.setAttribute("aria-label", "Main");
+  // A menu that closes takes the focus with it.
+  for (const choice of document.querySelectorAll(".theme-change-button")) {
+    choice.addEventListener("click", () => choice.closest(".dropdown").querySelector(".dropdown-toggle").focus());
+  }
   new MutationObserver(dress).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) { near.unobserve(target); enliven(target); }
