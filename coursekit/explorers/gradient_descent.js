@@ -1,7 +1,7 @@
 // Gradient descent on a loss landscape of one or two parameters, step by step or playing, with one ball or two.
 import { BLUE, GREY, ORANGE, PURPLE, paint, panel } from "./canvas.js";
 import { frame } from "./frame.js";
-import { button, choice, h, note, roundNumbers, shown, slider, stepper, tick } from "./page.js";
+import { button, choice, h, note, number, roundNumbers, shown, slider, stepper, tick } from "./page.js";
 import { player } from "./play.js";
 import { update } from "./state.js";
 
@@ -18,12 +18,18 @@ const LANDSCAPES = {
   "curved valley": [(x, y) => (1 - x) ** 2 + 5 * (y - x ** 2) ** 2, (x, y) => [-2 * (1 - x) - 20 * x * (y - x ** 2), 10 * (y - x ** 2)], [[-2, 2], [-1, 3]]],
 };
 
+/** Where the two balls begin: a start for another number of parameters gives way to the landscape's own, or to that of ball 1. */
+function starts({ landscape, start, second_start }) {
+  const { length } = LANDSCAPES[landscape][2], usual = length === 1 ? [2] : landscape === "saddle" ? [2.4, 0.1] : [-1.6, 2.4];
+  const first = start?.length === length ? start : usual;
+  return [first, second_start?.length === length ? second_start : first];
+}
+
 /** The way down: {path: [[x], …] or [[x, y], …], losses, diverged, second}; `second` is that of the other ball, or null. */
-export function compute({ landscape, start, learning_rate, momentum, steps, second, second_rate, second_momentum }) {
-  const [loss, gradient, ranges] = LANDSCAPES[landscape];
-  const usual = ranges.length === 1 ? [2] : landscape === "saddle" ? [2.4, 0.1] : [-1.6, 2.4];
-  const walk = (rate, carry) => {
-    let place = start?.length === ranges.length ? start.slice() : usual, velocity = place.map(() => 0);
+export function compute({ learning_rate, momentum, steps, second, second_rate, second_momentum, ...given }) {
+  const [loss, gradient] = LANDSCAPES[given.landscape], begin = starts(given);
+  const walk = (at, rate, carry) => {
+    let place = at.slice(), velocity = place.map(() => 0);
     const path = [place];
     for (let i = 0; i < steps && Math.abs(loss(...place)) <= FAR; i++) {
       const slope = gradient(...place);
@@ -34,7 +40,7 @@ export function compute({ landscape, start, learning_rate, momentum, steps, seco
     const losses = path.map((at) => loss(...at));
     return { path, losses, diverged: !(Math.abs(losses.at(-1)) <= FAR) };
   };
-  return { ...walk(learning_rate, momentum), second: second ? walk(second_rate, second_momentum) : null };
+  return { ...walk(begin[0], learning_rate, momentum), second: second ? walk(begin[1], second_rate, second_momentum) : null };
 }
 
 /** One ball or two, each with its colour, the dashes of its lines and the number that it bears beside another. */
@@ -44,14 +50,20 @@ function balls({ second, ...first }) {
 }
 
 function render({ model, el }) {
-  const names = ["landscape", "start", "learning_rate", "momentum", "steps", "second", "second_rate", "second_momentum"];
+  const names = ["landscape", "start", "learning_rate", "momentum", "steps", "second", "second_rate", "second_momentum", "second_start"];
   const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const both = tick(model, "second", "a second ball"), others = [stepper(model, "second_rate", "rate of ball 2", roundNumbers(0.001, 2), "exactly, ball 2"), slider(model, "second_momentum", "momentum of ball 2", FROM_0_TO_1)];
+  const began = () => starts(state()), apart = () => model.get("second") && model.get("second_start") !== null;
+  const save_changes = () => model.save_changes();
+  const begin = (which, place) => { play.stop(); update(model, { [["start", "second_start"][which]]: place, steps: 0 }); };
+  const at = (which, axis, text) => number({ get: () => began()[which][axis], set: (_, value) => begin(which, began()[which].map((old, i) => (i === axis ? value : old))), save_changes }, "", text, { min: -3, max: 3, whole: false });
+  const own = tick({ get: apart, set: (_, on) => begin(1, on ? began()[0].slice() : null), save_changes }, "", "a start of its own");
+  const [first, other] = [[at(0, 0, "start at x"), at(0, 1, "y")], [at(1, 0, "ball 2 at x"), at(1, 1, "y of ball 2")]];
+  const both = tick(model, "second", "a second ball"), others = [stepper(model, "second_rate", "rate of ball 2", roundNumbers(0.001, 2), "exactly, ball 2"), slider(model, "second_momentum", "momentum of ball 2", FROM_0_TO_1), own];
   const controls = [
     choice(model, "landscape", "landscape", Object.keys(LANDSCAPES)), stepper(model, "learning_rate", "learning rate", roundNumbers(0.001, 2)),
-    slider(model, "momentum", "momentum", FROM_0_TO_1), both, ...others,
+    slider(model, "momentum", "momentum", FROM_0_TO_1), ...first, both, ...others, ...other,
   ];
-  for (const { element } of [both, ...others]) element.classList.add("ck-more"); // a slide has no room for them
+  for (const { element } of [...first, both, ...others, ...other]) element.classList.add("ck-more"); // a slide has no room for them
   const page = frame(model, el, names, controls, () => play.stop());
   const take = (count) => update(model, { steps: Math.max(0, Math.min(LAST, model.get("steps") + count)) });
   const over = () => model.get("steps") >= LAST || balls(compute(state())).every(({ diverged }) => diverged);
@@ -63,11 +75,11 @@ function render({ model, el }) {
     act?.();
     return Boolean(act);
   };
-  const map = panel("loss landscape", { width: SIDE, height: SIDE, keys, careful: true, help: "Arrow keys take a step or take it back, space plays. The first click here gives it the keyboard; another one says where to start.",
+  const map = panel("loss landscape", { width: SIDE, height: SIDE, keys, careful: true, help: "Arrow keys take a step or take it back, space plays. The first click here gives it the keyboard; another one says where to start; of two starts the nearer one moves.",
     press: (x, y) => {
-      const ranges = LANDSCAPES[model.get("landscape")][2], frameOf = axes(ranges);
-      stop();
-      update(model, { start: ranges.length === 1 ? [frameOf.toX(x)] : [frameOf.toX(x), frameOf.toY(y)], steps: 0 });
+      const ranges = LANDSCAPES[model.get("landscape")][2], frameOf = axes(ranges), place = [frameOf.toX(x), frameOf.toY(y)].slice(0, ranges.length);
+      const [near, far] = began().map((one) => Math.hypot(...one.map((value, axis) => value - place[axis])));
+      begin(apart() && far < near ? 1 : 0, place);
     } });
   map.element.append(buttons);
   const curve = panel("loss after each step", { width: SIDE, height: 220 });
@@ -78,6 +90,7 @@ function render({ model, el }) {
     const now = state(), all = balls(compute(now));
     controls.forEach((control) => control.show());
     others.forEach(({ element }) => { element.hidden = !now.second; });
+    [first, other].forEach((fields, which) => fields.forEach(({ element }, axis) => { element.hidden = axis >= all[0].path[0].length || (which === 1 && !apart()); }));
     drawLandscape(map, now, all);
     drawLosses(curve, all);
     curve.heading(now.second ? "loss after each step: 1 solid, 2 dashed" : "loss after each step");
@@ -178,7 +191,7 @@ function drawHeights(context, { n, values }) {
 function frameLabels(context, ranges, top, ink) {
   const [[left, right]] = ranges, [low, high] = ranges[1] ?? [0, top];
   context.strokeStyle = GREY; context.lineWidth = 1; context.strokeRect(EDGE, EDGE, SIDE - 2 * EDGE, SIDE - 2 * EDGE);
-  context.fillStyle = ink; context.textBaseline = "top"; context.textAlign = "center";
+  context.fillStyle = ink; context.font = "12px system-ui, sans-serif"; context.textBaseline = "top"; context.textAlign = "center";
   for (const value of [left, (left + right) / 2, right]) context.fillText(shown(value, 1), EDGE + ((value - left) / (right - left)) * (SIDE - 2 * EDGE), SIDE - EDGE + 4);
   context.textAlign = "right"; context.textBaseline = "middle";
   for (const value of [low, high]) context.fillText(shown(value, 1), EDGE - 4, SIDE - EDGE - ((value - low) / (high - low)) * (SIDE - 2 * EDGE));

@@ -26,8 +26,8 @@ FAR = 1e6  # a loss beyond this counts as divergence
 class GradientDescent(Explorer):
     """A ball rolls down a loss landscape, step by step: what learning rate and momentum do, and when it diverges.
 
-    With `second` another ball starts at the same place, with the learning rate `second_rate` and the momentum
-    `second_momentum`, and takes as many steps.
+    With `second` another ball takes as many steps, with the learning rate `second_rate` and the momentum
+    `second_momentum`; it begins at `second_start`, None for where the first one begins.
 
     `landscape` is one of `LANDSCAPES`, a loss of one parameter ("parabola", "two valleys") or of two ("bowl",
     "ravine", "saddle", "curved valley"). `start` holds the parameters (x,) or (x, y) at the beginning, None a
@@ -49,14 +49,15 @@ class GradientDescent(Explorer):
     second = traitlets.Bool(False).tag(sync=True)
     second_rate = Real(0.9, min=0.001, max=2).tag(sync=True)
     second_momentum = Real(0.0, min=0, max=0.99).tag(sync=True)
+    second_start = traitlets.List(Real(), allow_none=True, default_value=None).tag(sync=True)
 
-    @traitlets.validate("start")
+    @traitlets.validate("start", "second_start")
     def _as_many_as_parameters(self, proposal):
-        value = proposal["value"]
+        value, name = proposal["value"], proposal["trait"].name
         if value is not None:
-            arguments.array("start", value, ndim=1)
+            arguments.array(name, value, ndim=1)
             if len(value) not in (1, 2):
-                raise traitlets.TraitError(f"start must hold one or two numbers, or be None. Received: {value}")
+                raise traitlets.TraitError(f"{name} must hold one or two numbers, or be None. Received: {value}")
         return value
 
     @property
@@ -65,7 +66,7 @@ class GradientDescent(Explorer):
 
         Where `start` holds another number of parameters than the landscape has, the landscape's own is taken.
         """
-        return self._walk(self.learning_rate, self.momentum)
+        return self._walk(self._begin(), self.learning_rate, self.momentum)
 
     @property
     def losses(self):
@@ -74,8 +75,12 @@ class GradientDescent(Explorer):
 
     @property
     def second_path(self):
-        """The path of the second ball, whether it is shown or not."""
-        return self._walk(self.second_rate, self.second_momentum)
+        """The path of the second ball, whether it is shown or not.
+
+        Where `second_start` holds another number of parameters than the landscape has, the first ball's is taken.
+        """
+        begin = self._fitting(self.second_start, self._begin())
+        return self._walk(begin, self.second_rate, self.second_momentum)
 
     @property
     def second_losses(self):
@@ -87,11 +92,18 @@ class GradientDescent(Explorer):
         """Whether the loss grew beyond 1e6."""
         return not abs(self.losses[-1]) <= FAR
 
-    def _walk(self, rate, momentum):
-        loss, gradient, ranges = LANDSCAPES[self.landscape]
-        usual = [2.0] if len(ranges) == 1 else [-1.6, 2.4] if self.landscape != "saddle" else [2.4, 0.1]
-        place = np.array(self.start if self.start is not None and len(self.start) == len(ranges) else usual, float)
-        velocity, places = np.zeros(len(ranges)), [place]
+    def _fitting(self, start, other):
+        return start if start is not None and len(start) == len(LANDSCAPES[self.landscape][2]) else other
+
+    def _begin(self):
+        flat = len(LANDSCAPES[self.landscape][2]) == 1
+        usual = [2.0] if flat else [-1.6, 2.4] if self.landscape != "saddle" else [2.4, 0.1]
+        return self._fitting(self.start, usual)
+
+    def _walk(self, begin, rate, momentum):
+        loss, gradient, _ = LANDSCAPES[self.landscape]
+        place = np.array(begin, float)
+        velocity, places = np.zeros(len(place)), [place]
         for _ in range(self.steps):
             if not abs(loss(*place)) <= FAR:
                 break

@@ -33,12 +33,13 @@ export function pictureControls(model, say) {
   return [list, upload];
 }
 
-/** The file's picture as an Array trait: luma from 0 to 1, its longer side at most 256 pixels. */
+/** The file's picture as an Array trait: luma from 0 to 1, on white where it is transparent, its longer side at most 256 pixels. */
 export async function greyPicture(file) {
   const picture = await createImageBitmap(file), zoom = Math.min(1, 256 / Math.max(picture.width, picture.height));
   const width = Math.max(1, Math.round(picture.width * zoom)), height = Math.max(1, Math.round(picture.height * zoom));
   const context = new OffscreenCanvas(width, height).getContext("2d");
   context.imageSmoothingQuality = "high";
+  context.fillStyle = "#fff"; context.fillRect(0, 0, width, height); // what is transparent lies on white, as in Python
   context.drawImage(picture, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
   const luma = (_, i) => (0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]) / 255;

@@ -5,7 +5,8 @@ const CALM = 1000; // milliseconds between steps for a reader who asked the syst
 
 /**
  * A button that plays: `step()` every `pause()` milliseconds while `over()` is false; at the end it begins with `again()`.
- * While it plays, the frame's live text is not read out. `changed()` is called when it starts and when it stops.
+ * While it plays, the frame's live text is not read out; on a page that is hidden, it waits. `changed()` is called when it
+ * starts and when it stops.
  */
 export function player(page, { step, over, again, pause, changed = () => {} }) {
   let timer = null;
@@ -20,7 +21,7 @@ export function player(page, { step, over, again, pause, changed = () => {} }) {
     if (timer !== null) return stop();
     if (over()) again();
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    playing(setInterval(() => { step(); if (over()) stop(); }, Math.max(pause(), calm ? CALM : 0)));
+    playing(setInterval(() => { if (!document.hidden) step(); if (over()) stop(); }, Math.max(pause(), calm ? CALM : 0)));
   };
   const control = button("play", toggle);
   return { element: control, toggle, stop, on: () => timer !== null };

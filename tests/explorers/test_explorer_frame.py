@@ -1,13 +1,15 @@
 """Laws of the frame around every explorer: title, task, reset, sizes, themes, pins, focus, predictions, numbers."""
 
+import io
 import json
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import browser
-from coursekit import explorers
+from coursekit import explorers, images
 from coursekit.explorers import base
 
 CLASSES = [getattr(explorers, name) for name in explorers.__all__ if name != "Explorer"]
@@ -307,10 +309,6 @@ def test_a_file_that_cannot_be_read_is_told_and_its_name_goes_away(kind, made, t
 
 
 def test_python_reads_the_files_that_a_browser_cannot_and_says_why_it_cannot_either(monkeypatch):
-    import io
-
-    from PIL import Image
-
     explorer, sent = explorers.Convolution2D(), []
     monkeypatch.setattr(explorer, "send", sent.append)
     written = io.BytesIO()
@@ -323,6 +321,61 @@ def test_python_reads_the_files_that_a_browser_cannot_and_says_why_it_cannot_eit
         "scan.dcm cannot be read"
     )
     json.dumps(sent)
+
+
+READ = """async ([source, bytes]) => {
+    const module = await import("data:text/javascript;charset=utf-8," + encodeURIComponent(source));
+    const { shape, data } = await module.greyPicture(new Blob([Uint8Array.from(bytes)]));
+    return [shape, Array.from(new Float32Array(data.buffer))]; }"""
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [
+        ("RGBA", "PNG"),
+        ("LA", "PNG"),
+        ("P", "PNG"),
+        ("RGB", "PNG"),
+        ("I;16", "PNG"),
+        ("1", "BMP"),
+        ("RGBA", "WEBP"),
+        ("CMYK", "JPEG"),
+    ],
+)
+def test_the_browser_reads_a_file_as_python_does(mode, kind, tab):
+    """Above all where it is transparent: that is white."""
+    rng = np.random.default_rng(0)
+    blocks = np.kron(rng.integers(0, 256, (3, 5, 4), np.uint8), np.ones((16, 16, 1), np.uint8))
+    pictures = {
+        "P": lambda: Image.fromarray(blocks[..., 0] // 128 * 255).convert("P"),
+        "I;16": lambda: Image.fromarray(blocks[..., 0].astype(np.uint16) * 257),
+        "LA": lambda: Image.fromarray(blocks[..., :2], "LA"),
+        "RGB": lambda: Image.fromarray(blocks[..., :3]),
+        "1": lambda: Image.fromarray(blocks[..., 0]).convert("1", dither=0),
+    }
+    picture = pictures.get(mode, lambda: Image.fromarray(blocks, mode))()
+    file = io.BytesIO()
+    picture.save(file, kind, **{"P": {"transparency": 0}, "WEBP": {"lossless": True}}.get(mode, {}))
+    shape, values = tab.page.evaluate(READ, [base.module("pictures.js"), list(file.getvalue())])
+    wanted = images.load(file.getvalue(), grey=True, size=256)
+    assert tuple(shape) == wanted.shape
+    np.testing.assert_allclose(np.reshape(values, shape), wanted, atol=0.08 if kind in ("WEBP", "JPEG") else 0.006)
+
+
+@pytest.mark.parametrize("kind", [explorers.GradientDescent, explorers.Convolution1D, explorers.Convolution2D])
+def test_what_plays_waits_while_its_page_is_hidden(kind, tab):
+    page = tab.show(kind())
+    browser.hold_time(page)
+    page.get_by_role("button", name="play").click()
+    page.evaluate("Object.defineProperty(document, 'hidden', { configurable: true, value: true })")
+    before = status(page)
+    page.evaluate("tick()")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert status(page) == before
+    page.evaluate("delete document.hidden")
+    page.evaluate("tick()")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert status(page) != before
 
 
 def test_a_click_on_a_sample_without_a_drag_changes_nothing(tab):

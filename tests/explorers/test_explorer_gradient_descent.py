@@ -119,6 +119,41 @@ def test_two_balls_are_told_apart_in_words_and_their_controls_come_and_go(tab):
     assert not rate.is_visible() and status.inner_text() == "After 0 steps: x = 2, loss 4."
 
 
+def test_a_second_ball_may_have_a_start_of_its_own_and_goes_where_one_alone_would_go_from_there(tab):
+    for seed in range(6):
+        explorer, other = drawn(seed), drawn(seed + 6)  # the same landscape from another place
+        explorer.second, explorer.second_start, explorer.second_rate = True, other.path[0].tolist(), 0.02
+        alone = GradientDescent(landscape=other.landscape, learning_rate=0.02, steps=explorer.steps)
+        alone.start = explorer.second_start
+        np.testing.assert_array_equal(explorer.second_path, alone.path)
+        both = browser.computed(tab.page, explorer)
+        np.testing.assert_allclose(both["second"]["path"], explorer.second_path, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(both["path"], explorer.path, rtol=1e-6, atol=1e-9)
+
+
+def test_starts_are_set_by_keys_and_the_nearer_one_by_a_click(tab):
+    page = tab.show(GradientDescent(landscape="bowl", start=[-2, 2], steps=3, second=True))
+    status, apart = page.locator(".ck-status"), page.get_by_label("a start of its own")
+    assert not page.get_by_label("ball 2 at x").is_visible()
+    apart.focus()
+    page.keyboard.press("Space")
+    page.get_by_label("y of ball 2").fill("-1.5")
+    assert status.inner_text() == (
+        "After 0 steps: ball 1 at x = −2, y = 2, loss 8; ball 2 at x = −2, y = −1.5, loss 6.25."
+    )
+    page.get_by_label("start at x").fill("1")
+    assert "ball 1 at x = 1, y = 2, loss 5;" in status.inner_text() and "ball 2 at x = −2," in status.inner_text()
+    canvas = page.locator("canvas").first
+    canvas.focus()
+    box = canvas.bounding_box()
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.75 * box["height"])
+    assert re.search(r"ball 1 at x = 1, y = 2, loss 5; ball 2 at x = −1\.9, y = −1\.9,", status.inner_text())
+    apart.uncheck()
+    assert "ball 2 at x = 1, y = 2, loss 5." in status.inner_text()
+    page.get_by_label("landscape", exact=True).select_option("parabola")
+    assert not page.get_by_label("y", exact=True).is_visible() and page.get_by_label("start at x").input_value() == "2"
+
+
 def test_playing_takes_steps_until_it_is_paused(tab):
     page = tab.show(GradientDescent(start=[2], learning_rate=0.01))
     page.get_by_role("button", name="play").click()
@@ -132,6 +167,8 @@ def test_playing_takes_steps_until_it_is_paused(tab):
 def test_a_start_for_another_number_of_parameters_gives_way_to_the_landscapes_own():
     explorer = GradientDescent(landscape="bowl", start=[2])
     assert explorer.path[0].tolist() == [-1.6, 2.4]
+    explorer.second_start = [1]
+    assert explorer.second_path[0].tolist() == [-1.6, 2.4]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +177,8 @@ def test_a_start_for_another_number_of_parameters_gives_way_to_the_landscapes_ow
         ("start", [1, 2, 3]),
         ("start", [float("nan")]),
         ("start", "ab"),
+        ("second_start", []),
+        ("second_start", [float("inf"), 1]),
         ("learning_rate", 0),
         ("momentum", 1),
         ("steps", -1),

@@ -149,8 +149,8 @@ SPELT = [
     *[(NUMBER, text, (1024, 3)) for text in ["1024, 3", "1024 x 3", "1024×3", "(1024, 3)"]],
     *[(NUMBER, text, 1024.5) for text in ["1,024.5", "1 024.5", "2049/2"]],
     *[(NUMBER, text, -1024) for text in ["-1,024", "−1024", "- 1 024"]],
-    *[(NUMBER, text, (1024, 512)) for text in ["1024,512", "1024 , 512"]],
-    *[(NUMBER, text, (2, 7)) for text in ["2,7", "(2,7)"]],
+    *[(NUMBER, text, (1024, 512)) for text in ["(1024,512)", "1024 , 512"]],
+    *[(NUMBER, text, (2, 7)) for text in ["2, 7", "(2,7)"]],
     *[
         (SHAPE, text, (3, 3))
         for text in ["3 x 3", "3x3", "3×3", "3 X 3", "(3, 3)", "3,3", " ( 3,3 ) ", "(3 x 3)", "6/2, 3"]
@@ -170,7 +170,12 @@ def test_other_spellings_of_a_value_are_read_as_it(page, exercise, text, value):
 @pytest.mark.parametrize(
     "exercise, text, why",
     [
-        (NUMBER, "about 3", "“a” cannot be read here."),
+        (NUMBER, "about 3", "“about” cannot be read here; leave words and units out."),
+        (NUMBER, "3 px", "“px” cannot be read here; leave words and units out."),
+        (NUMBER, "50 %", "“%” cannot be read here; leave words and units out."),
+        (NUMBER, "½", "“½” cannot be read here."),
+        (NUMBER, "0,5", "A decimal number has a point here, as in 0.5."),
+        (NUMBER, "−12,25", "A decimal number has a point here, as in 0.5."),
         (NUMBER, "10^3", "“^” cannot be read here."),
         (NUMBER, "0x10", "“0x” cannot be read here."),
         (NUMBER, "1/0", "This divides by zero."),

@@ -44,6 +44,7 @@ CONFIGURATION = {
     "html_theme_options": {
         "logo": {"text": "CNN course"},
         "navbar_align": "left",
+        "search_bar_text": "Search the course …",
         "header_links_before_dropdown": 6,
         "navigation_depth": 2,
         "navigation_with_keys": False,  # arrow keys belong to the explorers

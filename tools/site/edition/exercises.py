@@ -45,6 +45,8 @@ def form(exercise, name, colab):
     identity = f"answer-{exercise.name.replace('.', '-')}"
     data = html.escape(json.dumps(told, separators=(",", ":"), ensure_ascii=False), quote=True)
     return (
+        f'<noscript><p class="exercise-note">Checked here where JavaScript runs; without it, '
+        f'<a href="{colab}">answer in Colab</a>.</p></noscript>'
         f'<form class="exercise" hidden data-bank="{data}" aria-label="Check {name}">'
         f"{_field(told, identity, name)}"
         f'<button type="submit">Check</button><div role="status" id="{identity}-result"></div></form>'

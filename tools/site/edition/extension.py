@@ -11,8 +11,12 @@ from slides import maths
 
 _CODE = re.compile(r'(?<=<span class="pre">)[^<]+')  # a word of code, which may break at its joints on a telephone
 _JOINTS = re.compile(r"(?<=\w[_./])(?=\w)")
+_OPTION = re.compile(r"(?<![\w-])--?\w")  # the begin of an option of a command, whose hyphens belong to its name
 _MARK = re.compile(r"[.,;:?!)]+")
+_SIZE = re.compile(r"(?<=\d) × (?=\d)")
 _IMAGE = re.compile(r'<img [^>]*src="((?:\.\./)*_images/[^"]+)\.png"[^>]*>')
+_BRITISH = {"Color mode": "Colour mode"}  # words of the theme that the course spells otherwise
+_OTHER_NAME = ' aria-label="Toggle hidden content"'  # a folded cell is called what it says, as WCAG 2.5.3 asks
 SHORT = 24  # letters of a formula that stays in one line with the mark behind it
 
 
@@ -25,8 +29,10 @@ def setup(app):
     app.connect("autodoc-process-docstring", _plain_words)
     app.connect("doctree-resolved", _set_formulas)
     app.connect("doctree-read", _give_words)
+    app.connect("doctree-read", _keep_sizes)
     app.connect("html-page-context", _make_alive)
     app.connect("build-finished", _make_light)
+    app.connect("build-finished", _give_theme)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -57,6 +63,15 @@ def _give_words(app, doctree):
             image["alt"] = words
 
 
+def _keep_sizes(_app, doctree):
+    """Let no line end within a size such as 3 × 3."""
+    for text in [*doctree.findall(nodes.Text)]:
+        if _SIZE.search(text) and not isinstance(
+            text.parent, (nodes.literal, nodes.literal_block, nodes.raw, nodes.title)
+        ):
+            text.parent.replace(text, nodes.Text(_SIZE.sub("\u00a0×\u00a0", text)))
+
+
 def _plain_words(_app, _what, _name, _object, _options, lines):
     # Python's own words for a field of a named tuple say nothing; the class says what its fields are.
     lines[:] = [] if lines[:1] and lines[0].startswith("Alias for field number") else docstrings.as_written(lines)
@@ -71,12 +86,18 @@ def _make_alive(app, _page, _template, context, _doctree):
         explorer = app.config.edition_explorers.get(PurePosixPath(image[1]).name)
         return _explorer(explorer, figure, context["pathto"]) if explorer else figure
 
+    context["_"] = lambda words: _BRITISH.get(words, words)
     if "body" in context:
-        context["body"] = _CODE.sub(lambda code: _JOINTS.sub("<wbr>", code[0]), context["body"])
+        context["body"] = _CODE.sub(_broken_well, context["body"])
+        context["body"] = context["body"].replace(_OTHER_NAME, "")
         context["body"] = _IMAGE.sub(replaced, context["body"])
         if 'class="exercise"' in context["body"]:
             app.add_js_file("answers.js")
             app.add_js_file("exercises.js")
+
+
+def _broken_well(code):
+    return _OPTION.sub(r'<span class="kept">\g<0></span>', _JOINTS.sub("<wbr>", code[0]))
 
 
 def _make_light(app, _error):
@@ -87,11 +108,19 @@ def _make_light(app, _error):
         path.unlink()
 
 
+def _give_theme(app, _error):
+    """Give each page the light theme until a script chooses one: without JavaScript it would have no colours at all."""
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(' data-theme="auto"', ' data-theme="light"', 1), encoding="utf-8")
+
+
 def _explorer(explorer, figure, pathto):
     """Return the place of an explorer: its stored picture until its script has come, which a note then explains."""
     colab = f'<a href="{explorer["colab"]}">open the lecture in Colab</a>'
     return (
         f'<div class="explorer" data-script="{pathto(explorer["script"], 1)}">'
         f'<div id="{explorer["place"]}"></div>{figure}'
+        f'<noscript><p class="exercise-note">It can be played with where JavaScript runs, or {colab}.</p></noscript>'
         f'<p class="explorer-note" hidden>{explorer["python"]} {colab}.</p></div>'
     )

@@ -20,6 +20,8 @@ from edition.reference import modules, write_reference
 
 _BADGE = re.compile(r"\[!\[[^]]*\]\([^)]*\)\]\([^)]*\)\s*")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
+_TITLE = "# @title "  # the first words of a cell whose code nobody needs to read
+_FOLDED = {"code_prompt_show": "Show what is checked", "code_prompt_hide": "Hide what is checked"}
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _PAGES = (  # a file of the repository, and the page that shows it
     (r"notebooks/(\d\d_.+)", r"lectures/\1"),
@@ -171,6 +173,9 @@ def _stage_assignment(folder, path, repository):
     for cell in texts:
         cell.source = _COMMENT.sub("", cell.source)
         cell.source = re.sub(r"^### ", "## ", cell.source, flags=re.MULTILINE) if skips else cell.source
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.startswith(_TITLE):  # Colab folds it, too
+            cell.metadata |= {"tags": ["hide-input"], "mystnb": _FOLDED}
     address = repository.colab(path.relative_to(ROOT).as_posix()) if path.is_relative_to(ROOT) else ""
     _store(notebook, _row(address, path.name), folder / "assignments" / path.name)
     _copy(path, folder / "extra" / "notebooks")

@@ -30,7 +30,10 @@ const tokens = (text) => {
   const found = [];
   for (TOKENS.lastIndex = 0; ; ) {
     const start = TOKENS.lastIndex, match = TOKENS.exec(text);
-    if (!match) throw new Unreadable(`“${text.slice(start).trim()[0]}” cannot be read here`);
+    if (!match) {
+      const rest = text.slice(start).trim(), word = /^(?:\p{L}[\p{L}²³]*|%|°)/u.exec(rest);
+      throw new Unreadable(word ? `“${word[0]}” cannot be read here; leave words and units out` : `“${rest[0]}” cannot be read here`);
+    }
     const [, number, truth, quoted, sign] = match;
     if (number !== undefined) found.push({ value: numeral(number) });
     else if (truth) found.push({ value: truth.toLowerCase() === "true" });
@@ -69,6 +72,7 @@ const worked = (sign, a, b) => {
 const read = (text, single) => {
   let plain = text.trim().replace(/^[a-z_]\w*\s*=(?!=)/i, "").replaceAll("−", "-");
   if (single) plain = plain.replace(GROUPS, (number) => number.replace(/\D/g, ""));
+  if (single && /^[-+]?\d+,\d+$/.test(plain)) throw new Unreadable("A decimal number has a point here, as in 0.5");
   if (/^\s*(None|\.\.\.|…)?\s*$/.test(plain)) return undefined;
   if (/(?<!\d)0[xob]/i.test(plain)) throw new Unreadable("“0x” cannot be read here");
   const list = tokens(plain);

@@ -24,10 +24,27 @@ const enliven = (box) => {
   };
   document.head.append(script);
 };
+// What the search finds says of what kind it is: a lecture and the page for those who teach it have the same title.
+const KINDS = { lectures: ["lecture", 1], teaching: ["for those who teach", -1], assignments: ["assignment", 0], reference: ["reference", 0] };
+const NOTHING = "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.";
+const tellKinds = () => {
+  Documentation.TRANSLATIONS[NOTHING] = "No page has all of these words. Try fewer of them, or others.";
+  Scorer.score = (found) => {
+    const [kind, more] = KINDS[found[0].split("/")[0]] ?? [null, 0];
+    found[3] ??= kind;
+    return found[4] + more;
+  };
+  setTimeout(() => document.querySelector(".search-summary")?.setAttribute("role", "status"));
+};
 document.addEventListener("DOMContentLoaded", () => {
   dress();
+  if (window.Scorer) tellKinds();
   // The theme names its lists of ways, except for the one at the top and its copy that a telephone folds away.
   for (const ways of document.querySelectorAll("nav:not([aria-label], [aria-labelledby])")) ways.setAttribute("aria-label", "Main");
+  // A menu that closes takes the focus with it.
+  for (const choice of document.querySelectorAll(".theme-change-button")) {
+    choice.addEventListener("click", () => choice.closest(".dropdown").querySelector(".dropdown-toggle").focus());
+  }
   new MutationObserver(dress).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) { near.unobserve(target); enliven(target); }
