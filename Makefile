@@ -129,9 +129,10 @@ outputs: $(STAMP) ## run the notebooks anew and store what they show; NOTEBOOK=0
 generator: $(STAMP) ## train the generator of the simulated fakes anew and write it to data/
 	$(RUN) -m coursekit.models.gan_training data
 
-accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_accuracies.json, data/brain_grain.json)
+accuracies: $(STAMP) ## train the classifiers of lecture 09 with five seeds each (data/brain_*.json)
 	$(RUN) -m coursekit.models.brain data
 	$(RUN) -m coursekit.models.brain_grain data
+	$(RUN) -m coursekit.models.brain_patience data
 
 studies: $(STAMP) ## repeat the trainings of lecture 08 with three seeds each (data/training_studies.json)
 	$(RUN) -m coursekit.backprop.studies data

@@ -78,8 +78,12 @@ def gradients(weights, x, labels, kind):
     return float(loss), [x.T @ error, *slopes[::-1]], errors[::-1]
 
 
-def train(kind, depth, seed, data, epochs=5, rate=0.02, momentum=0.9, batch=50):
-    """Return (weights, diverged) after training on `data`, (images (n, 196), labels (n,)), with momentum."""
+def train(kind, depth, seed, data, epochs=5, rate=0.02, momentum=0.9, batch=50, equal_steps=False):
+    """Return (weights, diverged) after training on `data`, (images (n, 196), labels (n,)), with momentum.
+
+    With `equal_steps` the slope of each layer is first given the length of the layer's weights, so that each layer
+    moves by the same share of its length, whether slopes vanish or explode.
+    """
     weights, rng = start(kind, depth, seed), np.random.default_rng(seed)
     speed = [np.zeros_like(w) for w in weights]
     with np.errstate(all="ignore"):
@@ -88,6 +92,8 @@ def train(kind, depth, seed, data, epochs=5, rate=0.02, momentum=0.9, batch=50):
                 loss, slopes, _ = gradients(weights, data[0][chosen], data[1][chosen], kind)
                 if not np.isfinite(loss) or loss > 1e6:
                     return weights, True
+                if equal_steps:
+                    slopes = [g * np.linalg.norm(w) / (np.linalg.norm(g) or 1) for g, w in zip(slopes, weights)]
                 speed = [momentum * v - rate * g for v, g in zip(speed, slopes)]
                 weights = [w + v for w, v in zip(weights, speed)]
     return weights, False

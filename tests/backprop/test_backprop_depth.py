@@ -60,6 +60,18 @@ def test_training_learns_and_a_rate_beyond_all_bounds_is_called_diverged():
     assert depth.train("plain, He", 3, 0, (data[0][:200], data[1][:200]), rate=1e4)[1]
 
 
+@pytest.mark.parametrize("kind", ("plain, 1/n", "normalised"))
+def test_equal_steps_move_each_layer_by_the_same_share_of_its_length(kind):
+    images, labels = depth.pictures("train")
+    before = depth.start(kind, 20, seed=0)
+    settings = {"data": (images[:50], labels[:50]), "epochs": 1, "rate": 0.01}  # one step
+    after, _ = depth.train(kind, 20, 0, equal_steps=True, **settings)
+    shares = [np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in zip(before, after, strict=True)]
+    assert np.allclose(shares, 0.01, rtol=1e-3)
+    as_they_are, _ = depth.train(kind, 20, 0, **settings)
+    assert not np.allclose(as_they_are[1], after[1])
+
+
 def test_the_study_is_written_whole(tmp_path):
     depth.main(tmp_path, seeds=[0], depths=(1,), progress=False)
     rows = json.loads((tmp_path / depth.FILE).read_text(encoding="utf-8"))["rows"]
