@@ -32,9 +32,10 @@ class Assignment:
     file}, arrays that no student has: a test gets them as a parameter of that name. `hidden_packages` cannot
     be imported by submissions. `leaderboard` is {} or {"record": name of a recorded number, "baseline":
     number}. An answer that uses a name of `not_allowed`, such as "convolve", gets no points. `recordings`, {segment:
-    images of each class}, are what notebooks ask of `coursekit.calcium`: simulated once for a batch. `imports` names
-    modules that most notebooks import, and that start no thread: a batch imports them once. `mistakes` is the bank of
-    `coursekit.assignments.misconceptions`, as text: by it the class's page knows likely mistakes.
+    images of each class, or several such numbers}, are what notebooks ask of `coursekit.calcium`: simulated once for a
+    batch. `imports` names modules that most notebooks import, and that start no thread: a batch imports them once.
+    `mistakes` is the bank of `coursekit.assignments.misconceptions`, as text: by it the class's page knows likely
+    mistakes.
     """
 
     name: str

@@ -225,7 +225,7 @@ def read(handed, assignment, given=(), before=""):
             if len(code) > MOST_CODE:
                 raise ValueError(f"its code has more than {MOST_CODE:,} characters")
             codes[key], names[key] = code, before + one.name
-        except ValueError as error:  # damaged, no notebook, or too much
+        except (ValueError, OSError) as error:  # damaged, no notebook, too much, or gone
             unread.append(f"{key}: {line(error)}")
     return codes, names, unread
 

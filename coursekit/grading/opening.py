@@ -114,7 +114,8 @@ def _unread(path):
 
 def _file(path, most):
     """Return the bytes of a file, of which no more is read than allowed, should it grow meanwhile."""
-    with _unread(path), open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # what is a pipe now is not awaited
+    with _unread(path), open(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise Unread(f"{path.name} is no file any more")
         data = file.read(most + 1)

@@ -34,8 +34,10 @@ def main():
     os.environ.update(HOME=HOME, TMPDIR=HOME)
     worker = _worker()
     sys.path.extend(path for path in about["path"] if path not in sys.path)
+    sys.path.insert(0, about["path"][-1])  # the course that grades, should another one be installed
     for name in about["imports"]:
         importlib.import_module(name)
+    sys.path.remove(about["path"][-1])
     tempfile.tempdir = None
     connection.send(json.dumps({"threads": len(os.listdir("/proc/self/task"))}).encode())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for a worker

@@ -30,7 +30,7 @@ def folder(assignment, place):
         return None
     import fcntl  # which Windows has not, where there is no sandbox either
 
-    frames = Path(place, "frames")
+    frames = Path(place, "frames").resolve()  # a sandbox is made from another folder
     frames.mkdir(parents=True, exist_ok=True)
     frames.chmod(0o755)  # the user in a sandbox is nobody else
     with open(Path(place, "lock"), "wb") as lock:

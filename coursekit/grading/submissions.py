@@ -53,11 +53,11 @@ def collect(path, platform=None):
     if not path.exists():
         raise FileNotFoundError(f"SUBMISSIONS must be a folder, a zip file or a notebook. Received: {path}")
     if path.is_file() and path.suffix.lower() == ".zip":
+        state = path.stat()  # taken first: what changes from now on is noticed
         try:
             names = opener.ask("names", path=str(path))[0]["names"]
         except BadArchive as error:
             raise BadArchive(f"{path.name} {str(error).removeprefix('it ')}") from None
-        state = path.stat()
         state = [state.st_size, state.st_mtime_ns]
         found = [(name, ("entry", str(path), place, state)) for place, name in enumerate(names) if name]
     else:

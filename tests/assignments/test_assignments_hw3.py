@@ -479,10 +479,10 @@ def test_a_process_that_has_not_seen_the_frames_is_shown_them(monkeypatch):
     monkeypatch.setattr(stored, "BLOCK", 10)
     networks = Networks(object(), frames())
     networks.apart = apart = Apart()
-    for name in ("one", "two"):
-        monkeypatch.setattr(networks, "_file", lambda network, data=name.encode(): data)
+    for generation, name in enumerate((b"one", b"two"), 1):
+        monkeypatch.setattr(networks, "_file", lambda network, data=name: data)
         assert networks.accuracy(name, None) == 1
-        assert (len(apart.shown), apart.generation) == (3, 1 if name == "one" else 2)
+        assert (len(apart.shown), apart.generation) == (3, generation)
         apart.alive = False
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -134,3 +135,22 @@ def test_what_an_assignment_wants_prepared_starts_no_thread(settings):
     environment = sandbox._environment("/tmp")
     done = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "1\n"
+
+
+def test_the_course_that_grades_is_imported_not_another_that_is_installed(tmp_path):
+    (tmp_path / "coursekit").mkdir()
+    for name in ("__init__", "only_here"):
+        (tmp_path / "coursekit" / f"{name}.py").write_text("")
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        script = os.path.join(os.path.dirname(preparing.__file__), "prepared.py")
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-B", script], stdin=theirs, stderr=subprocess.PIPE, text=True
+        )
+        theirs.close()
+        path = [*sandbox._packages()[:-1], str(tmp_path)]
+        ours.send(json.dumps({"imports": ["coursekit.only_here"], "path": path}).encode())
+        answer = ours.recv(1 << 12)
+        process.kill()
+        assert answer, process.communicate()[1]
+        process.communicate()

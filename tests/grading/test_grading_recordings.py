@@ -128,6 +128,15 @@ def test_a_batch_simulates_once_and_leaves_nothing(tmp_path, monkeypatch):
     assert len(made) == 2  # nothing was graded, nothing simulated
 
 
+@equipment.needs("bubblewrap")
+def test_the_folder_of_grades_may_be_named_from_where_one_is(tmp_path, monkeypatch):
+    """As README's commands name it; a sandbox is made elsewhere."""
+    small, handed = class_of(tmp_path, 1)
+    monkeypatch.chdir(tmp_path)
+    reports = batch.run(small, handed, "grades/reports", Here)
+    assert [(report["problem"], report["points"]) for report in reports.values()] == [(None, 11)]
+
+
 def simulating(small, place):
     """Return the segments that this process simulates."""
     made = []

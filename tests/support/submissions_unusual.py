@@ -173,4 +173,37 @@ _WAYS = {
     "numbers step by step": {"numbers": "n_parameters = 0\nfor n in (432, 16): n_parameters += n\nrule = 'ab'[1:]"},
     "a guard of modules": {"numbers": f"if __name__ == '__main__':\n    {NUMBERS.replace(chr(10), chr(10) + '    ')}"},
 }
+_STATE = {  # what a cell does to its own process: what was defined before it still counts
+    "the folder gone": "import os\nos.makedirs('d'); os.chdir('d'); os.rmdir('../d')",
+    "no environment": "import os\nos.environ.clear()",
+    "no path": "import sys\nsys.path.clear(); sys.meta_path.clear()",
+    "an alarm": "import signal\nsignal.alarm(1)",
+    "an alarm that raises, again and again": "import signal\n"
+    "signal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nsignal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)",
+    "a thread that never ends": "import threading, time\n"
+    "threading.Thread(target=lambda: [time.sleep(0.01) for _ in iter(int, 1)]).start()",
+    "warnings are errors": "import warnings\nwarnings.simplefilter('error')",
+    "streams closed": "import sys\nsys.stdout.close(); sys.stderr.close(); sys.stdin.close()",
+    "streams that are none": "import sys\nsys.stdout = sys.stderr = object()",
+    "decimals of one digit": "import decimal\ndecimal.getcontext().prec = 1\n"
+    "decimal.getcontext().traps[decimal.Inexact] = True",
+    "integers of few digits": "import sys\nsys.set_int_max_str_digits(640)",
+    "the course replaced": "import coursekit, sys\ncoursekit.assignments = None\nsys.modules['coursekit'] = None",
+    "modules replaced": "import inspect, json, os, struct, time\njson.dumps = json.loads = struct.pack = None\n"
+    "struct.Struct = inspect.signature = os.getpid = None\ntime.time = time.monotonic = lambda: 0",
+    "no garbage collected": "import gc\ngc.disable(); gc.set_debug(gc.DEBUG_LEAK)",
+    "nobody may read": "import os\nos.umask(0o777)\nopen('x', 'w').close()",
+    "a small stack": "import resource\nresource.setrlimit(resource.RLIMIT_STACK, (65536, 65536))",
+    "something at the end": "import atexit, os\natexit.register(lambda: os._exit(3))",
+    "a pool of processes": "import multiprocessing\ndef square(x): return x * x\n"
+    "with multiprocessing.Pool(2) as pool: assert pool.map(square, [1, 2]) == [1, 4]",
+    "an event loop": "import asyncio\nasyncio.set_event_loop(asyncio.new_event_loop())\nawait asyncio.sleep(0)",
+    "a task": "import asyncio\nasync def f(): return 3\nassert await asyncio.create_task(f()) == 3",
+    "asynchronous loops": "import contextlib\n@contextlib.asynccontextmanager\nasync def c():\n    yield 1\n"
+    "async with c() as x: pass\nasync def g():\n    yield 2\nassert [z async for z in g()] == [2] and x == 1",
+    "everything of two modules": "from math import *\nfrom random import *",
+    "names of ours": "softmax_, cells, wire, worker, stored, np_ = 1, 2, 3, 4, 5, 6\n_grader_wire = In = Out = None",
+    "Greek": "π = 3.14\nΔx = π\nassert Δx == 3.14",
+}
 UNUSUAL = {f"unusual: {name}": made(POSSIBLE, **parts) for name, parts in _WAYS.items()}
+UNUSUAL |= {f"unusual state: {name}": made(POSSIBLE, extra=(source,)) for name, source in _STATE.items()}
