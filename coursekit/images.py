@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit import arguments, datafiles, patterns, picturefiles
+from coursekit import arguments, datafiles, patterns, picturefiles, tables
 
 __all__ = ["Picture", "describe", "load", "names"]
 
@@ -39,7 +39,7 @@ class Picture:
     simulated: bool
 
     def __str__(self):
-        return (
+        return tables.printable(
             f"{self.name}: {self.title} ({'simulated' if self.simulated else 'real'})\n"
             f"Origin: {self.origin}\nLicence: {self.licence}"
         )

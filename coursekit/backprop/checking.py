@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coursekit import arguments
+from coursekit import arguments, tables
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class GradientCheck:
         text = f"{'✓' if self.passed else '✗'} largest relative error {self.error:.1e} at {where}"
         if self.kink and not self.passed:
             text += "\nThe slope jumps within the step there: a kink of ReLU or of a maximum is the likely cause."
-        return text
+        return tables.printable(text)
 
 
 def central_differences(function, x, step=1e-5):

@@ -100,7 +100,8 @@ class Exercise:
             except NotImplementedError:
                 return self._result(None, "not answered yet")
             except (Exception, SystemExit) as error:
-                return self._complain(case, f"your function raised {type(error).__name__}: {error}")
+                said = textwrap.shorten(_words(str, error), 300, placeholder=" …")
+                return self._complain(case, f"your function raised {type(error).__name__}: {said}")
             if not _same(case, given, 0):
                 return self._complain(case, "your function changed its argument: work on a copy")
             if received[-1][1] is None:
@@ -163,8 +164,17 @@ def _shown(value):
     if isinstance(value, types.FunctionType):
         return value.__name__  # without its address
     # NumPy 2 writes its numbers as np.float64(0.5), also within a list; earlier ones, and the course, write 0.5.
-    text = repr(value) if isinstance(value, str) else NUMPY_SCALAR.sub(r"\1\2", repr(value))
+    text = _words(repr, value)
+    text = text if isinstance(value, str) else NUMPY_SCALAR.sub(r"\1\2", text)
     return textwrap.shorten(text, 300, placeholder=" …") if "\n" not in text else text[:600]
+
+
+def _words(how, value):
+    """What `how`, str or repr, makes of a student's object, which may be unable to say anything."""
+    try:
+        return how(value)
+    except Exception:
+        return f"an object of {type(value).__name__} that cannot be shown"
 
 
 def _shown_array(array):
@@ -240,7 +250,7 @@ def _kind(value):
         try:
             shape = np.shape(value)
             return f"{shape[0]} values" if len(shape) == 1 else f"an array of shape {shape}"
-        except ValueError:  # rows of different lengths
+        except Exception:  # mostly rows of different lengths; a student's objects may do anything
             return "rows of different lengths"
     return None
 

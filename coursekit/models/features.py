@@ -58,6 +58,7 @@ def ascended(model, layer, unit, steps=60, rate=0.5, seed=0):
     steps, rate = arguments.integer("steps", steps, 0), arguments.real("rate", rate, above=0)
     unit = arguments.integer("unit", unit, 0, reader.output_shape[-1] - 1)
     shape = (1, *model.input_shape[1:])
+    seed = arguments.integer("seed", seed, 0)
     picture = tf.constant(np.random.default_rng(seed).uniform(0.3, 0.5, shape), tf.float32)
     blur = tf.constant(np.outer([1, 6, 1], [1, 6, 1])[..., None, None] / 64, tf.float32)
     for step in range(steps):
@@ -78,9 +79,11 @@ def explained_by_class(values, labels):
     >>> explained_by_class([[0.0, 1], [0, 2], [4, 1], [4, 2]], [0, 0, 1, 1]).tolist()
     [1.0, 0.0]
     """
-    values, labels = arguments.array("values", values, ndim=2).astype(float), np.asarray(labels)
+    values, labels = arguments.array("values", values, ndim=2).astype(float), np.asanyarray(labels)
     if labels.shape != values.shape[:1]:
         raise ValueError(f"labels must be {len(values)}, one for each row of values. Received: shape {labels.shape}")
+    if np.ma.is_masked(labels) or (labels != labels).any():  # NaN is no class
+        raise ValueError("labels must name a class for each row of values. Received: NaN or masked ones among them")
     total = values.var(axis=0)
     within = sum((labels == one).mean() * values[labels == one].var(axis=0) for one in np.unique(labels))
     return 1 - np.divide(within, total, out=np.ones_like(total), where=total > 0)

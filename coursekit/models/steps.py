@@ -63,7 +63,7 @@ def steps(model, image, output=None):
         if fault := no_gradient(model):
             raise ValueError(fault)
         output = arguments.integer("output", output, 0, model.output_shape[-1] - 1)
-    batch = batch_for(model, "image", np.asarray(image)[None]).astype("float32")
+    batch = batch_for(model, "image", arguments.array("image", image, dtype=np.float32)[None])
     found = [Step(model.inputs[0].name, "InputLayer", "input", (), batch[0], {}, {}, 0)]
     tensors = [tf.constant(batch)]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -157,6 +157,8 @@ def _anatomy(layer, ndim):
     """Return (kind, settings, weights) of a Keras layer; what is not known here is of the kind "other"."""
     kinds = keras.layers
     if getattr(layer, "data_format", "channels_last") != "channels_last" or own_code(layer):
+        return "other", {}, {}
+    if getattr(layer, "quantization_mode", None):  # its kernel is whole numbers, to be scaled
         return "other", {}, {}
     if type(layer) is kinds.Conv2D and layer.groups == 1:
         return "convolution", _window(layer, layer.kernel_size) | _activation(layer), _kernel(layer)

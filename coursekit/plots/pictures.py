@@ -14,6 +14,7 @@ from coursekit import arguments
 BLUE, ORANGE, GREEN, PURPLE, GREY, VIOLET = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6B6B6B", "#A54BFF"
 REAL, FAKE = "#004878", ORANGE  # a darker blue: the two differ in lightness too, for grey prints
 MAGNITUDE, SIGNED = "viridis", "RdBu_r"
+plt.rcParams["image.origin"] = "upper"  # somebody's matplotlibrc may turn pictures upside down
 
 
 def image(picture, ax=None, title=None, signed=False, limits=None, unit=None):
@@ -201,7 +202,7 @@ def show(alt, letters=None):
             text.set_fontsize(letters)
     drawn, small = io.BytesIO(), io.BytesIO()
     plt.gcf().draw_without_rendering()  # laid out once more: after one round words may still leave the figure
-    plt.gcf().savefig(drawn, dpi=100)
+    plt.gcf().savefig(drawn, dpi=100, format="png")
     plt.close()
     _few_colors(Image.open(drawn).convert("RGB")).save(small, "png", optimize=True)
     if get_ipython() is not None:

@@ -221,6 +221,29 @@ def endless(n):
     return endless(n) + 1
 
 
+class Mute(Exception):
+    """What cannot even say what it is."""
+
+    def __str__(self):
+        raise RuntimeError("no words")
+
+    __repr__ = __array__ = __str__
+
+
+def test_what_cannot_be_shown_is_a_wrong_answer_and_no_error():
+    assert DOUBLE.check(raising_with(Mute())).message.endswith("raised Mute: an object of Mute that cannot be shown")
+    assert "an object of Mute that cannot be shown" in DOUBLE.check(lambda n: Mute()).message
+    assert "an object of list that cannot be shown" in DOUBLE.check(lambda n: [Mute()]).message
+    assert len(DOUBLE.check(raising_with(ValueError("x " * 10_000))).message) < 400
+
+
+def raising_with(error):
+    def function(n):
+        raise error
+
+    return function
+
+
 def test_a_function_that_leaves_python_does_not_end_the_notebook():
     assert DOUBLE.check(lambda n: sys.exit(2)).message == "for 2:\nyour function raised SystemExit: 2"
 

@@ -53,6 +53,9 @@ def test_settings_that_give_no_picture_or_no_share_are_named(model):
             features.ascended(model, **{"layer": "match", "unit": 0, **wrong})
     with pytest.raises(ValueError, match=r"labels must be 2, one for each row of values. Received: shape \(2, 1\)"):
         features.explained_by_class([[0.0], [1.0]], [[0], [1]])
+    for labels in ([0.0, np.nan], np.ma.masked_array([0, 1], mask=[0, 1])):
+        with pytest.raises(ValueError, match="labels must name a class for each row of values"):
+            features.explained_by_class([[0.0], [1.0]], labels)
 
 
 def test_ascent_ends_with_a_stronger_answer_than_it_begins_with(model):

@@ -137,6 +137,27 @@ def test_what_is_not_taken_apart_still_shows_its_values(layer):
     np.testing.assert_allclose(step.values, models.predict(model, picture[None])[0], atol=1e-5)
 
 
+def test_the_whole_numbers_of_a_quantised_kernel_are_not_shown_as_weights():
+    model = sequence(layers.Flatten(), layers.Dense(3))
+    model.layers[-1].quantize("int8")
+    step = models.steps(model, image(model))[-1]
+    assert (step.kind, step.weights) == ("other", {})
+
+
+@pytest.mark.parametrize(
+    ("picture", "error", "words"),
+    [
+        (np.ma.masked_array(np.ones((9, 8, 2)), mask=np.eye(9, 8)[..., None] * [1, 0]), TypeError, "plain numbers"),
+        (np.full((9, 8, 2), np.nan), ValueError, "must hold finite numbers only"),
+        (np.full((9, 8, 2), 1e300), ValueError, "must hold numbers that float32 can hold"),
+    ],
+    ids=["masked", "NaN", "huge"],
+)
+def test_a_picture_with_values_that_are_none_is_refused(picture, error, words):
+    with pytest.raises(error, match=f"image {words}|image must be {words}"):
+        models.steps(sequence(layers.Conv2D(2, 3)), picture)
+
+
 class Hidden(keras.Model):
     def call(self, x):
         return x

@@ -2,6 +2,8 @@
 
 import base64
 import io
+import subprocess
+import sys
 
 import matplotlib
 
@@ -15,6 +17,7 @@ from matplotlib import colors
 from matplotlib.text import Text
 from PIL import Image
 
+import project
 from coursekit import plots
 from coursekit.plots import pictures
 
@@ -352,6 +355,24 @@ def test_rare_colours_survive_among_256():
     few = np.asarray(pictures._few_colors(Image.fromarray(picture)).convert("RGB")).astype(int)
     assert len(np.unique(few.reshape(-1, 3), axis=0)) <= 256
     assert np.abs(few - picture).max() < 50  # median cut: 255, red becomes grey
+
+
+SOMEBODY_S = """
+from coursekit import plots
+plots.image([[0, 1], [2, 3]])
+import matplotlib.pyplot as plt
+top, bottom = plt.gca().transData.transform([(0, 0), (0, 1)])
+plots.show(alt="A square of four values, the largest below.")
+print(top[1] > bottom[1])
+"""
+
+
+def test_somebody_s_settings_turn_no_picture_over_and_hinder_none(tmp_path):
+    (tmp_path / "matplotlibrc").write_text("savefig.format: pdf\nimage.origin: lower\nbackend: pdf\n")
+    environment = project.environment(MATPLOTLIBRC=str(tmp_path / "matplotlibrc"))
+    environment.pop("MPLBACKEND", None)
+    done = subprocess.run([sys.executable, "-c", SOMEBODY_S], env=environment, capture_output=True, text=True)
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_the_figure_is_closed_and_not_shown_again(kernel):

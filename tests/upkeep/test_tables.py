@@ -91,8 +91,10 @@ def test_cells_read_as_people_write(value, text):
         "from coursekit import architectures, counting; print(counting.table(architectures.brain_classifier()))",
         "from coursekit.checks import check; print(check('03.by_hand', ...)); print(check('03.by_hand', [[1.5]]))",
         "from coursekit import doctor; print(doctor.report([doctor.Finding('disk', 'good', 'There is room.')]))",
+        "from coursekit import images; print(images.describe('retina'))",
+        "from coursekit import backprop; print(backprop.gradient_check(lambda x: x.sum(), [1.0], [1.0]))",
     ],
-    ids=["receptive field", "counts", "checks", "doctor"],
+    ids=["receptive field", "counts", "checks", "doctor", "pictures", "gradients"],
 )
 def test_what_is_printed_fits_an_old_terminal(encoding, source):
     done = subprocess.run(
