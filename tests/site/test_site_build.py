@@ -89,6 +89,13 @@ def test_a_docstring_is_shown_as_it_stands():
     ]
 
 
+@equipment.needs("slide parts", "node")
+def test_a_function_with_several_bodies_has_one_signature(tmp_path):
+    out = building.build(tmp_path / "out", course(tmp_path), described=["coursekit.specs"])
+    text = (out / "reference" / "coursekit.specs.html").read_text()
+    assert text.count('id="coursekit.specs.words"') == 1 == text.count('descname"><span class="pre">words<')
+
+
 # ---------------------------------------------------------------- explorers
 
 
@@ -146,13 +153,13 @@ def test_a_cell_that_fails_is_named(tmp_path):
 
 @equipment.needs("slide parts", "node")
 def test_a_small_course_becomes_a_site_with_words_formula_and_no_badge(tmp_path):
-    text = "A formula, $x^2$, of 3 × 3 pixels; `9 × 9` and `do --it 5-3` are code."
+    text = "A formula, $x^2$, of 3 × 3 pixels, 2 · 5; `9 × 9` and `do --it 5-3` are code."
     out = building.build(tmp_path / "out", course(tmp_path, text), described=[])
     lecture = out / "lectures" / f"{find('06').stem}.html"
     page, text = checking.Page(lecture), lecture.read_text()
     assert [alt for _, alt in page.pictures] == ["One dot on nothing."]
     assert '<span class="katex">' in text and "<math" in text and "b.svg" not in text and ">Open in Colab</a>" in text
-    assert "of 3\u00a0×\u00a03 pixels" in text and "9\u00a0×" not in text  # no line ends within a size
+    assert "of 3\u00a0×\u00a03 pixels, 2\u00a0·\u00a05;" in text and "9\u00a0×" not in text  # no line ends there
     assert '<span class="pre"><span class="kept">--i</span>t</span>' in text and '<span class="pre">5-3' in text
     assert 'aria-label="Colour mode"' in text and "Color mode" not in text
     assert page.pictures[0][0] in page.links  # the figure opens large

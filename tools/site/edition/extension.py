@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from docutils import nodes
 from PIL import Image
+from sphinx import addnodes
 
 from edition import docstrings
 from slides import maths
@@ -13,7 +14,7 @@ _CODE = re.compile(r'(?<=<span class="pre">)[^<]+')  # a word of code, which may
 _JOINTS = re.compile(r"(?<=\w[_./])(?=\w)")
 _OPTION = re.compile(r"(?<![\w-])--?\w")  # the begin of an option of a command, whose hyphens belong to its name
 _MARK = re.compile(r"[.,;:?!)]+")
-_SIZE = re.compile(r"(?<=\d) × (?=\d)")
+_SIZE = re.compile(r"(?<=\d) ([×·]) (?=\d)")
 _IMAGE = re.compile(r'<img [^>]*src="((?:\.\./)*_images/[^"]+)\.png"[^>]*>')
 _BRITISH = {"Color mode": "Colour mode"}  # words of the theme that the course spells otherwise
 _OTHER_NAME = ' aria-label="Toggle hidden content"'  # a folded cell is called what it says, as WCAG 2.5.3 asks
@@ -30,6 +31,7 @@ def setup(app):
     app.connect("doctree-resolved", _set_formulas)
     app.connect("doctree-read", _give_words)
     app.connect("doctree-read", _keep_sizes)
+    app.connect("doctree-read", _say_once)
     app.connect("html-page-context", _make_alive)
     app.connect("build-finished", _make_light)
     app.connect("build-finished", _give_theme)
@@ -64,12 +66,22 @@ def _give_words(app, doctree):
 
 
 def _keep_sizes(_app, doctree):
-    """Let no line end within a size such as 3 × 3."""
+    """Let no line end within a size such as 3 × 3 or a product such as 2 · 5."""
     for text in [*doctree.findall(nodes.Text)]:
         if _SIZE.search(text) and not isinstance(
             text.parent, (nodes.literal, nodes.literal_block, nodes.raw, nodes.title)
         ):
-            text.parent.replace(text, nodes.Text(_SIZE.sub("\u00a0×\u00a0", text)))
+            text.parent.replace(text, nodes.Text(_SIZE.sub("\u00a0\\1\u00a0", text)))
+
+
+def _say_once(_app, doctree):
+    """Keep one signature of a function with several bodies: autodoc writes the same one for each type."""
+    for described in doctree.findall(addnodes.desc):
+        seen = set()
+        for signature in [one for one in described.children if isinstance(one, addnodes.desc_signature)]:
+            if signature.astext() in seen:
+                described.remove(signature)
+            seen.add(signature.astext())
 
 
 def _plain_words(_app, _what, _name, _object, _options, lines):
