@@ -105,10 +105,10 @@ def _carried(columns, figure, cell):
         raise SlidesError(f"Cell {cell.id!r} is tagged to carry a figure, but no slide before it has one.")
     shown = "".join(columns["main"])
     if "carried" in _tags(cell):
-        return columns | {"main": [f'<div class="cell drawn">{figure}</div>', shown]}
+        return columns | {"main": [f'<div class="cell drawn carried">{figure}</div>', shown]}
     answer = shown.replace(" fragment", "", 1)  # its place comes with that key
     kind = "step fragment" if _is_drawn(shown) else "step fragment plain"
-    steps = f'<div class="step">{figure}</div><div class="{kind}">{answer}</div>'
+    steps = f'<div class="step carried">{figure}</div><div class="{kind}">{answer}</div>'
     return columns | {"main": [f'<div class="cell drawn"><div class="steps">{steps}</div></div>']}
 
 

@@ -3,7 +3,17 @@
 from coursekit.doctor import tools
 from slides import SlidesError
 
-LEAVE_OUT = "document.documentElement.classList.add('handout')"  # theme.css says what then is not seen
+# theme.css says what then is not seen; a figure that is carried is what the handout shows on the slide it comes from.
+LEAVE_OUT = """() => {
+  document.documentElement.classList.add("handout");
+  const figures = [...document.querySelectorAll("section .figure")];
+  for (const carried of document.querySelectorAll(".carried .figure")) {
+    const origin = figures.find((figure) => figure.firstChild.src === carried.firstChild.src);
+    const question = origin.closest("section.question");
+    const seen = question && (origin.closest(".steps")?.querySelector(".step .figure") ?? origin);
+    if (seen) carried.replaceChildren(...(seen.closest(".fragment") ? [] : [seen.firstChild.cloneNode()]));
+  }
+}"""
 
 
 def print_pdfs(page):

@@ -39,7 +39,9 @@ def test_a_training_goes_on_from_where_it_was_measured_with_the_pictures_it_had(
     rows = brain_patience.curve(brain.second, 3, RECORDINGS, RECORDINGS, epochs=(2, 4, 8))
     ((first, *later), _), kept = quick[0], [0, *range(3, 10)]
     assert first == (brain.second, 2, 3) and [leg[-1] for leg in later] == [2, 4]
-    assert all(leg[0] == RECORDINGS.images[kept].tolist() and leg[1] == RECORDINGS.labels[kept].tolist() for leg in later)
+    assert all(
+        leg[0] == RECORDINGS.images[kept].tolist() and leg[1] == RECORDINGS.labels[kept].tolist() for leg in later
+    )
     assert [(row["epochs"], row["validation"], row["test"]) for row in rows] == [(2, 0, 0), (4, 1, 1), (8, 1, 1)]
 
 

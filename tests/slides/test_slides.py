@@ -150,6 +150,7 @@ class Rules:
         assert deck.page.locator("section.answers h2", has_text="What you can do now").count() == 1
         assert deck.page.evaluate(SEEN_ANSWERS) == []
         assert deck.page.evaluate(UNSEEN_PICTURES) == []
+        assert deck.page.evaluate(CARRIED_ANSWERS) == []
         deck.close()
 
     def test_the_speaker_sees_notes_and_time(self, opened):
@@ -180,6 +181,12 @@ SEEN_ANSWERS = """() => [...document.querySelectorAll(".question .fragment, .que
 # And what can not be seen of the pictures that questions begin with.
 UNSEEN_PICTURES = """() => [...document.querySelectorAll(".question .figure img")].filter((one) => !one.closest(".fragment"))
     .filter((one) => !one.checkVisibility({ visibilityProperty: true }) || one.getBoundingClientRect().height < 90).map((one) => one.alt)"""
+
+# And carried figures that the question they come from keeps back.
+CARRIED_ANSWERS = """() => {
+  const keptBack = [...document.querySelectorAll(".question .fragment:not(.carried) img")].map((one) => one.src);
+  return [...document.querySelectorAll(".carried img")].filter((one) => keptBack.includes(one.src)).map((one) => one.alt);
+}"""
 
 # Each figure: what it shows, whether it holds a picture, and whether the theme turns its colours.
 TURNED = """() => [...document.querySelectorAll(".figure img")].map(
