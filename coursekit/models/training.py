@@ -62,7 +62,8 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
 
     `train` and `validation` are pairs (images, labels), arrays (n, ...) and (n,). It is Keras's own
     `model.fit` on `batches`; `progress` shows a bar with the running loss and accuracy. Raises
-    ValueError for a model that is not compiled and for arrays that do not fit together.
+    ValueError for a model that is not compiled, for arrays that do not fit together, and, where the loss is
+    `SparseCategoricalCrossentropy`, for labels that are none of the classes.
 
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
     >>> loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -72,10 +73,10 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     """
     check_model(model, compiled=True)
     epochs = arguments.integer("epochs", epochs, minimum=1)
-    stream = batches(*_pair("train", train), batch_size=batch_size, seed=seed)
+    stream = batches(*_pair("train", train, model), batch_size=batch_size, seed=seed)
     held_out = None
     if validation is not None:
-        held_out = batches(*_pair("validation", validation), batch_size=128, shuffle=False)
+        held_out = batches(*_pair("validation", validation, model), batch_size=128, shuffle=False)
     callbacks = [_Bar(epochs, len(stream))] if progress else []
     history = model.fit(
         stream, validation_data=held_out, epochs=epochs, callbacks=callbacks, verbose=0, shuffle=False
@@ -170,11 +171,18 @@ class _Bar(keras.callbacks.Callback):
         self.bar.close()
 
 
-def _pair(name, value):
-    """Return `value` if it is a pair, or raise."""
+def _pair(name, value, model):
+    """Return `value` if it is a pair whose labels are classes of `model`, where its loss takes classes, or raise."""
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise TypeError(f"{name} must be a pair (images, labels). Received: {_kind(value)}")
-    return value
+    images, labels = _examples(*value)
+    if isinstance(model.loss, keras.losses.SparseCategoricalCrossentropy):
+        ignored = [one for one in [getattr(model.loss, "ignore_class", None)] if one is not None]
+        wrong = labels[~np.isin(labels, [*range(model.output_shape[-1]), *ignored])]
+        if wrong.size:
+            expected = f"labels of {name} must be whole numbers from 0 to {model.output_shape[-1] - 1}"
+            raise ValueError(f"{expected}, one for each score of the model. Received: {wrong.flat[0]}")
+    return images, labels
 
 
 def _examples(images, labels):

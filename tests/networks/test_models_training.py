@@ -256,6 +256,13 @@ def test_progress_is_one_bar_over_all_batches_of_all_epochs(capsys):
         (dict(validation=np.zeros(2)), TypeError, r"validation must be a pair \(images, labels\)"),
         (dict(train=(np.zeros((3, *SHAPE)), np.zeros(2))), ValueError, "images and labels must be equally many"),
         (
+            dict(train=(np.zeros((3, *SHAPE)), [0, 1, 2])),
+            ValueError,
+            "labels of train must be whole .* 0 to 1, .* Received: 2",
+        ),
+        (dict(train=(np.zeros((2, *SHAPE)), [0, 0.5])), ValueError, "labels of train must be whole .* Received: 0.5"),
+        (dict(validation=(np.zeros((2, *SHAPE)), [-1, 0])), ValueError, "labels of validation must be .* Received: -1"),
+        (
             dict(validation=(np.zeros((0, *SHAPE)), np.zeros(0))),
             ValueError,
             "images and labels must be .* at least one",
