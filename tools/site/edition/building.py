@@ -25,6 +25,7 @@ CONFIGURATION = {
     "html_math_renderer": "katex",
     "default_role": "code",  # as the docstrings mean it
     "autodoc_member_order": "bysource",
+    "autodoc_preserve_defaults": True,
     "autodoc_typehints": "none",
     "html_static_path": [str(FOLDER / "static")],
     "html_css_files": ["katex/katex.min.css", "explorers/explorers.css", "site.css"],
