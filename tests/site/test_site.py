@@ -10,6 +10,7 @@ import threading
 import nbformat
 import pytest
 
+import axe
 import browser
 import equipment
 import glossary
@@ -22,7 +23,6 @@ if importlib.util.find_spec("myst_nb") is None:
         "the web edition is built with Python 3.11 or newer, and what `pip install .[site]` brings",
         allow_module_level=True,
     )
-from axe_playwright_python.base import AXE_SCRIPT
 from edition import building, checking, explorers, staging
 
 pytestmark = equipment.needs("slide parts", "node", "chromium")
@@ -30,17 +30,6 @@ NARROW, ENLARGED = {"width": 390, "height": 844}, {"width": 320, "height": 844}
 LOOKS = [(browser.WIDE, "light"), (NARROW, "dark")]
 # The theme looks anew at what scrolls, 300 ms after the last change of the window or the page.
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 350))))"
-# KaTeX and coloured code are left out, and emptied before: thousands of words and boxes, which axe looks at all the same.
-LEFT_OUT = [".katex", ".highlight"]
-EMPTY = """() => document.querySelectorAll(".katex, .highlight pre").forEach((one) => { one.textContent = "x"; })"""
-# Letters of exactly the colour of their ground axe takes for hidden on purpose; here they never are.
-AXE = """async (exclude) => {
-    const { violations, incomplete } = await axe.run({ exclude }, { resultTypes: ["violations", "incomplete"], preload: false,
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] });
-    const unseen = (node) => node.any.some(({ data }) => data?.messageKey === "equalRatio");
-    const same = incomplete.map((one) => ({ id: `${one.id}, of one colour`, nodes: one.nodes.filter(unseen) }));
-    return [...violations, ...same.filter(({ nodes }) => nodes.length)].map(
-        (one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`); }"""
 # By how many pixels the page, or its text within it, can be moved sideways.
 WIDER = """() => Math.max(...[document.documentElement, ...document.querySelectorAll(".bd-article-container")].map(
     (one) => one.scrollWidth - one.clientWidth))"""
@@ -94,12 +83,11 @@ def violations(page, looks=LOOKS):
         dress(page, viewport, theme)
         if (out := page.evaluate(WIDER)) > 1:
             found.append(f"{viewport['width']} {theme}: sticks out by {out} pixels")
-    page.evaluate(EMPTY)
-    page.evaluate(AXE_SCRIPT + ";0")
+    axe.prepare(page)
     for viewport, theme in looks:
         dress(page, viewport, theme)
         page.evaluate(SETTLED)
-        found += [f"{viewport['width']} {theme}: {one}" for one in page.evaluate(AXE, LEFT_OUT)]
+        found += [f"{viewport['width']} {theme}: {one}" for one in axe.violations(page)]
     return found
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import pytest
 
+import axe
 import slide_pages
 from colour_vision import contrast
 from slides import build, decks, present, printing
@@ -47,6 +48,14 @@ def opened(chromium, deck_page):
     yield found
     for deck in found.values():
         deck.close()
+
+
+@pytest.fixture(scope="class")
+def on_paper(chromium, deck_page):
+    """The class's deck as it is printed: all slides are in sight at once."""
+    deck = slide_pages.Deck(chromium, deck_page, query="?print-pdf")
+    yield deck
+    deck.close()
 
 
 @pytest.fixture(scope="class")
@@ -141,17 +150,22 @@ class Rules:
         assert pdf.count(b"/Alt") >= figures
         assert len(re.findall(rb"/S\s*/H[12]\b", pdf)) == deck.count
 
-    def test_the_handout_asks_every_question_and_answers_none(self, chromium, deck_page):
+    def test_axe_finds_nothing_on_any_slide(self, on_paper, opened):
+        """Paper is white; how words stand out in the dark is computed above."""
+        axe.prepare(on_paper.page)
+        assert axe.violations(on_paper.page) == []
+        assert on_paper.page.locator(".slides h2:visible").count() == opened["16:9"].count - 1
+
+    def test_the_handout_asks_every_question_and_answers_none(self, on_paper, deck_page):
         whole, handout = (deck_page.with_name(deck_page.stem + end).read_bytes() for end in (".pdf", "-handout.pdf"))
         pages = re.compile(rb"/Type\s*/Page\b")
         assert len(pages.findall(handout)) == len(pages.findall(whole)) and b"/Marked true" in handout
-        deck = slide_pages.Deck(chromium, deck_page, query="?print-pdf")
-        deck.page.evaluate(printing.LEAVE_OUT)
-        assert deck.page.locator("section.answers h2", has_text="What you can do now").count() == 1
-        assert deck.page.evaluate(SEEN_ANSWERS) == []
-        assert deck.page.evaluate(UNSEEN_PICTURES) == []
-        assert deck.page.evaluate(CARRIED_ANSWERS) == []
-        deck.close()
+        page = on_paper.page
+        page.evaluate(printing.LEAVE_OUT)
+        assert page.locator("section.answers h2", has_text="What you can do now").count() == 1
+        assert page.evaluate(SEEN_ANSWERS) == []
+        assert page.evaluate(UNSEEN_PICTURES) == []
+        assert page.evaluate(CARRIED_ANSWERS) == []
 
     def test_the_speaker_sees_notes_and_time(self, opened):
         deck = opened["16:9"]
@@ -296,6 +310,12 @@ class TestDeck03(Rules):
             slide.querySelector(".body").style.zoom = 1;
         }""")
         assert "half empty: 2" in str(deck.page.evaluate(slide_pages.FAULTS, slide_pages.SMALLEST))
+
+    def test_a_pale_word_that_is_planted_is_seen_on_a_late_slide(self, on_paper):
+        axe.prepare(on_paper.page)
+        on_paper.page.evaluate("""() => [...document.querySelectorAll(".slides p")].filter(
+            (one) => one.checkVisibility({ visibilityProperty: true })).at(-1).style.color = "#bbb" """)
+        assert any(one.startswith("color-contrast") for one in axe.violations(on_paper.page))
 
     def test_a_request_that_is_planted_is_seen(self, deck):
         deck.page.evaluate("fetch('http://127.0.0.1:9/picture.png').catch(() => 0)")
