@@ -135,7 +135,7 @@ function drawLandscape(target, { landscape }, all) {
   const inside = (value) => value >= EDGE - 0.5 && value <= SIDE - EDGE + 0.5; // a ball on the frame is drawn whole
   all.forEach(({ colour, name }, which) => { const at = ways[which].at(-1); if (at.every(inside)) ballAt(context, ...at, colour, name); });
   frameLabels(context, ranges, top, ink);
-  const places = all.map(({ path, diverged, name }) => `${name && `ball ${name}: `}${numbered(path.length - 1)}, ${diverged ? "diverged" : `now at ${path.at(-1).map((value) => shown(value, 3)).join(", ")}`}`);
+  const places = all.map(({ path, diverged, name }) => `${name && `ball ${name}: `}${numbered(path.length - 1)}, ${diverged ? "diverged" : `now at ${path.at(-1).map((value) => exact(value, 3)).join(", ")}`}`);
   target.describe(`${landscape}, ${places.join("; ")}`);
 }
 
@@ -233,9 +233,12 @@ function drawLosses(target, all) {
   }
   context.fillStyle = ink; context.textAlign = "center"; context.textBaseline = "bottom";
   context.fillText(`steps (0 to ${count})`, (left + width) / 2, height - 2);
-  const reached = all.map(({ losses, name }) => `${name && `ball ${name} `}from ${shown(losses[0], 3)} to ${shown(losses.at(-1), 3)}`).join(", ");
+  const reached = all.map(({ losses, name }) => `${name && `ball ${name} `}from ${exact(losses[0], 3)} to ${exact(losses.at(-1), 3)}`).join(", ");
   target.describe(`loss after each step, ${reached}, on an axis of ${words}`);
 }
+
+/** A number of the way down, however small: nothing here is rounded to float32. */
+const exact = (value, places) => shown(value, places, 0);
 
 /** The last step of a ball in numbers: old parameters plus velocity. */
 function arithmetic(now, { path, name }) {
@@ -243,13 +246,13 @@ function arithmetic(now, { path, name }) {
   if (path.length < 2) return name === "2" ? [] : [h("p", { class: "ck-formula" }, "no step yet")];
   const [here, before, earlier] = [path.at(-1), path.at(-2), path.at(-3) ?? path.at(-2)], slope = LANDSCAPES[now.landscape][1](...before);
   return here.map((value, axis) => {
-    const carried = carry ? ` + ${shown(carry)} · (${shown(before[axis] - earlier[axis], 3)})` : "";
-    return h("p", { class: "ck-formula" }, `${name && `${name} · `}${"xy"[axis]}: ${shown(before[axis], 3)}${carried} − ${shown(rate, 3)} · (${shown(slope[axis], 3)}) = ${shown(value, 3)}`);
+    const carried = carry ? ` + ${exact(carry)} · (${exact(before[axis] - earlier[axis], 3)})` : "";
+    return h("p", { class: "ck-formula" }, `${name && `${name} · `}${"xy"[axis]}: ${exact(before[axis], 3)}${carried} − ${exact(rate, 3)} · (${exact(slope[axis], 3)}) = ${exact(value, 3)}`);
   });
 }
 
 const numbered = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
-const standing = ({ path, losses }) => `${path.at(-1).map((value, axis) => `${"xy"[axis]} = ${shown(value, 3)}`).join(", ")}, loss ${shown(losses.at(-1), 4)}`;
+const standing = ({ path, losses }) => `${path.at(-1).map((value, axis) => `${"xy"[axis]} = ${exact(value, 3)}`).join(", ")}, loss ${exact(losses.at(-1), 4)}`;
 
 function sentence({ steps: taken }, all) {
   if (all.length > 1) {

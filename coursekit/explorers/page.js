@@ -143,11 +143,12 @@ export function note(heading, ...content) {
 
 /**
  * A number for people: at most `places` decimals, but never fewer than three digits that count, so that factors
- * as they are shown multiply to their product as it is shown; a true minus sign. What is below 1e-7 is a zero.
+ * as they are shown multiply to their product as it is shown; a true minus sign. What is below `least` is a zero:
+ * sums of float32 have such noise.
  */
-export function shown(value, places = 2) {
+export function shown(value, places = 2, least = 1e-7) {
   const size = Math.abs(value);
-  if (size < 1e-7) return "0";
+  if (size < least || !size) return "0";
   if (!Number.isFinite(size)) return value > 0 ? "∞" : value < 0 ? "−∞" : "not a number";
   const text = size < 1e-4 ? value.toPrecision(3) : String(Number(value.toFixed(Math.max(places, 2 - Math.floor(Math.log10(size))))));
   return String(size < 1e-4 ? Number(text).toExponential() : text).replaceAll("-", "−");

@@ -65,6 +65,14 @@ def test_with_a_learning_rate_above_1_the_parabola_diverges_and_it_is_said(tab):
     assert "it diverges" in tab.show(explorer).locator(".ck-status").inner_text()
 
 
+def test_a_small_loss_is_no_zero(tab):
+    page = tab.show(GradientDescent(landscape="bowl", steps=20))
+    assert page.locator(".ck-status").inner_text() == "After 20 steps: x = −5.85e−5, y = 8.77e−5, loss 1.11e−8."
+    page = tab.show(GradientDescent(start=[2], learning_rate=0.2, steps=40))
+    assert page.locator(".ck-status").inner_text() == "After 40 steps: x = 2.67e−9, loss 7.15e−18."
+    assert page.get_by_text("x: 4.46e−9 − 0.2 · (8.91e−9) = 2.67e−9").count() == 1
+
+
 def test_steps_are_taken_by_key_and_button_and_a_click_starts_anew(tab):
     page = tab.show(GradientDescent(start=[2], learning_rate=0.2))
     status = page.locator(".ck-status")
