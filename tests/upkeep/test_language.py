@@ -68,7 +68,7 @@ def test_words_of_code_names_and_titles_are_let_pass(tmp_path):
 # ---------------------------------------------------------------- sentences
 
 LONGEST = 40  # words
-LONG = 20  # sentences that are longer today, in texts that students and lecturers read: the number only falls
+LONG = 19  # sentences that are longer today, in texts that students and lecturers read: the number only falls
 STILTED = re.compile(r"\b(?:what|that|who) is no(?:ne\b| (?!more\b|longer\b)\w+)|\bof one's own\b|\bnot tried yet\b")
 
 
