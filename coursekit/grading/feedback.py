@@ -136,9 +136,8 @@ def _question(one, name, report, manual):
     for case in question["cases"]:
         numbers[case["hidden"]] += 1
         lines.append(_case(case, f"{'Hidden test' if case['hidden'] else 'Test'} {numbers[case['hidden']]}"))
-    likely = (
-        f"<p>Likely: {escape(question['likely'])}.</p>" if question.get("likely") else ""
-    )  # as the notebook's check
+    likely = question.get("likely")  # the sentence that the notebook's own check says
+    likely = f"<p>Likely: {escape(likely)}.</p>" if likely else ""
     yield f"<ul>{''.join(lines) or '<li>nothing was tested</li>'}</ul>{likely}</section>"
 
 

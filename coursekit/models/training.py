@@ -63,7 +63,7 @@ def fit(model, train, validation=None, epochs=2, batch_size=32, seed=0, progress
     `train` and `validation` are pairs (images, labels), arrays (n, ...) and (n,). It is Keras's own
     `model.fit` on `batches`; `progress` shows a bar with the running loss and accuracy. Raises
     ValueError for a model that is not compiled, for arrays that do not fit together, and, where the loss is
-    `SparseCategoricalCrossentropy`, for labels that are none of the classes.
+    `SparseCategoricalCrossentropy`, also as a function or by its name, for labels that are none of the classes.
 
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
     >>> loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -176,7 +176,11 @@ def _pair(name, value, model):
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise TypeError(f"{name} must be a pair (images, labels). Received: {_kind(value)}")
     images, labels = _examples(*value)
-    if isinstance(model.loss, keras.losses.SparseCategoricalCrossentropy):
+    function = keras.losses.sparse_categorical_crossentropy
+    if isinstance(model.loss, keras.losses.SparseCategoricalCrossentropy) or model.loss in (
+        function,
+        function.__name__,
+    ):
         ignored = [one for one in [getattr(model.loss, "ignore_class", None)] if one is not None]
         wrong = labels[~np.isin(labels, [*range(model.output_shape[-1]), *ignored])]
         if wrong.size:

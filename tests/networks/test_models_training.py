@@ -277,6 +277,16 @@ def test_fit_names_what_it_cannot_use(settings, error, message):
         models.fit(**{"model": classifier(), "train": bright_or_dark(), "progress": False, **settings})
 
 
+@pytest.mark.parametrize(
+    "loss", ["sparse_categorical_crossentropy", keras.losses.sparse_categorical_crossentropy], ids=["name", "function"]
+)
+def test_labels_of_no_class_are_refused_however_the_loss_is_given(loss):
+    model = classifier()
+    model.compile("sgd", loss)
+    with pytest.raises(ValueError, match="labels of train must be whole .* Received: 0.5"):
+        models.fit(model, (np.zeros((2, *SHAPE)), [0, 0.5]), progress=False)
+
+
 def test_a_model_that_cannot_be_trained_yet_is_refused_with_what_to_do():
     with pytest.raises(ValueError, match="model must be built: begin it with keras.Input"):
         models.fit(keras.Sequential([layers.Dense(2)]), bright_or_dark())
