@@ -1,8 +1,8 @@
 // The pictures of explain_model.js: what a unit reads, all maps of its layer, and its own map.
 import { extent, isVector, mapOf } from "./explain.js";
-import { calculation, significant } from "./explain_words.js";
+import { calculation, significant, valueOf } from "./explain_words.js";
 import { ORANGE, colourStamp, kept, legend, outline, panel, scaleOf, stamp } from "./canvas.js";
-import { button, h, note, shown } from "./page.js";
+import { button, h, note } from "./page.js";
 import { update } from "./state.js";
 
 const SIDE = 232, THUMB = 36;
@@ -180,7 +180,7 @@ function drawBars(target, { unit, number, steps, ...now }) {
     context.fillStyle = i === unit.channel ? ORANGE : faint;
     const from = Math.min(zero, zero + numbers[i] * unitLength);
     context.fillRect(from, i * step + (step > 3 ? 1 : 0), Math.max(1, Math.abs(numbers[i]) * unitLength), Math.max(step - (step > 3 ? 2 : 0), 0.5));
-    if (step >= 14) label(context, ink, numbers[i], names[i], from + Math.max(1, Math.abs(numbers[i]) * unitLength) + 4, (i + 0.5) * step);
+    if (step >= 14) label(context, ink, now.gradient ? significant(numbers[i]) : valueOf(steps[number], numbers[i], 2), names[i], from + Math.max(1, Math.abs(numbers[i]) * unitLength) + 4, (i + 0.5) * step);
   }
   context.fillStyle = ink; context.fillRect(zero, 0, 1, SIDE);
   if (step < 14) { context.fillStyle = ORANGE; context.fillRect(0, unit.channel * step - 1, 10, Math.max(3, step)); }
@@ -189,6 +189,6 @@ function drawBars(target, { unit, number, steps, ...now }) {
 
 function label(context, ink, value, name, x, y) {
   context.fillStyle = ink; context.textAlign = "left"; context.textBaseline = "middle";
-  const text = `${shown(value)}${name === undefined ? "" : ` ${name}`}`;
+  const text = `${value}${name === undefined ? "" : ` ${name}`}`;
   context.fillText(text, Math.max(0, Math.min(x, SIDE - context.measureText(text).width)), y);
 }

@@ -4,6 +4,13 @@ import { BLUE, ORANGE, colourOf, legend, paint, panel, scaleOf } from "./canvas.
 import { button, h, shown } from "./page.js";
 import { update } from "./state.js";
 
+const BETWEEN_0_AND_1 = ["softmax", "sigmoid"];
+
+/** A value of a layer in words: what is below 1e-7 is rounding, and a zero, but never a probability. */
+export function valueOf({ settings }, value, places = 3) {
+  return shown(value, places, BETWEEN_0_AND_1.includes(settings?.activation) ? 0 : undefined);
+}
+
 /** Elements that say how the value comes about, in numbers. */
 export function calculation(model, now) {
   return [...slope(now), ...arithmetic(model, now)];
@@ -14,7 +21,7 @@ function slope({ output, gradient, unit, steps }) {
   if (output === null) return [];
   if (!gradient) return [h("p", {}, `Gradient of output ${output}: not known. Nothing that can be differentiated leads from here to it.`)];
   const found = valueAt(gradient, unit), last = steps[steps.length - 1].settings.activation;
-  const flat = ["softmax", "sigmoid"].includes(last) ? [h("p", {}, `The outputs have gone through ${last}: where they are near 0 or 1, all gradients are small.`)] : [];
+  const flat = BETWEEN_0_AND_1.includes(last) ? [h("p", {}, `The outputs have gone through ${last}: where they are near 0 or 1, all gradients are small.`)] : [];
   return [...flat, h("p", {}, `Gradient of output ${output}: ${significant(found)}. Were this value larger by a small δ, the output would change by ${significant(found)} · δ.`)];
 }
 
@@ -35,7 +42,7 @@ function weighted(model, now, value) {
   const { step, found, inputChannel } = now, elements = [];
   const activation = step.settings.activation, sum = found.bias === null ? "" : ` ${signed(found.bias)} (bias)`;
   elements.push(h("p", { class: "ck-formula" }, `${shown(found.total - (found.bias ?? 0), 3)} (products)${sum} = ${shown(found.total, 3)}`));
-  if (activation !== "linear") elements.push(h("p", { class: "ck-formula" }, `${activation}(${activation === "softmax" ? "all scores" : shown(found.total, 3)}) = ${shown(value, 3)}`));
+  if (activation !== "linear") elements.push(h("p", { class: "ck-formula" }, `${activation}(${activation === "softmax" ? "all scores" : shown(found.total, 3)}) = ${valueOf(step, value)}`));
   const map = step.kind === "dense" && flattened(now);
   if (map) elements.push(evidencePicture(found.parts, map));
   if (found.parts.length > 1) elements.push(ranking(model, now, map));
@@ -137,7 +144,7 @@ function scaled(model, { found }, value) {
 }
 
 function activated(model, { found, step }, value) {
-  return [h("p", { class: "ck-formula" }, `${step.settings.activation}(${shown(found.total, 3)}) = ${shown(value, 3)}`)];
+  return [h("p", { class: "ck-formula" }, `${step.settings.activation}(${shown(found.total, 3)}) = ${valueOf(step, value)}`)];
 }
 
 function signed(value) {
@@ -149,5 +156,5 @@ export function sentence({ step, steps, unit, values, number, output, gradient, 
   const name = number === steps.length - 1 && names[unit.channel] ? ` (${names[unit.channel]})` : "";
   const place = isVector(values) ? `unit ${unit.channel}${name}` : `channel ${unit.channel}, row ${unit.row}, column ${unit.column}`;
   const slope = output === null ? "" : `; gradient of output ${output}: ${gradient ? significant(valueAt(gradient, unit)) : "not known"}`;
-  return `${number ? step.name : "the picture"}, ${place}: ${shown(valueAt(values, unit), 3)}${slope}`;
+  return `${number ? step.name : "the picture"}, ${place}: ${valueOf(step, valueAt(values, unit))}${slope}`;
 }

@@ -136,6 +136,15 @@ def test_gradients_are_shown_by_choice_beside_the_value(explorer, tab):
     assert tab.complaints == []
 
 
+def test_a_small_probability_is_no_zero(tab):
+    model = keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten(), layers.Dense(2, activation="softmax")])
+    model.layers[-1].set_weights([np.zeros((4, 2)), np.array([0.0, 20.0])])
+    page = tab.show(ExplainModel(model, np.zeros((2, 2)), layer=2, channel=0))
+    assert page.locator(".ck-status").inner_text().endswith("unit 0: 2.06e−9")
+    assert page.get_by_text("softmax(all scores) = 2.06e−9").count() == 1
+    assert tab.complaints == []
+
+
 def test_a_model_without_a_vector_of_outputs_says_why_it_has_no_gradients(tab):
     model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 3)])
     explorer = ExplainModel(model, np.ones((4, 4, 1)))
