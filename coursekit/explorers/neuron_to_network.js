@@ -4,6 +4,7 @@ import { frame } from "./frame.js";
 import { button, choice, h, numberTable, shown } from "./page.js";
 import { fromArray, toArray, update } from "./state.js";
 
+const NOISE = 1e-13; // of a mean squared error, since points and units are float32
 const REACH = 2, HIGH = 2.4, GRID = 161, RATE = 0.05, FEWEST = 2, MOST = 6, LIMIT = 1000;
 const STEPS = 3000, PER_FRAME = 30; // of the button "fit"
 // Colour and dash together tell units apart.
@@ -242,11 +243,11 @@ function drawSum(target, { x, shares, output, kinks, loss }, points) {
     context.strokeStyle = ink; context.lineWidth = 1.2; context.stroke();
   }
   for (const place of kinks) mark(context, [atX(place, size), size.height - LOW - 6], 3, ORANGE, 6);
-  target.describe(`output of the network over x from −2 to 2, with ${kinks.length} kinks and a mean squared error of ${shown(loss, 4)}`);
+  target.describe(`output of the network over x from −2 to 2, with ${kinks.length} kinks and a mean squared error of ${shown(loss, 4, NOISE)}`);
 }
 
 function sentence(rows, offset, activation, { kinks, loss }) {
-  const error = `Mean squared error ${shown(loss, 4)}.`, start = `${rows.length} units, ${activation}:`;
+  const error = `Mean squared error ${shown(loss, 4, NOISE)}.`, start = `${rows.length} units, ${activation}:`;
   if (activation === "linear") {
     const slope = rows.reduce((sum, [w, , v]) => sum + v * w, 0), height = rows.reduce((sum, [, b, v]) => sum + v * b, offset);
     return `${start} the sum of straight lines is one straight line, ${shown(slope)} · x ${height < 0 ? "−" : "+"} ${shown(Math.abs(height))}. ${error}`;

@@ -34,6 +34,13 @@ def numbers(text):
 # ---------------------------------------------------------------- the same numbers
 
 
+def test_a_small_error_is_no_zero_and_rounding_is(tab):
+    explorer = NeuronToNetwork(units=[[1, 0, 1], [1, 0, 0]], offset=1e-5, points=[[0, 0]])
+    assert status(tab.show(explorer)).endswith("Mean squared error 1e−10.")
+    explorer = NeuronToNetwork(units=[[1, 0, 0.1], [1, 0, 0]], points=[[1, 0.1], [0.3, 0.03]])
+    assert status(tab.show(explorer)).endswith("Mean squared error 0.")
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_the_browser_adds_up_the_same_shares(seed, tab):
     explorer = drawn(seed)
