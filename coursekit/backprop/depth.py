@@ -19,6 +19,11 @@ KINDS = ("plain, He", "plain, 1/n", "residual", "normalised")
 DEPTHS = (5, 10, 20, 50)
 WIDTH = 64
 EPSILON = 1e-5  # under the root of a variance
+# What was tried beside the study, with the first three seeds: kind, depth, learning rate, whether with equal steps.
+TRIALS = (
+    *(("normalised", depth, rate, True) for depth in (5, 50) for rate in (0.001, 0.002, 0.005)),
+    *(("plain, He", depth, 0.002, False) for depth in (20, 50)),
+)
 
 
 def start(kind, depth, seed, inputs=196, width=WIDTH, outputs=10):
@@ -139,23 +144,27 @@ def pictures(part):
     return (small - 0.2).astype(np.float32), labels
 
 
+def accuracy(weights, kind, data):
+    """Return the share of `data`, (images, labels), that a network reads rightly."""
+    with np.errstate(all="ignore"):
+        return float(np.mean(forward(weights, data[0], kind)[0].argmax(axis=1) == data[1]))
+
+
 def one(kind, depth, seed, training, new):
     """Return a row of the study: accuracy, gradient norms at the start, autocorrelation."""
     _, _, errors = gradients(start(kind, depth, seed), training[0][:256], training[1][:256], kind)
     norms = [np.linalg.norm(error) for error in errors]
     weights, diverged = train(kind, depth, seed, training)
-    with np.errstate(all="ignore"):
-        right = forward(weights, new[0], kind)[0].argmax(axis=1) == new[1]
     return {
-        "accuracy": float(right.mean()),
+        "accuracy": accuracy(weights, kind, new),
         "diverged": diverged,
         "first over last": float(norms[0] / norms[-1]),
         "autocorrelation": autocorrelation(slopes_along(kind, depth, seed)),
     }
 
 
-def study(seeds=range(5), depths=DEPTHS, progress=True):
-    """Return one row for each kind, depth and seed, as a dictionary for JSON."""
+def study(seeds=range(5), depths=DEPTHS, trials=TRIALS, progress=True):
+    """Return a row for each kind, depth and seed, and for each trial and three seeds, as a dictionary for JSON."""
     training, new = pictures("train"), pictures("test")
     jobs = [(kind, depth, seed) for seed in seeds for kind in KINDS for depth in depths]
     rows = []
@@ -163,12 +172,29 @@ def study(seeds=range(5), depths=DEPTHS, progress=True):
         found = one(kind, depth, seed, training, new)
         found = {name: value if isinstance(value, bool) else float(f"{value:.4g}") for name, value in found.items()}
         rows.append({"kind": kind, "depth": depth, "seed": seed, **found})
+    tried = []
+    for trial in tqdm(trials, disable=not progress, unit="trial"):
+        settings = dict(zip(("kind", "depth", "rate", "equal_steps"), trial))
+        for seed in seeds[:3]:
+            weights, _ = train(seed=seed, data=training, **settings)
+            tried.append({**settings, "seed": seed, "accuracy": round(accuracy(weights, settings["kind"], new), 4)})
     return {
         "what": "deep dense networks of four kinds, trained on simulated digits for five epochs",
         "made_by": "make depths (python -m coursekit.backprop.depth)",
         "width": WIDTH,
         "rows": rows,
+        "tried": tried,
     }
+
+
+def stored_trials():
+    """Return what was tried beside the study: {one of TRIALS: accuracies of the seeds}.
+
+    >>> len(stored_trials()["plain, He", 50, 0.002, False])
+    3
+    """
+    table = studyfiles.columns(studyfiles.read(FILE)["tried"], "kind", "depth", "rate", "equal_steps")
+    return {trial: np.array(columns["accuracy"]) for trial, columns in table.items()}
 
 
 def stored():

@@ -73,8 +73,11 @@ def test_equal_steps_move_each_layer_by_the_same_share_of_its_length(kind):
 
 
 def test_the_study_is_written_whole(tmp_path):
-    depth.main(tmp_path, seeds=[0], depths=(1,), progress=False)
-    rows = json.loads((tmp_path / depth.FILE).read_text(encoding="utf-8"))["rows"]
+    trial = ("normalised", 1, 0.002, True)
+    depth.main(tmp_path, seeds=[0], depths=(1,), trials=[trial], progress=False)
+    study = json.loads((tmp_path / depth.FILE).read_text(encoding="utf-8"))
+    rows, (tried,) = study["rows"], study["tried"]
+    assert tuple(tried.values())[:5] == (*trial, 0) and tried["accuracy"] > 0.8
     assert [row["kind"] for row in rows] == list(depth.KINDS)
     assert all(row["accuracy"] > 0.8 and not row["diverged"] for row in rows)
 
@@ -86,6 +89,14 @@ def test_the_stored_study_holds_five_seeds_and_what_the_lecture_says():
     assert stored["plain, He", 50]["first over last"].min() > 0.2
     assert stored["normalised", 50]["accuracy"].max() < 0.2 and stored["normalised", 50]["autocorrelation"].max() < 0.1
     assert not any(found["diverged"].any() for found in stored.values())
+
+
+def test_the_stored_trials_say_what_the_lecture_says():
+    trials = depth.stored_trials()
+    assert tuple(trials) == depth.TRIALS and {len(found) for found in trials.values()} == {3}
+    for (_, layers, _, equal), found in trials.items():
+        assert not equal or (found.min() > 0.9 if layers == 5 else found.max() < 0.2)
+    assert trials["plain, He", 20, 0.002, False].min() > 0.5 and trials["plain, He", 50, 0.002, False].max() < 0.2
 
 
 def test_an_unknown_kind_is_refused():
