@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Group:
 
     def __init__(self, limits, parents=(), systemd=False):
         self.folders, self.words, self.environment = [], [], {}
+        self._removing = threading.Lock()  # a watch and what it watches both end a sandbox, often at once
         if systemd:
             self.words = [*_scope(limits), "--"]
             self.environment = _session_bus()
@@ -60,19 +62,20 @@ class Group:
     def remove(self, seconds=6.0):
         """Kill what is left in the group and remove it; the kernel needs a moment to forget processes."""
         end = time.monotonic() + seconds
-        while self.folders:
-            for number in _text(self.folders[-1] / "cgroup.procs").split():
-                with contextlib.suppress(OSError):
-                    os.kill(int(number), signal.SIGKILL)
-            try:
-                self.folders[-1].rmdir()
-            except FileNotFoundError:
-                pass
-            except OSError:
-                if time.monotonic() < end:
-                    time.sleep(0.005)
-                    continue
-            self.folders.pop()
+        with self._removing:
+            while self.folders:
+                for number in _text(self.folders[-1] / "cgroup.procs").split():
+                    with contextlib.suppress(OSError):
+                        os.kill(int(number), signal.SIGKILL)
+                try:
+                    self.folders[-1].rmdir()
+                except FileNotFoundError:
+                    pass
+                except OSError:
+                    if time.monotonic() < end:
+                        time.sleep(0.005)
+                        continue
+                self.folders.pop()
 
 
 def group(limits):

@@ -5,6 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -27,10 +30,13 @@ HELD = {
 
 
 def ended(code, **limits):
-    """Return why the only cell was stopped, "" where it was not; what it made must be gone afterwards."""
+    """Return why the only cell was stopped, "" where it was not; what it made must be gone afterwards.
+
+    The code becomes one statement: the worker that follows stops before all of it, not only before its end.
+    """
     before = left()
     limits = Limits(**{"cell_seconds": 12, "total_seconds": 25, **limits})
-    with Session(Sandbox(), [[0, f"{code}\nx = 1"]], limits) as session:
+    with Session(Sandbox(), [[0, f"if True:\n{textwrap.indent(code, '  ')}\nx = 1"]], limits) as session:
         session.get("x")
         errors = session.errors
     assert left() == before
@@ -143,6 +149,24 @@ def test_a_signal_while_groups_are_made_leaves_none(tmp_path, monkeypatch, when)
     monkeypatch.setattr(type(tmp_path), "mkdir", mkdir)
     with pytest.raises(BrokenOff):
         cgroups.Group(Limits(), parents)
+    assert [folder for parent in parents for folder in parent.iterdir()] == []
+
+
+def test_two_threads_that_end_a_sandbox_at_once_leave_no_group(tmp_path, monkeypatch):
+    parents = [tmp_path / name for name in cgroups.CONTROLLERS]
+    for parent in parents:
+        parent.mkdir()
+    group = cgroups.Group(Limits(), parents)
+    removed = type(tmp_path).rmdir
+
+    def rmdir(folder):
+        removed(folder)
+        time.sleep(0.05)  # in which another thread finds that the folder is gone
+
+    monkeypatch.setattr(type(tmp_path), "rmdir", rmdir)
+    with ThreadPoolExecutor(3) as threads:
+        ended = [threads.submit(group.remove) for _ in range(3)]
+    assert [one.result() for one in ended] == [None] * 3
     assert [folder for parent in parents for folder in parent.iterdir()] == []
 
 
