@@ -67,14 +67,14 @@ lab: $(STAMP) ## install what is missing and open the course in JupyterLab
 
 # Memory that a training step gave back is kept for the next one (glibc): to fetch it from the system anew each time
 # took half of the time where two trainings share a machine.
-test test-online: export MALLOC_MMAP_MAX_ = 0
-test test-online: export MALLOC_TRIM_THRESHOLD_ = 17179869184
+test test-online matrix: export MALLOC_MMAP_MAX_ = 0
+test test-online matrix: export MALLOC_TRIM_THRESHOLD_ = 17179869184
 # And where two workers share two cores, a matrix product that starts a thread for each core waits for the other's, and
 # so do TensorFlow's layers. (`make steady` shows that notebooks print the same with one thread and with two.)
-test test-online: export OPENBLAS_NUM_THREADS = 1
-test test-online: export TF_NUM_INTRAOP_THREADS = 1
+test test-online matrix: export OPENBLAS_NUM_THREADS = 1
+test test-online matrix: export TF_NUM_INTRAOP_THREADS = 1
 # Each kernel and each worker of the grader imports the package: what is compiled is kept, whatever the machine says.
-test test-online: export PYTHONDONTWRITEBYTECODE =
+test test-online matrix: export PYTHONDONTWRITEBYTECODE =
 
 test: $(STAMP) ## run all tests and every notebook, comparing what it prints with what is stored
 	$(RUN) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TEST_FLAGS)

@@ -5,7 +5,7 @@
 
 "locked" is requirements.lock, "newest" and "oldest" are what the bounds of pyproject.toml admit today, and "colab" is
 tools/colab.txt. Each run has an environment of its own, which is removed afterwards. `--notebooks` runs the notebooks
-alone: the cell says so, and one that tells of all tests stays. `--tests` writes nothing.
+alone: the cell says so, beside what an earlier run of all tests said. `--tests` writes nothing.
 """
 
 import argparse
@@ -158,19 +158,23 @@ def write(readme, results):
 
 
 def merged(results, cell, said):
-    """Return `results` with what a run said of a cell; what all tests said gives way to what all tests say, alone.
+    """Return `results` with what a run said of a cell. What all tests said stays where a later run told of a part alone.
 
     >>> merged({("locked", "3.12"): "notebooks: 9 passed"}, ("locked", "3.12"), "99 passed")
     {('locked', '3.12'): '99 passed'}
     >>> merged({("locked", "3.12"): "99 passed"}, ("locked", "3.12"), "notebooks: 9 passed")
-    {('locked', '3.12'): '99 passed'}
+    {('locked', '3.12'): '99 passed; notebooks: 9 passed'}
+    >>> merged({("locked", "3.12"): "99 passed; notebooks: 9 passed"}, ("locked", "3.12"), "notebooks: 8 passed")
+    {('locked', '3.12'): '99 passed; notebooks: 8 passed'}
     >>> merged({}, ("locked", "3.12"), "notebooks: 9 passed")
     {('locked', '3.12'): 'notebooks: 9 passed'}
+    >>> merged({("locked", "3.12"): "99 passed"}, ("locked", "3.12"), "–")  # the set does not exist today
+    {('locked', '3.12'): '99 passed'}
     """
-    less = (PART, NONE)
-    return (
-        results if said.startswith(less) and not results.get(cell, NONE).startswith(less) else {**results, cell: said}
-    )
+    whole = results.get(cell, "").partition(f"; {PART}")[0]
+    if whole and not whole.startswith((PART, NONE)) and said.startswith((PART, NONE)):
+        said = results[cell] if said == NONE else f"{whole}; {said}"
+    return {**results, cell: said}
 
 
 def main(arguments=None):
