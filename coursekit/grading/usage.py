@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 _SECONDS = 0.2
+_ending = threading.Lock()
 MOST_FILES = 20_000  # each takes memory of the kernel, an empty one too
 
 
@@ -64,17 +65,16 @@ def end(process):
     What bubblewrap started is killed first, with it all others of its process list; bubblewrap then takes
     note and ends by itself, so that not even an entry in the list of processes is left.
     """
-    for child in descendants(process.pid)[:1]:
-        try:
-            os.kill(child, signal.SIGKILL)
-            process.wait(2)
-        except (OSError, subprocess.TimeoutExpired):
-            pass
-    if hasattr(os, "killpg"):  # without a sandbox: what still is of its group
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.wait()
+    with _ending:  # the watch and what it watches end a process at once; once waited for, its number may be another's
+        for child in descendants(process.pid)[:1] if process.returncode is None else ():
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                os.kill(child, signal.SIGKILL)
+                process.wait(2)
+        if hasattr(os, "killpg"):  # without a sandbox: what still is of its group
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
     if getattr(process, "group", None):
         process.group.remove()
 

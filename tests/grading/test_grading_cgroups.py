@@ -195,6 +195,18 @@ def test_a_signal_while_a_sandbox_begins_or_ends_waits_until_it_is_known_or_gone
     assert processes[0].poll() is not None and left() == before
 
 
+def test_what_has_ended_is_not_sought_by_its_number_which_may_be_anothers(monkeypatch):
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    usage.end(process)
+    assert process.returncode == -signal.SIGKILL
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    monkeypatch.setattr(usage, "descendants", lambda number: [other.pid])
+    usage.end(process)
+    assert other.poll() is None
+    other.communicate(b"\n")
+    assert other.returncode == 0
+
+
 def test_a_command_that_cannot_enter_its_group_does_not_start(tmp_path):
     group = cgroups.Group(Limits(), [tmp_path])
     group.folders[0].rmdir()
