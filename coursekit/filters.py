@@ -45,7 +45,7 @@ SOBEL_Y: 8 times the slope, positive where it gets brighter downwards; horizonta
      1   2   1
 
 PREWITT_X: 6 times the slope, positive where it gets brighter to the right; vertical edges
-(J. M. S. Prewitt, "Object enhancement and extraction", 1970).
+(J. M. S. Prewitt, "Object enhancement and extraction", in "Picture processing and psychopictorics", 1970).
 
     -1   0   1
     -1   0   1
@@ -214,7 +214,8 @@ def gabor(size, orientation, wavelength, phase=0, sigma=None, aspect=1):
 
     Raises TypeError or ValueError unless `wavelength`, `sigma` and `aspect` are positive.
     Source: N. Petkov and P. Kruizinga, "Computational models of visual neurons specialised in the
-    detection of periodic and aperiodic oriented visual stimuli", Biological Cybernetics 76, 83-96, 1997.
+    detection of periodic and aperiodic oriented visual stimuli: bar and grating cells", Biological
+    Cybernetics 76 (1997) 83-96, doi 10.1007/s004220050323.
 
     >>> gabor((1, 5), orientation=90, wavelength=4).round(2)
     array([[-0.67,  0.  ,  1.  ,  0.  , -0.67]])

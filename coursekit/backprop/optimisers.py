@@ -36,7 +36,7 @@ class Adam:
     """Adam: each weight's step is `rate` times the mean of its gradients over the root of their mean square.
 
     Both means run, with `first` and `second` as the share of the past, and are corrected for having begun at 0.
-    Source: Kingma and Ba, 2015, algorithm 1, with `tiny` placed as Keras does.
+    Source: Kingma and Ba, 2015, algorithm 1; `tiny` stands where Keras puts it, and is 1e-7 as there (the paper: 1e-8).
     """
 
     def __init__(self, rate=0.001, first=0.9, second=0.999, tiny=1e-7):

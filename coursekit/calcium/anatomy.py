@@ -4,7 +4,7 @@ Everything that belongs to an animal and does not change from frame to frame is 
 of 128 × 128 pixels; `simulator` lets them vary in time. All of it is **simulated**: positions and
 sizes follow the dorsal view of the mouse atlas only roughly, the optics follow the order of
 magnitude of published wide-field recordings (Barson et al., Nature Methods 2020,
-doi 10.1038/s41592-020-00984-6).
+doi 10.1038/s41592-019-0625-2).
 
 The picture lies on its side, as in those recordings: anterior is left, posterior right, the
 midline horizontal. Lengths are millimetres from bregma, `ap` towards posterior, `ml` towards the

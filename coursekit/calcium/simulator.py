@@ -14,7 +14,7 @@ A frame is a sum of terms, each of which can be switched off to see what it does
 | `window` | outside the cranial window everything is exactly 0 | `anatomy` |
 
 It is a stand-in for mesoscopic recordings such as those of Barson et al. (Nature Methods 2020,
-doi 10.1038/s41592-020-00984-6), checked against published pictures by `statistics`, and it is
+doi 10.1038/s41592-019-0625-2), checked against published pictures by `statistics`, and it is
 called simulated wherever it appears.
 """
 

@@ -7,7 +7,7 @@ Submissions of an earlier class are compared with those of this one, but not amo
 It runs on this computer alone. What students were given is subtracted, and names of variables do not count.
 Likeness is no proof: two may have learned from the same page, and a task of three lines has one short solution. Source
 of the method: Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003,
-in the implementation of copydetect.
+doi 10.1145/872757.872770, in the implementation of copydetect.
 """
 
 import argparse

@@ -50,7 +50,8 @@ def ascended(model, layer, unit, steps=60, rate=0.5, seed=0):
 
     It begins with weak noise and climbs the unit's mean answer; each step has the same length, every fourth is
     followed by a slight blur, without which the picture would be fine noise. Values stay between 0 and 1. Erhan,
-    Bengio, Courville and Vincent (2009), "Visualizing higher-layer features of a deep network".
+    Bengio, Courville and Vincent (2009), "Visualizing higher-layer features of a deep network", technical report 1341,
+    University of Montreal.
     """
     training.check_model(model)
     arguments.choice("layer", layer, [one.name for one in model.layers])

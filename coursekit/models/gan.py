@@ -78,7 +78,7 @@ class MinibatchDeviation(layers.Layer):
     """Append a channel that tells how much the images of the batch differ from each other.
 
     A generator that makes one image over and over gives itself away by it (Karras et al. 2018,
-    "Progressive growing of GANs"). Shape (n, h, w, c) → (n, h, w, c + 1).
+    "Progressive growing of GANs", arXiv 1710.10196). Shape (n, h, w, c) → (n, h, w, c + 1).
 
     >>> one = np.random.default_rng(0).standard_normal((1, 2, 2, 3)).astype("float32")
     >>> same, different = np.repeat(one, 4, axis=0), one * np.float32([1, 2, 3, 4]).reshape(4, 1, 1, 1)

@@ -159,7 +159,7 @@ def save(folder, weights, settings):
 def _principal_scores(frames, seed):
     """Whitened scores (n, 64) of the leading principal components at half resolution, clipped to ±3.5.
 
-    Randomised subspace iteration (Halko, Martinsson and Tropp 2011).
+    Randomised subspace iteration (Halko, Martinsson and Tropp, SIAM Review 53, 2011, doi 10.1137/090771806).
     """
     half = frames.reshape(len(frames), 64, 2, 64, 2).mean((2, 4)).reshape(len(frames), -1)
     centred = half - half.mean(axis=0)

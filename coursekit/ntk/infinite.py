@@ -1,6 +1,6 @@
 """The kernel of the two-layer ReLU network when it is infinitely wide, in closed form.
 
-Y. Cho and L. Saul, "Kernel methods for deep learning", NIPS 2009: means of products of step functions, and of ReLUs,
+Y. Cho and L. Saul, "Kernel methods for deep learning", NeurIPS 2009: means of products of step functions, and of ReLUs,
 over all normally distributed weights depend on the lengths of two inputs and the angle φ between them alone. Their
 arc-cosine kernels are 2 E[…]; here the mean E itself is returned, as `ntk.kernel` tends to it.
 """

@@ -9,8 +9,9 @@ from PIL import Image
 
 from coursekit import arguments
 
-# Blue, vermilion, bluish green and reddish purple of Okabe and Ito (2008), whose paler colours are too faint for lines
-# on white, with a grey and a violet. tests/plots/test_palettes.py computes the contrasts and the distances.
+# Blue, vermilion, bluish green and reddish purple of Okabe and Ito (2008, https://jfly.uni-koeln.de/color/), whose
+# paler colours are too faint for lines on white, with a grey and a violet. tests/plots/test_palettes.py computes the
+# contrasts and the distances.
 BLUE, ORANGE, GREEN, PURPLE, GREY, VIOLET = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6B6B6B", "#A54BFF"
 REAL, FAKE = "#004878", ORANGE  # a darker blue: the two differ in lightness too, for grey prints
 MAGNITUDE, SIGNED = "viridis", "RdBu_r"

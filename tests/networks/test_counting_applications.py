@@ -13,13 +13,13 @@ from coursekit import counting, receptive_field, specs
 
 APPLICATIONS = sorted(name for name in dir(keras.applications) if name[0].isupper())
 
-# Millions of multiply-adds for one picture, as published, and the tables they stand in.
+# Millions of multiply-adds for one picture, as published, and where.
 PUBLISHED_MULTIPLY_ADDS = {
     "MobileNet": 569,  # Howard et al. (2017), table 8
     "MobileNetV2": 300,  # Sandler et al. (2018), table 4
     "EfficientNetB0": 390,  # Tan and Le (2019), table 2
-    "DenseNet121": 2_850,  # Huang et al. (2017), figure 3
-    "InceptionV3": 5_700,  # Szegedy et al. (2016), table 3
+    "DenseNet121": 2_834,  # torchvision, DenseNet121_Weights
+    "InceptionV3": 5_720,  # Zoph et al. (2018), table 2; its authors print 4.8 billion
 }
 # Size and stride of the last field before the global pooling: Araujo, Norris and Sim (2019), Distill.
 PUBLISHED_FIELDS = {
