@@ -119,7 +119,8 @@ EXERCISES = (
             (_OBLONG, -2, 1),
             (_OBLONG, 0, -1),
             (_OBLONG, 6, 0),
-            (_OBLONG / 8, 2, -7),
+            (_OBLONG / 8, -1, 2),
+            (_OBLONG, 2, -7),
         ),
         misconceptions=(
             (
@@ -237,6 +238,12 @@ EXERCISES = (
             (
                 "shift along both axes: this moves down only",
                 lambda layer, picture, down, right: np.abs(_difference(layer, picture, (down, 0))).max(),
+            ),
+            (
+                "np.roll without an axis runs all rows together: give it axis=(0, 1)",
+                lambda layer, picture, down, right: np.abs(
+                    layer(np.roll(picture, (down, right))) - np.roll(layer(picture), (down, right))
+                ).max(),
             ),
             (
                 "this is the sum of all differences, not the largest",

@@ -185,6 +185,10 @@ EXERCISES = (
                 lambda o, r: (_preferred(o, r) + 90) % 180 - 90,
             ),
             (
+                "np.arctan of a quotient cannot tell an arrow from its opposite: take np.arctan2(y, x)",
+                lambda o, r: float(np.degrees(np.arctan(_arrow(o, r).imag / _arrow(o, r).real)) / 2 % 180),
+            ),
+            (
                 "np.exp, np.cos and np.sin take radians: convert the degrees",
                 lambda o, r: float(np.degrees(np.angle(np.sum(r * np.exp(2j * o))))) / 2 % 180,
             ),

@@ -168,7 +168,7 @@ BANK = {
             (lambda orientations, responses: np.deg2rad(preferred(orientations, responses)), "this is in radians"),
             (preferred_negative, "bring negative ones there with % 180"),
             (preferred_by_degrees, "take radians"),
-            (preferred_by_arctan, "degrees, received"),
+            (preferred_by_arctan, "take np.arctan2(y, x)"),
             (preferred_at_right_angles, "expected 0 degrees, received 90"),
             (lambda orientations, responses: 0.0, "expected 22.5 degrees, received 0"),
             (lambda orientations, responses: [preferred(orientations, responses)], "expected one number in degrees"),
