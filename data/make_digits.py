@@ -44,12 +44,18 @@ FONTS += [
 SIDE, FINE, LEVELS = 28, 112, 16  # pixels of a digit, of the drawing it is taken from, shades of grey
 
 
+def carried():
+    """Return the numbers of those FONTS that the installed matplotlib carries; before 3.11 one is missing."""
+    return [number for number, font in enumerate(FONTS) if _file(font).exists()]
+
+
+def _file(font):
+    return Path(matplotlib.get_data_path(), "fonts", "ttf", f"{font}.ttf")
+
+
 def drawing(font, digit):
     """Return the digit in a font, 1 inside and 0 outside, blurred: (FINE, FINE), centred, 70% high."""
-    file = Path(matplotlib.get_data_path(), "fonts", "ttf", f"{font}.ttf")
-    if not file.exists():
-        sys.exit(f"matplotlib {matplotlib.__version__} does not carry the font {font}: install a newer one")
-    outlines = TextPath((0, 0), str(digit), size=100, prop=FontProperties(fname=file)).to_polygons()
+    outlines = TextPath((0, 0), str(digit), size=100, prop=FontProperties(fname=_file(font))).to_polygons()
     corners = np.concatenate(outlines)
     low, high = corners.min(axis=0), corners.max(axis=0)
     grid = (np.arange(FINE) + 0.5 - FINE / 2) / (0.7 * FINE) * (high - low)[1]
@@ -90,10 +96,14 @@ def bilinear(field, rows, columns):
 
 
 def part(drawings, count, seed):
-    """Return (images, labels): uint8 (count, 28, 28) of 16 shades, and as many of each digit in random order."""
+    """Return (images, labels): uint8 (count, 28, 28) of 16 shades, and as many of each digit in random order.
+
+    `drawings` holds {(number of a font, digit): drawing}; only its fonts are taken.
+    """
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(count) % 10)
-    fonts = rng.integers(0, len(FONTS), count)
+    known = np.array(sorted({font for font, _ in drawings}))
+    fonts = known[rng.integers(0, len(known), count)]
     images = np.stack([sample(drawings[font, label], rng) for font, label in zip(fonts, labels)])
     return np.round(images * (LEVELS - 1)).astype(np.uint8), labels.astype(np.uint8)
 
@@ -110,6 +120,8 @@ def save(path, images, labels):
 
 
 def main(folder):
+    if missing := [font for number, font in enumerate(FONTS) if number not in carried()]:
+        sys.exit(f"matplotlib {matplotlib.__version__} does not carry the font {missing[0]}: install a newer one")
     folder.mkdir(parents=True, exist_ok=True)
     drawings = {(font, digit): drawing(FONTS[font], digit) for font in range(len(FONTS)) for digit in range(10)}
     for name, (count, seed) in PARTS.items():

@@ -6,7 +6,9 @@ import pickle
 import re
 import shutil
 import zipfile
+from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 from nbformat import v4
@@ -533,6 +535,17 @@ def test_digits_that_nobody_has_are_drawn_from_a_seed():
     assert np.bincount(labels).tolist() == [100] * 10
     shipped = digits.load("test")[0].reshape(1000, -1)
     assert max(np.abs(shipped - one).mean(axis=1).min() < 0.01 for one in images[:50]) == 0
+
+
+def test_they_are_drawn_where_matplotlib_is_older_and_lacks_a_font(tmp_path, monkeypatch):
+    fonts = tmp_path / "fonts" / "ttf"
+    fonts.mkdir(parents=True)
+    for file in Path(matplotlib.get_data_path(), "fonts", "ttf").glob("*.ttf"):
+        if file.stem != "cmti10":
+            (fonts / file.name).symlink_to(file)
+    monkeypatch.setattr(matplotlib, "get_data_path", lambda: str(tmp_path))
+    images, labels = heldout.digits(6)
+    assert images.max() == 1 and np.bincount(labels).tolist() == [100] * 10
 
 
 # ---------------------------------------------------------------- the notebook and its checks
