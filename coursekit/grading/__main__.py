@@ -94,6 +94,8 @@ def _main(chosen):
         if not handed:
             raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {chosen.submissions}, empty")
         known = platforms.Roster(chosen.roster) if chosen.roster else None
+        if known and chosen.column:
+            known.require(chosen.column)
         undo.enter_context(outputs.alone(chosen.out))
         if chosen.quiz:  # answers are read as text: nothing runs
             manual, (assignment, found) = {}, quiz.grade(handed, key)

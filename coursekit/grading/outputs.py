@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from datetime import datetime, timezone
 
 from coursekit.grading import analysis, csvfiles, feedback, platforms, reports
 from coursekit.grading.texts import clean
@@ -55,7 +56,7 @@ def write(out, assignment, handed, found, manual, known, column, pages, answers)
         csvfiles.write(out / "manual.csv", reports.manual_rows(handed, found, manual), reports.MANUAL)
     columns, lines, problems = platforms.canvas(rows, handed, column or assignment.name, known)
     csvfiles.write(out / "canvas.csv", lines, columns)
-    columns, lines = platforms.moodle(rows, handed, comments)
+    columns, lines = platforms.moodle(rows, handed, comments, datetime.now(timezone.utc))
     csvfiles.write(out / "moodle.csv", lines, columns)
     if assignment.leaderboard:
         board = reports.leaderboard(assignment, handed, found)

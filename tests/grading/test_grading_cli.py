@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 from concurrent.futures import Future
+from datetime import datetime, timezone
 
 import numpy as np
 import pytest
@@ -284,8 +285,11 @@ def test_tables_for_canvas_and_moodle(canvas):
         "Email address",
         "Grade",
         "Maximum grade",
+        "Last modified (grade)",
         "Feedback comments",
     ]
+    when = datetime.fromisoformat(moodle["Participant 102"]["Last modified (grade)"])
+    assert abs((datetime.now(timezone.utc) - when).total_seconds()) < 3600
     assert moodle["Participant 102"]["Grade"] == "5" and moodle["Participant 102"]["Maximum grade"] == "14"
     assert moodle["Participant 102"]["Feedback comments"] == "q1 1/3, q2 4/6, q3 0/2, q4 –/3"
 
@@ -294,8 +298,8 @@ def test_tables_for_canvas_and_moodle(canvas):
 def test_a_roster_of_canvas_gives_full_names(canvas):
     roster = canvas.folder / "roster.csv"
     roster.write_text(
-        "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
-        '"Curie, Marie",101,m1,marie,A\n"Dirac, Paul",102,p1,paul,B\n',
+        "Student,ID,SIS User ID,SIS Login ID,Section,HW 0 (4711)\n    Points Possible,,,,,14\n"
+        '"Curie, Marie",101,m1,marie,A,\n"Dirac, Paul",102,p1,paul,B,\n',
         encoding="utf-8",
     )
     assert canvas.grade(canvas.zip, "--roster", roster, "--column", "HW 0 (4711)") == 0
