@@ -74,7 +74,7 @@ def main(words=None):
                 given.colab_ai,
             )
             write(given.out, ROOT, address=given.address, term=given.term, wanted=wanted)
-            _tell(given.out, wanted)
+            _tell(given.out, wanted, given.address)
     except (ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -83,8 +83,11 @@ def main(words=None):
     return 0
 
 
-def _tell(out, wanted):
+def _tell(out, wanted, address):
     """Say what was left out, and what is still to be done."""
+    if address is None:
+        here = published.read(ROOT).address
+        print(f"badges and first cells lead to {here}: --address names your students' repository in its place")
     if wanted.absent:
         print(f"lectures {', '.join(one.number for one in wanted.lectures)}")
     for name, missing in left_out(ROOT, wanted).items():
@@ -121,7 +124,7 @@ def write(out, root=ROOT, address=None, term=None, wanted=EVERYTHING):
         old.address if address is None else published.checked(address, "address"),
         old.term if term is None else published.checked_term(term),
     )
-    changes = _changes(root, old, new)
+    changes = _changes(root, old, new, address is not None)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
         copies = [Path(folder) / str(number) for number in range(len(targets))]
@@ -192,11 +195,15 @@ def left_out(root, wanted):
     return {name: numbers for name, numbers in missing.items() if numbers}
 
 
-def _changes(root, old, new):
-    """Return (pattern, replacement) pairs for texts: where student versions lie, lecturers' commands, the address."""
+def _changes(root, old, new, theirs=False):
+    """Return (pattern, replacement) pairs for texts: where student versions lie, lecturers' commands, the address.
+
+    Unless the address is `theirs`, the students', badges stay with `student/`: beside it lies the master, with answers.
+    """
     commands = "|".join(lecturers((root / "Makefile").read_text(encoding="utf-8"))) or "(?!)"
+    elsewhere = "" if theirs else rf"(?<!/blob/{re.escape(old.term)}/)"
     changes = [
-        (r"assignments/(\w+)/student/(?=\1\.)", r"assignments/\1/"),
+        (rf"{elsewhere}assignments/(\w+)/student/(?=\1\.)", r"assignments/\1/"),
         (r"(?s)<!-- lecturers -->.*?<!-- /lecturers -->\n*", ""),
         (rf"(?m)^\| `make (?:{commands})[` ].*\n", ""),
         (rf"(?<=[.:])[ \n]`make (?:{commands})` [^.`]*\.(?=\s)", ""),

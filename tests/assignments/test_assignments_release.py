@@ -36,6 +36,14 @@ def copy(course, tmp_path_factory):
     return out
 
 
+@pytest.fixture(scope="module")
+def at_home(course, tmp_path_factory):
+    """What students get whose repository is named."""
+    out = tmp_path_factory.mktemp("release") / "students"
+    release.write(out, course, HERE.address)
+    return out
+
+
 # ---------------------------------------------------------------- what is in it
 
 
@@ -147,11 +155,14 @@ def test_what_is_marked_as_the_lecturers_and_rows_of_their_commands_are_left_out
     assert text == "a.\n\n| `make lab` | y |\n"
 
 
-@pytest.mark.parametrize("name", masters.ALL)
-def test_the_badge_of_an_assignment_leads_to_where_it_lies_in_the_copy(name, copy):
-    first = json.loads((copy / "assignments" / name / f"{name}.ipynb").read_text("utf-8"))["cells"][0]
-    (link,) = re.findall(rf"/blob/{re.escape(HERE.term)}/([^)\s]+)\)", "".join(first["source"]))
-    assert (copy / link).is_file()
+@pytest.mark.parametrize("name", [*masters.ALL, "quiz1", "quiz2"])
+def test_the_badge_of_an_assignment_leads_to_what_students_may_see(name, course, copy, at_home):
+    """In the lecturers' repository, where it leads without an address, the master with its answers lies beside."""
+    for out, place in ((copy, course), (at_home, at_home)):
+        badge = json.loads((out / "assignments" / name / f"{name}.ipynb").read_text("utf-8"))["cells"][0]["source"]
+        (link,) = re.findall(rf"/blob/{re.escape(HERE.term)}/([^)\s]+)\)", "".join(badge))
+        opened = (place / link).read_text(encoding="utf-8")
+        assert "# SOLUTION" not in opened and "BEGIN SOLUTION" not in opened and name in opened
 
 
 @equipment.needs("make")
@@ -341,6 +352,7 @@ def test_the_command_writes_checks_and_tells(course, tmp_path):
         )
 
     done = run("out")
+    assert f"badges and first cells lead to {HERE.address}: --address names" in done.stdout
     assert done.returncode == 0 and "files, no solution and no hidden test among them" in done.stdout, done.stderr
     assert run("--check", "out").returncode == 0
     again = run("out")
