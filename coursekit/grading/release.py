@@ -144,6 +144,7 @@ def _later(out, wanted):
 
 
 def _fill(copy, root, changes, wanted):
+    changes = [*changes, *_without(left_out(root, wanted))]
     for source, target in files(root, wanted).items():
         if wanted.answers == "all" or not _WITH_ANSWERS.fullmatch(target):
             _copy(root / source, copy / target, target, changes, wanted)
@@ -217,6 +218,12 @@ def _changes(root, old, new, theirs=False):
             (r'(?m)^(term *= *)"[^"]*"', rf'\1"{new.term}"'),
         ]
     return changes
+
+
+def _without(assignments):
+    """Return (pattern, replacement) pairs that take assignments out of the table of homework, and an empty table out."""
+    rows = [(rf"(?m)^\| \[[^]]*\]\(assignments/{re.escape(name)}/.*\n", "") for name in assignments]
+    return [*rows, (r"(?m)<!-- homework -->\n(?:(?!\| \[|<!--).*\n)*<!-- /homework -->\n*", "")]
 
 
 def _copy(source, target, name, changes, wanted):

@@ -186,7 +186,15 @@ def test_an_untouched_notebook_runs_without_any_package():
     for person, questions in DRAWN:
         text = notebook.write(SETTINGS, person, "0123abcd", questions)
         assert set(re.findall(r"import (\w+)", text)) == {"ast", "math", "operator", "re"}
-        assert run(text).splitlines() == [f"q{number} is not answered yet" for number in range(1, 11)]
+        told = "is not answered yet, or its cell has not been run"
+        assert run(text).splitlines() == [f"q{number} {told}" for number in range(1, 11)]
+
+
+def test_only_what_can_be_handed_in_says_how_also_on_colab():
+    person, questions = DRAWN[0]
+    for mark, count in (("0123abcd", 1), ("", 0)):  # the second is for practice
+        title = "".join(json.loads(notebook.write(SETTINGS, person, mark, questions))["cells"][0]["source"])
+        assert title.count("hand in") == title.count("*Download .ipynb*") == count and "no internet" in title
 
 
 def test_a_notebook_holds_no_solution_of_any_kind():
