@@ -221,7 +221,7 @@ def _changes(root, old, new, theirs=False):
 
 
 def _without(assignments):
-    """Return (pattern, replacement) pairs that take assignments out of the table of homework, and the table if it is empty."""
+    """Return (pattern, replacement) pairs that take assignments, and an empty table, out of the list of homework."""
     rows = [(rf"(?m)^\| \[[^]]*\]\(assignments/{re.escape(name)}/.*\n", "") for name in assignments]
     return [*rows, (r"(?m)<!-- homework -->\n(?:(?!\| \[|<!--).*\n)*<!-- /homework -->\n*", "")]
 
