@@ -427,9 +427,24 @@ def test_a_person_who_looks_sees_a_bar_and_a_log_does_not(desk):
     shown = os.read(ours, 10_000).decode()
     os.close(ours)
     assert done.returncode == 0 and "1/1" in shown and "submission" in shown
-    assert done.stdout == f"1 submissions of hw0_small, 0 not graded; see {desk.out / 'grades.csv'}\n"
+    first, second = done.stdout.splitlines()
+    assert first == f"1 submissions of hw0_small, 0 not graded; see {desk.out / 'grades.csv'}"
+    assert second == f"1 written answer not read yet: enter the points in {desk.out / 'manual.csv'} and repeat"
     quiet = subprocess.run(words, capture_output=True, env=environment, text=True, timeout=100)
     assert quiet.returncode == 0 and quiet.stderr == ""
+
+
+@needs_sandbox
+def test_who_handed_in_no_notebook_is_named_and_says_nothing_of_how_hard_a_question_is(desk, capsys):
+    handed_in = {"ann.ipynb": PERFECT, "bob.pdf": b"%PDF", "cyd.ipynb": b"", "dan.ipynb.txt": PERFECT}
+    as_folder(handed_in, desk.folder / "in")
+    assert desk.grade(desk.folder / "in") == 0
+    said = capsys.readouterr()
+    assert "4 submissions of hw0_small, 0 not graded" in said.out and "2 written answers not read yet" in said.out
+    assert "no points: bob: no notebook (.ipynb) was handed in, but bob.pdf\n" in said.err
+    assert "no points: cyd: the file is not a Jupyter notebook" in said.err and said.err.count("no points") == 2
+    assert {row["name"]: row["total"] for row in desk.table("grades.csv")}.get("dan.ipynb") == "11"
+    assert desk.table("class.csv", "question")["q1"]["students"] == "2"
 
 
 # ---------------------------------------------------------------- broken off

@@ -374,7 +374,7 @@ def test_a_mistake_of_the_bank_is_known_by_what_the_answer_returns(tmp_path):
 def test_what_a_student_wrote_is_no_mistake_of_the_bank():
     case = {"passed": False, "hidden": False, "kind": "wrong", "message": "not 3 but x\nLikely: my name is Ada"}
     question = {"title": "One", "points": 0, "possible": 3, "manual": False, "cases": [case]}
-    report = {"graded": True, "questions": {"q1": question}}
+    report = {"graded": True, "problem": None, "questions": {"q1": question}}
     (answer,) = analysis.of_homework([Handed("a", "a")], {"a": report}, {})
     assert answer.mistakes == ()
 
