@@ -137,12 +137,13 @@ def test_what_git_does_not_track_is_not_released(course, tmp_path):
 # ---------------------------------------------------------------- it works
 
 
-def test_every_link_of_the_readme_leads_to_a_file_of_the_copy(copy):
-    text = (copy / "README.md").read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
-    assert links and [link for link in links if not (copy / link).exists()] == []
-    colab = re.findall(rf"{published.COLAB}[\w.-]+/[\w.-]+/blob/{re.escape(HERE.term)}/([^)\s]+)", text)
-    assert colab and [link for link in colab if not (copy / link).is_file()] == []
+def test_every_link_of_the_readme_leads_to_a_file_of_the_copy(course, copy, at_home):
+    for out, place in ((copy, course), (at_home, at_home)):  # without an address, Colab opens the lecturers' files
+        text = (out / "README.md").read_text(encoding="utf-8")
+        links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
+        assert links and [link for link in links if not (out / link).exists()] == []
+        colab = re.findall(rf"{published.COLAB}[\w.-]+/[\w.-]+/blob/{re.escape(HERE.term)}/([^)\s]+)", text)
+        assert colab and [link for link in colab if not (place / link).is_file()] == []
 
 
 def test_what_is_marked_as_the_lecturers_and_rows_of_their_commands_are_left_out(course):
