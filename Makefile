@@ -121,7 +121,8 @@ held-out: $(STAMP) ## make the recordings on which homework 3 is graded, which n
 	$(RUN) -m coursekit.grading.heldout
 
 student-release: $(STAMP) ## write a copy for students to OUT: no solution, hidden test or grader (RELEASE_FLAGS="--lectures 00-09 --answers none")
-	$(RUN) -m coursekit.grading.release $(RELEASE_FLAGS) "$(OUT)"
+	$(RUN) -m coursekit.grading.release $(RELEASE_FLAGS) \
+	  "$(or $(OUT),$(error say where to, as in `make student-release OUT=../course-for-students`))"
 
 outputs: $(STAMP) ## run the notebooks anew and store what they show; NOTEBOOK=06 takes one
 	$(RUN) tools/outputs.py $(NOTEBOOK)

@@ -140,7 +140,7 @@ def main(number=""):
     try:
         written = write(lectures.find(number))
     except ValueError as error:
-        sys.exit(f"make lecture NUMBER=08: {error}")
+        sys.exit(f"make lecture NUMBER=08: {error}\n(A new lecture needs a line in coursekit/lectures.py first.)")
     print("\n".join(f"wrote {name}" for name in written) or "nothing to write: every part is there")
     badges.main()
 

@@ -153,6 +153,8 @@ def main(arguments=None):
             variables(setting)
     except argparse.ArgumentTypeError as error:
         parser.error(str(error))
+    if given.rounds is not None and given.rounds < 1:
+        parser.error(f"--rounds must be at least 1. Received: {given.rounds}")
     rounds = list(itertools.islice(itertools.cycle(given.settings), given.rounds or len(given.settings)))
     told = set()
     for setting, path in itertools.product(rounds, chosen(given.notebooks)):

@@ -94,6 +94,8 @@ def _main(chosen):
         if not handed:
             raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {chosen.submissions}, empty")
         known = platforms.Roster(chosen.roster) if chosen.roster else None
+        if known and chosen.column:
+            known.require(chosen.column)
         undo.enter_context(outputs.alone(chosen.out))
         if chosen.quiz:  # answers are read as text: nothing runs
             manual, (assignment, found) = {}, quiz.grade(handed, key)
@@ -109,7 +111,7 @@ def _main(chosen):
             return pages.page(assignment, one, report, closed), feedback.comment(one, told, manual) if closed else ""
 
         answers = analysis.of_quiz(handed, found) if chosen.quiz else analysis.of_homework(handed, found, manual)
-        rows, failed, unsettled = outputs.write(
+        rows, failed, unread, unsettled = outputs.write(
             chosen.out, assignment, handed, found, manual, known, chosen.column, page, answers
         )
     except (sandbox.SandboxError, ValueError, OSError) as error:
@@ -118,16 +120,22 @@ def _main(chosen):
     finally:
         opener.close()
         undo.close()
-    return _say(chosen, assignment, rows, failed, unsettled)
+    return _say(chosen, assignment, rows, failed, unread, unsettled)
 
 
-def _say(chosen, assignment, rows, failed, unsettled):
+def _say(chosen, assignment, rows, failed, unread, unsettled):
     """Tell how it went; return the exit status."""
     if chosen.unsafe_no_sandbox:
         print("WARNING: graded without a sandbox; submissions could do all that you can, also to the grades.")
     noted = f", {sum(bool(row['note']) for row in rows)} with a note" if chosen.quiz else ""
     where = chosen.out / "grades.csv"
     print(f"{len(rows)} submissions of {assignment.name}, {len(failed)} not graded{noted}; see {where}")
+    to_read = sum(row["to_read"] for row in rows if row["student"] not in {**failed, **unread})
+    if to_read:
+        sheet = chosen.out / "manual.csv"
+        print(f"{to_read} written answer{'s' * (to_read > 1)} not read yet: enter the points in {sheet} and repeat")
+    for key, problem in unread.items():
+        print(f"no points: {key}: {line(problem)}", file=sys.stderr)
     for key, problem in failed.items():
         print(f"not graded: {key}: {line(problem)}", file=sys.stderr)
     for problem in unsettled:

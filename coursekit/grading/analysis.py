@@ -57,10 +57,13 @@ class Item(NamedTuple):
 
 
 def of_homework(handed, reports, manual):
-    """Yield the Answers to a homework that could be graded; `manual` is that of `reports.read_manual`."""
+    """Yield the Answers to a homework; `manual` is that of `reports.read_manual`.
+
+    A submission that could not be graded or read has none: it says nothing of how hard a question is.
+    """
     for one in handed:
         report = reports[one.key]
-        for name, question in report["questions"].items() if report["graded"] else ():
+        for name, question in report["questions"].items() if report["graded"] and not report["problem"] else ():
             points = manual.get((one.key, name), (None,))[0] if question["manual"] else question["points"]
             share = None if points is None or not question["possible"] else float(points) / question["possible"]
             wrong = [_sentence(case) for case in question["cases"] if not case["passed"]]

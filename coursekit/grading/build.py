@@ -29,8 +29,8 @@ from coursekit.grading import choices, heldout, published
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _CHECK_ALL = (
-    "The cell below checks all questions once more. Then save the notebook and hand in the "
-    "`.ipynb` file, with the other files that it asks for, if any."
+    "The cell below checks all questions once more. Then save the notebook and hand in the `.ipynb` file (on Colab: "
+    "*File*, *Download*, *Download .ipynb*), with the other files that it asks for, if any."
 )
 
 

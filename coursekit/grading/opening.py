@@ -22,6 +22,7 @@ MOST_NAMES, MOST_LETTERS = 50_000, 10 << 20  # files in the export of a class, c
 MOST_QUESTION, MOST_TEXTS = 20_000, 1 << 20  # characters of a quiz's question, of all texts beside answers
 _NOISE = re.compile(r"(^|/)(\.|__MACOSX|Thumbs\.db)|-checkpoint\.ipynb$")
 _STUB = re.compile(r"raise NotImplementedError|= ?\.\.\.|Type your answer here")
+_LIKE_NOTEBOOK = re.compile(r"\.ipynb\.(txt|json)$", re.IGNORECASE)  # as some browsers save one
 _VERSION = re.compile(r"[-( _v](\d{1,3})\)?\.ipynb$", re.IGNORECASE)
 
 
@@ -171,10 +172,12 @@ def _opened(data, left, depth, number):
 def _chosen(found, assignment):
     """Return (bytes of the notebook that is graded, [(name, bytes)] of the other files, a note on the choice).
 
-    Of several notebooks that is taken whose name fits the assignment best; of these one with answers before one
-    without; of these the one with the highest number of the platform, or else the highest version in its name.
+    Where no name ends in .ipynb, one that goes on behind it, with .txt or .json, is a notebook's. Of several notebooks
+    that is taken whose name fits the assignment best; of these one with answers before one without; of these the one
+    with the highest number of the platform, or else the highest version in its name.
     """
     places = [place for place, (name, _, _) in enumerate(found) if name.lower().endswith(".ipynb")]
+    places = places or [place for place, (name, _, _) in enumerate(found) if _LIKE_NOTEBOOK.search(name)]
     if not places:
         listed = ", ".join(sorted(name for name, _, _ in found))[:200] or "nothing"
         raise Refused(f"no notebook (.ipynb) was handed in, but {listed}")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from datetime import datetime, timezone
 
 from coursekit.grading import analysis, csvfiles, feedback, platforms, reports
 from coursekit.grading.texts import clean
@@ -32,7 +33,9 @@ def alone(out):
 
 
 def write(out, assignment, handed, found, manual, known, column, pages, answers):
-    """Write everything to the folder `out`; return (rows of grades, {key: why it was not graded}, [to be settled]).
+    """Write everything to the folder `out`; return (rows of grades, not graded, not read, [to be settled]).
+
+    The second and third are {key: why}: the machine failed, or what was handed in is no notebook and earned no points.
 
     `found` are {key: report}, of which one at a time is held here. `manual` is that of `reports.read_manual`, `known`
     a `platforms.Roster` or None, `column` the title in Canvas. `pages` is a function from (Handed, report) to (page,
@@ -40,7 +43,7 @@ def write(out, assignment, handed, found, manual, known, column, pages, answers)
     """
     rows = reports.grades(assignment, handed, found, manual)
     names = [one.name for one in assignment.questions]
-    comments, failed = {}, {}
+    comments, failed, unread = {}, {}, {}
     (out / "feedback").mkdir(parents=True, exist_ok=True)
     with csvfiles.replacing(out / "lecturer.log") as log:
         for one in handed:
@@ -48,14 +51,15 @@ def write(out, assignment, handed, found, manual, known, column, pages, answers)
             page, comments[one.key] = pages(one, report)
             with csvfiles.replacing(out / "feedback" / f"{one.key}.html") as file:
                 file.write(page)
-            failed.update({} if report["graded"] else {one.key: report["problem"]})
+            if report["problem"]:
+                (unread if report["graded"] else failed)[one.key] = report["problem"]
             log.writelines(clean(line) + "\n" for line in _log(one, report))
     csvfiles.write(out / "grades.csv", rows, [*reports.COMMON, *names, "total", "possible", "to_read", "note"])
     if any(one.manual for one in assignment.questions):
         csvfiles.write(out / "manual.csv", reports.manual_rows(handed, found, manual), reports.MANUAL)
     columns, lines, problems = platforms.canvas(rows, handed, column or assignment.name, known)
     csvfiles.write(out / "canvas.csv", lines, columns)
-    columns, lines = platforms.moodle(rows, handed, comments)
+    columns, lines = platforms.moodle(rows, handed, comments, datetime.now(timezone.utc))
     csvfiles.write(out / "moodle.csv", lines, columns)
     if assignment.leaderboard:
         board = reports.leaderboard(assignment, handed, found)
@@ -64,7 +68,7 @@ def write(out, assignment, handed, found, manual, known, column, pages, answers)
     csvfiles.write(out / "class.csv", analysis.rows(items), analysis.COLUMNS)
     with csvfiles.replacing(out / "class.html") as file:
         file.write(analysis.page(assignment.name, items, feedback.PAGE))
-    return rows, failed, [*(f"{one.key}: {one.clash}" for one in handed if one.clash), *problems]
+    return rows, failed, unread, [*(f"{one.key}: {one.clash}" for one in handed if one.clash), *problems]
 
 
 def _log(one, report):

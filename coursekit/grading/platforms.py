@@ -1,5 +1,10 @@
-"""Tables that Canvas and Moodle import."""
+"""Tables that Canvas and Moodle import.
 
+What they ask for stands in their sources: Canvas's lib/gradebook_importer.rb and lib/gradebook_exporter.rb, and
+Moodle's mod/assign/feedback/offline/importgradeslib.php.
+"""
+
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from html import escape
@@ -8,7 +13,8 @@ from coursekit.grading import csvfiles
 from coursekit.grading.texts import clean
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-MOODLE = ("Identifier", "Full name", "Email address", "Grade", "Maximum grade", "Feedback comments")
+MODIFIED = "Last modified (grade)"  # without it Moodle refuses the whole worksheet
+MOODLE = ("Identifier", "Full name", "Email address", "Grade", "Maximum grade", MODIFIED, "Feedback comments")
 
 
 def canvas(rows, handed, title, known):
@@ -38,17 +44,36 @@ def canvas(rows, handed, title, known):
 
 
 class Roster:
-    """A gradebook that Canvas exported: each kind of number, login and name is looked up in a table of its own."""
+    """A gradebook that Canvas exported: each kind of number, login and name is looked up in a table of its own.
+
+    `columns` are the titles of its columns. Names are one column, Student, or two, LastName and FirstName.
+    """
 
     def __init__(self, path):
         self.tables = {kind: defaultdict(list) for kind in ("ID", "SIS User ID", "SIS Login ID", "name")}
-        for _, row in csvfiles.read(path, {"Student", "ID"}, "be a gradebook exported by Canvas")[1]:
+        self.columns, lines = csvfiles.read(path, {"ID"}, "be a gradebook exported by Canvas")
+        if not {"Student", "LastName"} & set(self.columns):
+            raise ValueError(
+                f"{path} must be a gradebook exported by Canvas, with a column Student, or LastName and FirstName. "
+                f"Received: {', '.join(self.columns)[:200]}"
+            )
+        for _, row in lines:
             if row["ID"].strip():  # the line "Points Possible" and the like have none
-                person = {key: row.get(key, "") for key in CANVAS}
-                for kind, table in self.tables.items():
-                    found = _letters(row["Student"]) if kind == "name" else person[kind].strip().lower()
-                    if found:
-                        table[found].append(person)
+                self._add({**{key: row.get(key, "") for key in CANVAS}, "Student": _student(row)})
+
+    def _add(self, person):
+        last, _, first = person["Student"].partition(",")
+        keys = {kind: {person[kind].strip().lower()} for kind in self.tables if kind != "name"}
+        keys["name"] = {_letters(last + first), _letters(first + last)}  # others write "Marie Curie"
+        for kind, found in keys.items():
+            for key in found - {""}:
+                self.tables[kind][key].append(person)
+
+    def require(self, column):
+        """Raise ValueError where the gradebook has no such column: Canvas would make a new assignment of it."""
+        if column not in (*self.columns, *(re.sub(r" \(\d+\)$", "", one) for one in self.columns)):
+            known = ", ".join(one for one in self.columns if re.search(r" \(\d+\)$", one)) or "none yet"
+            raise ValueError(f"--column must be a column of the gradebook ({known}). Received: {column!r}")
 
     def get(self, one):
         """Return the columns of a student who handed in, or None if none, or more than one, may be meant."""
@@ -67,14 +92,20 @@ class Roster:
         return found[0] if same and not one.clash else None
 
 
+def _student(row):
+    """Return the name of a line in Canvas's order, "Curie, Marie"."""
+    return row["Student"] if "Student" in row else ", ".join(filter(None, map(row.get, ("LastName", "FirstName"))))
+
+
 def _letters(name):
     name = unicodedata.normalize("NFC", name)  # a Mac takes ü apart in names of files
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def moodle(rows, handed, comments):
+def moodle(rows, handed, comments, when):
     """Return (columns, rows) for "Upload grading worksheet" of Moodle; `comments` are {student: text}.
 
+    `when`, a datetime with a time zone, is the time of these grades: Moodle keeps a grade of its own that is younger.
     Moodle shows comments as HTML, so they are escaped.
     """
     return list(MOODLE), [
@@ -84,6 +115,7 @@ def moodle(rows, handed, comments):
             "Email address": row["email"],
             "Grade": row["total"],
             "Maximum grade": row["possible"],
+            MODIFIED: when.isoformat(timespec="seconds"),
             "Feedback comments": escape(clean(comments.get(row["student"], ""))),
         }
         for row, one in zip(rows, handed)

@@ -69,8 +69,8 @@ def read(root):
 
 
 def checked(address, name="Repository in pyproject.toml"):
-    """Return `address` without quotes and final slash; raises ValueError where it is not one of GitHub's."""
-    found = str(address).strip('"').rstrip("/")
+    """Return `address` without quotes, final slash and the .git of a clone; raises ValueError unless it is GitHub's."""
+    found = str(address).strip('"').rstrip("/").removesuffix(".git")
     if not _ADDRESS.fullmatch(found):
         raise ValueError(
             f"{name} must be {GITHUB}OWNER/NAME, since Colab opens notebooks from GitHub. Received: {found!r}"

@@ -74,7 +74,7 @@ def main(words=None):
                 given.colab_ai,
             )
             write(given.out, ROOT, address=given.address, term=given.term, wanted=wanted)
-            _tell(given.out, wanted)
+            _tell(given.out, wanted, given.address)
     except (ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -83,8 +83,11 @@ def main(words=None):
     return 0
 
 
-def _tell(out, wanted):
+def _tell(out, wanted, address):
     """Say what was left out, and what is still to be done."""
+    if address is None:
+        here = published.read(ROOT).address
+        print(f"badges and first cells lead to {here}: --address names your students' repository in its place")
     if wanted.absent:
         print(f"lectures {', '.join(one.number for one in wanted.lectures)}")
     for name, missing in left_out(ROOT, wanted).items():
@@ -121,7 +124,7 @@ def write(out, root=ROOT, address=None, term=None, wanted=EVERYTHING):
         old.address if address is None else published.checked(address, "address"),
         old.term if term is None else published.checked_term(term),
     )
-    changes = _changes(root, old, new)
+    changes = _changes(root, old, new, address is not None)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
         copies = [Path(folder) / str(number) for number in range(len(targets))]
@@ -141,6 +144,7 @@ def _later(out, wanted):
 
 
 def _fill(copy, root, changes, wanted):
+    changes = [*changes, *_without(left_out(root, wanted))]
     for source, target in files(root, wanted).items():
         if wanted.answers == "all" or not _WITH_ANSWERS.fullmatch(target):
             _copy(root / source, copy / target, target, changes, wanted)
@@ -192,11 +196,15 @@ def left_out(root, wanted):
     return {name: numbers for name, numbers in missing.items() if numbers}
 
 
-def _changes(root, old, new):
-    """Return (pattern, replacement) pairs for texts: where student versions lie, lecturers' commands, the address."""
+def _changes(root, old, new, theirs=False):
+    """Return (pattern, replacement) pairs for texts: where student versions lie, lecturers' commands, the address.
+
+    Unless the address is `theirs`, the students', badges stay with `student/`: beside it lies the master, with answers.
+    """
     commands = "|".join(lecturers((root / "Makefile").read_text(encoding="utf-8"))) or "(?!)"
+    elsewhere = "" if theirs else rf"(?<!/blob/{re.escape(old.term)}/)"
     changes = [
-        (r"assignments/(\w+)/student/(?=\1\.)", r"assignments/\1/"),
+        (rf"{elsewhere}assignments/(\w+)/student/(?=\1\.)", r"assignments/\1/"),
         (r"(?s)<!-- lecturers -->.*?<!-- /lecturers -->\n*", ""),
         (rf"(?m)^\| `make (?:{commands})[` ].*\n", ""),
         (rf"(?<=[.:])[ \n]`make (?:{commands})` [^.`]*\.(?=\s)", ""),
@@ -210,6 +218,12 @@ def _changes(root, old, new):
             (r'(?m)^(term *= *)"[^"]*"', rf'\1"{new.term}"'),
         ]
     return changes
+
+
+def _without(assignments):
+    """Return (pattern, replacement) pairs that take assignments, and an empty table, out of the list of homework."""
+    rows = [(rf"(?m)^\| \[[^]]*\]\(assignments/{re.escape(name)}/.*\n", "") for name in assignments]
+    return [*rows, (r"(?m)<!-- homework -->\n(?:(?!\| \[|<!--).*\n)*<!-- /homework -->\n*", "")]
 
 
 def _copy(source, target, name, changes, wanted):

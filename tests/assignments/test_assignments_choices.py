@@ -131,6 +131,18 @@ def test_an_assignment_goes_with_a_lecture_that_it_rests_on(course, some):
     }
 
 
+def test_the_readme_lists_the_homework_that_is_there_and_no_empty_table(some, course, tmp_path):
+    listed = r"(?m)^\| \[[^]]*\]\(assignments/(\w+)/\1\.ipynb\) .*/assignments/\1/\1\.ipynb\)"
+    readme = (some / "README.md").read_text(encoding="utf-8")
+    assert re.findall(listed, readme) == ["hw2_convolution"] and "**Homework.**" in readme
+    release.write(tmp_path / "all", course, THEIRS)
+    readme = (tmp_path / "all" / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(listed, readme)) == sorted(path.name for path in (tmp_path / "all/assignments").iterdir())
+    release.write(tmp_path / "two", course, THEIRS, wanted=choices.Choices(choices.chosen("12")))
+    readme = (tmp_path / "two" / "README.md").read_text(encoding="utf-8")
+    assert "**Homework.**" not in readme and "homework -->" not in readme and "**Explorers.**" in readme
+
+
 @pytest.mark.parametrize("name", masters.ALL)
 def test_every_assignment_says_on_which_lectures_it_rests(name):
     found = choices.rests_on(masters.FOLDER / name)

@@ -109,6 +109,8 @@ def assignment(tmp_path_factory):
         masters.FOLDER / NAME, root / "assignments" / NAME, ignore=shutil.ignore_patterns("student", "*.keras")
     )
     build.main([NAME], root)
+    with pytest.raises(ValueError, match="graded on recordings that are not there: run `make held-out` first"):
+        grading_assignments.load("hw3", root / "assignments")
     held = root / "assignments" / "_build" / NAME / "held_out"
     held.mkdir()
     np.savez(held / f"{heldout.NAME}.npz", **frames())

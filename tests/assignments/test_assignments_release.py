@@ -36,6 +36,14 @@ def copy(course, tmp_path_factory):
     return out
 
 
+@pytest.fixture(scope="module")
+def at_home(course, tmp_path_factory):
+    """What students get whose repository is named."""
+    out = tmp_path_factory.mktemp("release") / "students"
+    release.write(out, course, HERE.address)
+    return out
+
+
 # ---------------------------------------------------------------- what is in it
 
 
@@ -129,12 +137,13 @@ def test_what_git_does_not_track_is_not_released(course, tmp_path):
 # ---------------------------------------------------------------- it works
 
 
-def test_every_link_of_the_readme_leads_to_a_file_of_the_copy(copy):
-    text = (copy / "README.md").read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
-    assert links and [link for link in links if not (copy / link).exists()] == []
-    colab = re.findall(rf"{published.COLAB}[\w.-]+/[\w.-]+/blob/{re.escape(HERE.term)}/([^)\s]+)", text)
-    assert colab and [link for link in colab if not (copy / link).is_file()] == []
+def test_every_link_of_the_readme_leads_to_a_file_of_the_copy(course, copy, at_home):
+    for out, place in ((copy, course), (at_home, at_home)):  # without an address, Colab opens the lecturers' files
+        text = (out / "README.md").read_text(encoding="utf-8")
+        links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
+        assert links and [link for link in links if not (out / link).exists()] == []
+        colab = re.findall(rf"{published.COLAB}[\w.-]+/[\w.-]+/blob/{re.escape(HERE.term)}/([^)\s]+)", text)
+        assert colab and [link for link in colab if not (place / link).is_file()] == []
 
 
 def test_what_is_marked_as_the_lecturers_and_rows_of_their_commands_are_left_out(course):
@@ -147,11 +156,14 @@ def test_what_is_marked_as_the_lecturers_and_rows_of_their_commands_are_left_out
     assert text == "a.\n\n| `make lab` | y |\n"
 
 
-@pytest.mark.parametrize("name", masters.ALL)
-def test_the_badge_of_an_assignment_leads_to_where_it_lies_in_the_copy(name, copy):
-    first = json.loads((copy / "assignments" / name / f"{name}.ipynb").read_text("utf-8"))["cells"][0]
-    (link,) = re.findall(rf"/blob/{re.escape(HERE.term)}/([^)\s]+)\)", "".join(first["source"]))
-    assert (copy / link).is_file()
+@pytest.mark.parametrize("name", [*masters.ALL, "quiz1", "quiz2"])
+def test_the_badge_of_an_assignment_leads_to_what_students_may_see(name, course, copy, at_home):
+    """In the lecturers' repository, where it leads without an address, the master with its answers lies beside."""
+    for out, place in ((copy, course), (at_home, at_home)):
+        badge = json.loads((out / "assignments" / name / f"{name}.ipynb").read_text("utf-8"))["cells"][0]["source"]
+        (link,) = re.findall(rf"/blob/{re.escape(HERE.term)}/([^)\s]+)\)", "".join(badge))
+        opened = (place / link).read_text(encoding="utf-8")
+        assert "# SOLUTION" not in opened and "BEGIN SOLUTION" not in opened and name in opened
 
 
 @equipment.needs("make")
@@ -341,6 +353,7 @@ def test_the_command_writes_checks_and_tells(course, tmp_path):
         )
 
     done = run("out")
+    assert f"badges and first cells lead to {HERE.address}: --address names" in done.stdout
     assert done.returncode == 0 and "files, no solution and no hidden test among them" in done.stdout, done.stderr
     assert run("--check", "out").returncode == 0
     again = run("out")

@@ -7,6 +7,7 @@ import pytest
 import traitlets
 
 import browser
+import project
 from coursekit import explorers
 from coursekit.explorers import base
 
@@ -47,6 +48,12 @@ def test_its_module_stands_alone(kind):
     code = re.sub(r"//.*|/\*[\s\S]*?\*/", "", source)
     assert not re.search(r"^\s*import\b", code, re.MULTILINE) and source.count("export default") == 1
     assert not re.search(r"https?://|fetch\(|XMLHttpRequest", source)
+
+
+@EACH
+def test_the_readme_says_what_one_can_play_with(kind):
+    readme = (project.ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"(?m)^\| .*`{kind.__name__}`.* \| .{{20,}} \|$", readme)
 
 
 def test_an_array_trait_is_read_only_and_tells_of_a_change_once():

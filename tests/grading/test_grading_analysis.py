@@ -14,10 +14,10 @@ def case(passed=False, kind="wrong", message="not right", hidden=False):
     return {"passed": passed, "kind": "passed" if passed else kind, "message": message, "hidden": hidden}
 
 
-def report(*cases, points=0, possible=4, manual=False, graded=True, likely=None):
+def report(*cases, points=0, possible=4, manual=False, graded=True, likely=None, problem=None):
     question = {"title": "Sum", "points": points, "possible": possible, "manual": manual, "cases": list(cases)}
     question["likely"] = likely
-    return {"graded": graded, "questions": {"q1": question}}
+    return {"graded": graded, "problem": problem, "questions": {"q1": question}}
 
 
 def answers(reports, manual=None):

@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 from concurrent.futures import Future
+from datetime import datetime, timezone
 
 import numpy as np
 import pytest
@@ -284,8 +285,11 @@ def test_tables_for_canvas_and_moodle(canvas):
         "Email address",
         "Grade",
         "Maximum grade",
+        "Last modified (grade)",
         "Feedback comments",
     ]
+    when = datetime.fromisoformat(moodle["Participant 102"]["Last modified (grade)"])
+    assert abs((datetime.now(timezone.utc) - when).total_seconds()) < 3600
     assert moodle["Participant 102"]["Grade"] == "5" and moodle["Participant 102"]["Maximum grade"] == "14"
     assert moodle["Participant 102"]["Feedback comments"] == "q1 1/3, q2 4/6, q3 0/2, q4 –/3"
 
@@ -294,8 +298,8 @@ def test_tables_for_canvas_and_moodle(canvas):
 def test_a_roster_of_canvas_gives_full_names(canvas):
     roster = canvas.folder / "roster.csv"
     roster.write_text(
-        "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
-        '"Curie, Marie",101,m1,marie,A\n"Dirac, Paul",102,p1,paul,B\n',
+        "Student,ID,SIS User ID,SIS Login ID,Section,HW 0 (4711)\n    Points Possible,,,,,14\n"
+        '"Curie, Marie",101,m1,marie,A,\n"Dirac, Paul",102,p1,paul,B,\n',
         encoding="utf-8",
     )
     assert canvas.grade(canvas.zip, "--roster", roster, "--column", "HW 0 (4711)") == 0
@@ -423,9 +427,24 @@ def test_a_person_who_looks_sees_a_bar_and_a_log_does_not(desk):
     shown = os.read(ours, 10_000).decode()
     os.close(ours)
     assert done.returncode == 0 and "1/1" in shown and "submission" in shown
-    assert done.stdout == f"1 submissions of hw0_small, 0 not graded; see {desk.out / 'grades.csv'}\n"
+    first, second = done.stdout.splitlines()
+    assert first == f"1 submissions of hw0_small, 0 not graded; see {desk.out / 'grades.csv'}"
+    assert second == f"1 written answer not read yet: enter the points in {desk.out / 'manual.csv'} and repeat"
     quiet = subprocess.run(words, capture_output=True, env=environment, text=True, timeout=100)
     assert quiet.returncode == 0 and quiet.stderr == ""
+
+
+@needs_sandbox
+def test_who_handed_in_no_notebook_is_named_and_says_nothing_of_how_hard_a_question_is(desk, capsys):
+    handed_in = {"ann.ipynb": PERFECT, "bob.pdf": b"%PDF", "cyd.ipynb": b"", "dan.ipynb.txt": PERFECT}
+    as_folder(handed_in, desk.folder / "in")
+    assert desk.grade(desk.folder / "in") == 0
+    said = capsys.readouterr()
+    assert "4 submissions of hw0_small, 0 not graded" in said.out and "2 written answers not read yet" in said.out
+    assert "no points: bob: no notebook (.ipynb) was handed in, but bob.pdf\n" in said.err
+    assert "no points: cyd: the file is not a Jupyter notebook" in said.err and said.err.count("no points") == 2
+    assert {row["name"]: row["total"] for row in desk.table("grades.csv")}.get("dan.ipynb") == "11"
+    assert desk.table("class.csv", "question")["q1"]["students"] == "2"
 
 
 # ---------------------------------------------------------------- broken off
@@ -611,7 +630,8 @@ def test_an_assignment_that_contradicts_itself_is_refused(desk, refused):
     settings.write_text("{}")
     tests = desk.assignments / "_build" / "hw0_small" / "tests"
     text = (tests / "q3.py").read_text()
-    (tests / "q3.py").write_text(text.replace("(n_parameters, rule)", "(n_parameters, rule, held_out)"))
-    assert "run `make held-out` first" in refused(good)
+    for asked in ("held_out", "networks"):  # homework 3 asks for the second, and nobody would earn anything
+        (tests / "q3.py").write_text(text.replace("(n_parameters, rule)", f"(n_parameters, rule, {asked})"))
+        assert "run `make held-out` first" in refused(good)
     (tests / "q3.py").unlink()
     assert "must have a test file for each question. Received: none for ['q3']" in refused(good)

@@ -1,6 +1,7 @@
 """Clumsy lecturers, platforms and machines around a class: nobody vanishes, and no number is wrong without a word."""
 
 import argparse
+import csv
 import errno
 import io
 import json
@@ -8,6 +9,7 @@ import os
 import time
 import unicodedata
 import zipfile
+from datetime import datetime, timezone
 
 import numpy as np
 import pytest
@@ -172,6 +174,78 @@ def test_who_is_in_two_sections_is_one_student_and_who_is_not_there_is_named(tmp
     assert problems == ["n: nobody, or more than one, in the gradebook may be meant; enter by hand"]
 
 
+def test_a_gradebook_with_all_that_canvas_adds_finds_students_and_names_in_either_order(tmp_path):
+    more = ",Notes,HW 1 (4711),Final Score"
+    lines = [
+        ",,,,,,Manual Posting,",
+        "    Points Possible,,,,,,20,(read only)",
+        '"O\'Neil, Siobhán",102,,so@uni.edu,A and B,late,EX,N/A',
+    ]
+    for text in (
+        "\n".join([HEAD + more, *lines]),
+        "\n".join([HEAD + more, *lines]).replace(",", ";").replace("O'Neil;", "O'Neil,"),
+        f"LastName,FirstName{HEAD.removeprefix('Student')}{more}\n,,,,,,,Manual Posting,\nO'Neil,Siobhán,102,,so@uni.edu,A,,,\n",
+    ):
+        (tmp_path / "r.csv").write_text(text, encoding="utf-8-sig")
+        for one in (
+            Handed("a", "Siobhán O'Neil"),
+            Handed("a", "oneil_siobhán"),
+            Handed("a", "z", "102", platform="canvas"),
+        ):
+            known = platforms.Roster(tmp_path / "r.csv")
+            assert (known.get(one)["ID"], known.get(one)["Student"]) == ("102", "O'Neil, Siobhán")
+
+
+def test_a_column_that_the_gradebook_does_not_have_is_refused_before_anything_is_graded(tmp_path, capsys):
+    (tmp_path / "r.csv").write_text(f"{HEAD},HW 1 (4711)\nAnn,101,,,A,\n", encoding="utf-8")
+    known = platforms.Roster(tmp_path / "r.csv")
+    known.require("HW 1 (4711)")
+    known.require("HW 1")  # by which Canvas finds it as well
+    with pytest.raises(ValueError, match=r"a column of the gradebook \(HW 1 \(4711\)\). Received: 'HW1 \(4711\)'"):
+        known.require("HW1 (4711)")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_bytes(GOOD)
+    folder = corpus.write_assignment(tmp_path / "assignments")
+    words = [str(tmp_path / "in"), "--assignment", "hw0", "--assignments", str(folder), "--unsafe-no-sandbox"]
+    words += ["--out", str(tmp_path / "out"), "--roster", str(tmp_path / "r.csv"), "--column", "HW 2 (99)"]
+    assert command.main(words) == 2 and "Received: 'HW 2 (99)'" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_no_gradebook_of_canvas_is_named(tmp_path):
+    (tmp_path / "r.csv").write_text("Name,ID\nAnn,1\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="with a column Student, or LastName and FirstName. Received: Name, ID"):
+        platforms.Roster(tmp_path / "r.csv")
+
+
+# ---------------------------------------------------------------- Moodle's way to read a worksheet
+
+
+def moodle_reads(table):
+    """Return {number: (grade, time, comment)} as assignfeedback_offline_grade_importer reads, or None where it refuses."""
+    with open(table, newline="", encoding="utf-8") as file:
+        columns, *lines = csv.reader(file)
+    if not {"Identifier", "Grade", "Last modified (grade)"} <= set(columns):
+        return None
+    found = [dict(zip(columns, line)) for line in lines]
+    return {
+        int(line["Identifier"].removeprefix("Participant")): (
+            float(line["Grade"]),
+            datetime.fromisoformat(line["Last modified (grade)"]).timestamp(),
+            line["Feedback comments"],
+        )
+        for line in found
+    }
+
+
+def test_moodle_takes_the_worksheet_and_grades_anew_replace_those_imported_before(tmp_path):
+    one = Handed("ann", "Ann", "9001", platform="moodle")
+    row = {"student": "ann", "name": "Ann", "email": "", "total": 2.5, "possible": 5}
+    columns, lines = platforms.moodle([row], [one], {"ann": "q1 2/3"}, datetime.now(timezone.utc))
+    grade, when, comment = moodle_reads(csvfiles.write(tmp_path / "m.csv", lines, columns))[9001]
+    assert (grade, comment) == (2.5, "q1 2/3") and 0 <= time.time() - when < 60  # Moodle keeps what is a minute younger
+
+
 def sheet(path, *rows):
     path.write_text("\n".join([",".join(reports.MANUAL), *rows, ""]), encoding="utf-8")
     return path
@@ -300,7 +374,7 @@ def test_a_mistake_of_the_bank_is_known_by_what_the_answer_returns(tmp_path):
 def test_what_a_student_wrote_is_no_mistake_of_the_bank():
     case = {"passed": False, "hidden": False, "kind": "wrong", "message": "not 3 but x\nLikely: my name is Ada"}
     question = {"title": "One", "points": 0, "possible": 3, "manual": False, "cases": [case]}
-    report = {"graded": True, "questions": {"q1": question}}
+    report = {"graded": True, "problem": None, "questions": {"q1": question}}
     (answer,) = analysis.of_homework([Handed("a", "a")], {"a": report}, {})
     assert answer.mistakes == ()
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -456,7 +457,8 @@ def test_long_essays_and_keys_with_signs_survive_a_second_run(tmp_path):
 
 def test_comments_for_moodle_are_no_html():
     row = {"student": "ann", "name": "Ann", "email": "", "total": 1, "possible": 2}
-    _, (line,) = platforms.moodle([row], [ANN], {"ann": "took <img src=x onerror=alert(1)>.ipynb\x1b"})
+    comments = {"ann": "took <img src=x onerror=alert(1)>.ipynb\x1b"}
+    _, (line,) = platforms.moodle([row], [ANN], comments, datetime.now(timezone.utc))
     assert line["Feedback comments"] == "took &lt;img src=x onerror=alert(1)&gt;.ipynb�"
 
 

@@ -23,6 +23,11 @@ def test_a_fork_and_its_term_stand_in_links_and_in_what_pip_is_asked_for(line, t
     assert here.requirement == f"git+https://github.com/someone/our.fork{pinned}"
 
 
+@pytest.mark.parametrize("ending", ["", "/", ".git", ".git/"])
+def test_the_address_that_github_offers_for_a_clone_is_that_of_the_repository(ending):
+    assert published.checked(f"https://github.com/someone/our.fork{ending}") == "https://github.com/someone/our.fork"
+
+
 @pytest.mark.parametrize("before", ["", "@2025.1"])
 def test_texts_of_another_repository_and_term_lead_here(before):
     here = published.Repository("https://github.com/someone/fork", "2026.11")

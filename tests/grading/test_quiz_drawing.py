@@ -137,6 +137,30 @@ def test_a_gradebook_of_canvas_is_a_roster(tmp_path):
     assert roster.read(path) == [roster.Person("81", "Möbius, Zoë", "zoe@example.org", ("s-12",))]
 
 
+@pytest.mark.parametrize(
+    "text, person",
+    [
+        (  # a column of the lecturer's, an assignment whose grades are posted by hand, two decimals; semicolons
+            "Student;ID;SIS User ID;SIS Login ID;Section;Notes;Homework 1 (4711);Final Score\n;;;;;;Manual Posting;\n"
+            '    Points Possible;;;;;;20,00;(read only)\n"O\'Neil, Siobhán";102;;so@uni.edu;A and B;late;17,50;87,5\n',
+            roster.Person("102", "O'Neil, Siobhán", "so@uni.edu"),
+        ),
+        (  # names in two columns, where the university has chosen so
+            "LastName,FirstName,ID,SIS Login ID,Section,HW (1)\n    Points Possible,,,,,20\nNg,Ann,103,ng@uni.edu,A,EX\n",
+            roster.Person("103", "Ann Ng", "ng@uni.edu"),
+        ),
+        (
+            "First name,Last name,ID number,Institution,Department,Email address,Assignment: HW (Real)\n"
+            'Jörg,Müller,s-101,,,jm@uni.edu,"17,50"\n',
+            roster.Person("s-101", "Jörg Müller", "jm@uni.edu"),
+        ),
+    ],
+)
+def test_gradebooks_as_canvas_and_moodle_export_them_are_rosters(text, person, tmp_path):
+    (tmp_path / "gradebook.csv").write_text(text, encoding="utf-8-sig")
+    assert roster.read(tmp_path / "gradebook.csv") == [person]
+
+
 def test_a_missing_roster_is_named(tmp_path):
     with pytest.raises(ValueError, match="ROSTER must be a CSV file in UTF-8"):
         roster.read(tmp_path / "none.csv")
@@ -162,7 +186,15 @@ def test_an_untouched_notebook_runs_without_any_package():
     for person, questions in DRAWN:
         text = notebook.write(SETTINGS, person, "0123abcd", questions)
         assert set(re.findall(r"import (\w+)", text)) == {"ast", "math", "operator", "re"}
-        assert run(text).splitlines() == [f"q{number} is not answered yet" for number in range(1, 11)]
+        told = "is not answered yet, or its cell has not been run"
+        assert run(text).splitlines() == [f"q{number} {told}" for number in range(1, 11)]
+
+
+def test_only_what_can_be_handed_in_says_how_also_on_colab():
+    person, questions = DRAWN[0]
+    for mark, count in (("0123abcd", 1), ("", 0)):  # the second is for practice
+        title = "".join(json.loads(notebook.write(SETTINGS, person, mark, questions))["cells"][0]["source"])
+        assert title.count("hand in") == title.count("*Download .ipynb*") == count and "no internet" in title
 
 
 def test_a_notebook_holds_no_solution_of_any_kind():

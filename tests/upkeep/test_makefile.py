@@ -176,6 +176,14 @@ def test_what_other_commands_have_built_is_not_tested(tmp_path, built):
     assert "test_one.py" in found and "broken" not in found and "error" not in found
 
 
+@pytest.mark.parametrize(
+    "command, how", [("present", "make present LECTURE=06"), ("student-release", "make student-release OUT=../course-")]
+)
+def test_a_command_that_lacks_what_it_needs_says_how_it_is_called(installed, command, how):
+    done = make(installed, command)
+    assert done.returncode == 2 and f"as in `{how}" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_help_and_the_readme_list_every_command(clone):
     targets = re.findall(r"^([a-z-]+):.*## ", (clone / "Makefile").read_text(), flags=re.MULTILINE)
     listed = [line.split()[1] for line in make(clone).stdout.splitlines()]

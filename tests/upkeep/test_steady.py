@@ -59,6 +59,14 @@ def test_a_setting_that_is_not_there_is_refused_by_name(words, capsys):
     assert re.search(rf"joined by \+\. Received: '{words[1].split('+')[-1]}'", capsys.readouterr().err)
 
 
+@pytest.mark.parametrize("rounds", ["0", "-1"])
+def test_fewer_rounds_than_one_are_refused_and_not_taken_for_all(rounds, capsys, monkeypatch):
+    monkeypatch.setattr(steady, "differences", lambda path, setting: pytest.fail("something ran"))
+    with pytest.raises(SystemExit):
+        steady.main(["--rounds", rounds])
+    assert f"--rounds must be at least 1. Received: {rounds}" in capsys.readouterr().err
+
+
 def test_a_notebook_that_is_not_there_is_refused_by_name():
     with pytest.raises(SystemExit, match="Received: '99'"):
         steady.main(["--notebooks", "99"])

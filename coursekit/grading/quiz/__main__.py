@@ -26,7 +26,7 @@ def arguments(words=None):
         metavar="ROSTER",
         nargs="?",
         type=Path,
-        help="CSV file with columns id, name and email, or a gradebook exported by Canvas",
+        help="CSV file with columns id, name and email, or a gradebook exported by Canvas or Moodle",
     )
     draw.add_argument("--variants", type=int, help="without a roster: so many variants to print (A, B, C …)")
     draw.add_argument("--out", required=True, type=Path, help="folder for students/ and lecturer/")

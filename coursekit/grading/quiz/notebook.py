@@ -16,8 +16,9 @@ _RULES = """{minutes} minutes, {questions} questions, {points:g} points each. Ty
 
 Decimals have a point: `0.25`. Rows, columns and outputs are counted from 0, stride is 1 and there is no
 padding and no flip where nothing else is said. The last cell tells whether your answers have the right
-**form**, not whether they are right. Then save the notebook and hand in the `.ipynb` file. It needs no
-package and no internet."""
+**form**, not whether they are right.{hand_in} The notebook needs no package and no internet."""
+_HAND_IN = """ Then save the notebook and hand in the `.ipynb` file
+(on Colab: *File*, *Download*, *Download .ipynb*)."""
 
 _CHECK = """# @title Run this cell: it tells whether your answers can be read, and nothing of whether they are right.
 # What follows reads answers as the grading will: from what you typed, the last time you ran each cell.
@@ -31,7 +32,7 @@ for name in sorted(letters + numbers, key=lambda name: int(name[1:])):
     if problem:
         print(name, "cannot be read:", problem)
     elif answer is None:
-        print(name, "is not answered yet")
+        print(name, "is not answered yet, or its cell has not been run")
     else:
         print(name, "has the right form")"""
 _FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
@@ -42,7 +43,8 @@ def write(settings, person, mark, questions, badge=""):
 
     A notebook for practice has no code, but a `badge` (Markdown) that opens it in Colab, and folded answers.
     """
-    rules = _RULES.format(minutes=settings.minutes, questions=len(questions), points=settings.points)
+    given = {"minutes": settings.minutes, "questions": len(questions), "points": settings.points}
+    rules = _RULES.format(**given, hand_in=_HAND_IN if mark else "")  # for practice there is nobody to hand it to
     owner = f"for **{_plain(person.name or person.id)}**\n\n" if mark else f"{badge}\n\n**For practice.** "
     cells = [_markdown("title", f"# {settings.title}\n\n{owner}{rules}")]
     if mark:

@@ -1,4 +1,4 @@
-"""Reads who takes part: a table of our own, or the gradebook that Canvas exports."""
+"""Reads who takes part: a table of our own, or the gradebook that Canvas or Moodle exports."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,8 +7,10 @@ from coursekit.grading import csvfiles
 from coursekit.grading.quiz import drawing
 
 _COLUMNS = {
-    "id": ("id", "student id", "sis user id"),
+    "id": ("id", "student id", "sis user id", "id number"),
     "name": ("name", "student", "full name"),
+    "first": ("first name", "firstname"),  # where the name stands in two columns
+    "last": ("last name", "lastname", "surname"),
     "email": ("email", "email address", "sis login id"),
 }
 
@@ -26,8 +28,9 @@ class Person:
 def read(path):
     """Return the list of Persons in a CSV file with a column "id", and, if there are any, "name" and "email".
 
-    Canvas's columns (Student, ID, SIS User ID, SIS Login ID) do as well. Raises ValueError, with the line,
-    for an id that is missing, cannot be part of a file name, or is there twice; and for an empty table.
+    Canvas's columns (Student or LastName and FirstName, ID, SIS User ID, SIS Login ID) do as well, and Moodle's (First
+    name, Last name, ID number, Email address). Raises ValueError, with the line, for an id that is missing, cannot be
+    part of a file name, or is there twice; and for an empty table.
     """
     people, seen = [], {}
     try:
@@ -61,9 +64,11 @@ def _columns(path, names):
 
 
 def _add(people, seen, row, columns, where):
-    number, name, email, other = ((row.get(columns[key]) or "").strip() for key in ("id", "name", "email", "other"))
-    if not number and name.lower().endswith("points possible"):
-        return  # a line of Canvas that stands for no student
+    found = {key: (row.get(column) or "").strip() for key, column in columns.items()}
+    number, email, other = found["id"], found["email"], found["other"]
+    name = found["name"] or f"{found['first']} {found['last']}".strip()
+    if not number and (name.lower().endswith("points possible") or not name and not email):
+        return  # a line of Canvas that stands for no student: the second is "Manual Posting" below an assignment
     number = drawing.student_id(f"{where}: id", number)
     if number.lower() in seen:
         first = seen[number.lower()]
