@@ -196,7 +196,7 @@ EXERCISES = (
                 lambda p, g, size, stride: _TOUCHING(p, g, size, size),
             ),
             (
-                "a gradient may have fractions, and an array of whole numbers cuts them off: use np.zeros(picture.shape)",
+                "a gradient has fractions, and an array of whole numbers cuts them off: use np.zeros(picture.shape)",
                 lambda p, g, size, stride: _backward(p, np.trunc(g), size, stride),
             ),
             (
