@@ -47,6 +47,7 @@ PROBES = {
         (7, 2, 4, 0),
         (3, 5, 1, 0),
         (7, 3, 1, 1),
+        (2, 3, 2, 0),
     ),
     "correlate1d": ((_X, _W, 1, 0), (_X, _W, 2, 1), (_X, _W[:2], 3, 0)),
     "convolve1d": ((_X, _W, 1, 0), (_X, _W, 2, 1)),
@@ -58,7 +59,7 @@ PROBES = {
         ((9, 11, 3), [("conv", 3, 4), ("pool", 2), ("conv", 2, 5), ("dense", 6), ("dense", 2)]),
         ((13, 7, 2), [("conv", 2, 5), ("dense", 3), ("dense", 4)]),
     ),
-    "receptive_field": (([(3, 2), (5, 2), (2, 2), (3, 1)],), ([(4, 3), (2, 2)],)),
+    "receptive_field": (([(3, 2), (5, 2), (2, 2), (3, 1)],), ([(4, 3), (2, 2)],), ([(1, 2), (3, 1)],)),
 }
 
 
@@ -143,6 +144,13 @@ def _sees(start=1, reach=lambda k: k - 1, after=False, jump=True, turned=False):
     return receptive_field
 
 
+def _sees_without_holes(layers):
+    seen = {0}
+    for k, s in layers[::-1]:
+        seen = {place * s + j for place in seen for j in range(k)}
+    return len(seen), _sees()(layers)[1]
+
+
 MISCONCEPTIONS = {
     "output_size": (
         (
@@ -157,6 +165,10 @@ MISCONCEPTIONS = {
             lambda n, k, s, p: max(0, -(-(n + 2 * p - k) // s) + 1),
         ),
         ("a window that fits nowhere is no window: 0, not less", lambda n, k, s, p: (n + 2 * p - k) // s + 1),
+        (
+            "int() cuts off towards 0, so that where a little is missing one window is counted too many: use //",
+            lambda n, k, s, p: max(0, int((n + 2 * p - k) / s) + 1),
+        ),
         ("a number of windows is whole: use //", lambda n, k, s, p: max(0, (n + 2 * p - k) / s + 1)),
         ("add 1 after the division by the stride, not before it", lambda n, k, s, p: max(0, (n + 2 * p - k + 1) // s)),
     ),
@@ -260,6 +272,7 @@ MISCONCEPTIONS = {
             "distances are multiplied by the stride, not added up",
             lambda layers: (_sees()(layers)[0], 1 + sum(s - 1 for _, s in layers)),
         ),
+        ("a field reaches from its first pixel to its last: count those between them, too", _sees_without_holes),
         ("return both, field and distance", lambda layers: _sees()(layers)[0]),
     ),
 }

@@ -109,6 +109,10 @@ EXERCISES = (
                 lambda p, k, b, s: np.maximum(correlate2d(p, k, stride=(s, 1)) + b, 0),
             ),
             ("the bias is added once to each sum, not to each product", lambda p, k, b, s: _map(p, k, b * k.size, s)),
+            (
+                "an array of whole numbers cuts off what stands behind the point: make the result of floats",
+                lambda p, k, b, s: np.trunc(_map(p, k, b, s)),
+            ),
         ),
     ),
     Exercise(

@@ -160,7 +160,7 @@ EXERCISES = (
             (np.array([[1, 5], [2, 3]]), np.array([[7.0]]), 2, 2),
             (_TIED, np.array([[1.0, 2.0]]), 2, 2),
             (_noise(0, (4, 6)), np.arange(1.0, 7).reshape(2, 3), 2, 2),
-            (_noise(1, (5, 7)), np.arange(1.0, 7).reshape(2, 3), 3, 2),
+            (_noise(1, (5, 7)), np.arange(1.0, 7).reshape(2, 3) / 4, 3, 2),  # fractions, and a picture of whole numbers
             (_noise(2, (4, 5)), -np.arange(1.0, 7).reshape(2, 3), 3, 1),
             (-1 - _noise(3, (6, 6)), np.arange(1.0, 5).reshape(2, 2), 3, 3),
         ),
@@ -194,6 +194,10 @@ EXERCISES = (
             (
                 "the stride is not the size here: use the one given",
                 lambda p, g, size, stride: _TOUCHING(p, g, size, size),
+            ),
+            (
+                "a gradient has fractions, and an array of whole numbers cuts them off: use np.zeros(picture.shape)",
+                lambda p, g, size, stride: _backward(p, np.trunc(g), size, stride),
             ),
             (
                 "this sends the gradient to the smallest pixel of each window",

@@ -55,7 +55,9 @@ def _slim_fault(configuration, answer):
     if missing:
         return f"the layers before flatten must stay as they are; {', '.join(missing)} must not go or change"
     if answer[-1] != original[-1]:
-        return "the last layer must be the last layer of the original, with its 1000 classes and its softmax"
+        return "the last layer must be the last layer of the original, with its name, 1000 classes and its softmax"
+    if tuple(answer[: len(front)]) != front:
+        return "the layers before flatten must come first, in their order"
     return _pooling_fault(answer, len(front), table)
 
 

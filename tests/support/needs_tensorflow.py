@@ -42,6 +42,8 @@ CELLS = {
         "errors-name-training-errors-name-2": KERAS,
         "factor": FOLLOWS,
         "plots-points-list-needed-values-2": FOLLOWS,
+        "broken": KERAS,
+        "broken-counted": FOLLOWS,
     },
     "06": {
         "import-keras-import-numpy-as": IMPORTS,

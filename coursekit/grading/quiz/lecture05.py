@@ -139,7 +139,7 @@ def span_of_a_dilated_kernel(dice):
             found,
             {
                 "you left the dilation out": shapes.output_size(n, f),
-                "the kernel spans d(f − 1) + 1, not d · f": n - d * f + 1,
+                "the kernel spans d(k − 1) + 1, not d · k": n - d * f + 1,
                 "the first place counts too": found - 1,
                 "dilation is a distance, not the number of gaps": n - (f + d * (f - 1)) + 1,
             },

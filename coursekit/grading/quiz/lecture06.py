@@ -125,7 +125,7 @@ def partial_windows(dice):
             },
         ),
         f'{n} / {size} = {n // size}, and {n % size} left over. "Valid" drops them ({valid} outputs), '
-        f'"same" gives them a window of their own ({same} outputs). So {found}.',
+        f'"same" adds a window, padded at the border ({same} outputs). So {found}.',
     )
 
 

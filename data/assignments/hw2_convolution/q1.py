@@ -16,7 +16,7 @@ def test_public_worked_sizes(output_size):
 @test_case(points=0, hidden=False)
 def test_public_where_nothing_fits(output_size):
     from coursekit.assignments.compare import assert_same
-    for given in ((2, 3), (2, 5, 3), (1, 4, 1, 1)):
+    for given in ((2, 3), (2, 3, 2), (2, 5, 3), (1, 4, 1, 1)):
         received = output_size(*given)
         assert received == 0, f'no window of output_size{given} fits: that is 0, received {received}'
         assert_same(received, 0, f'output_size{given}')

@@ -7,7 +7,7 @@ points = 2
 
 @test_case(points=0, hidden=False)
 def test_public_worked_fields(receptive_field):
-    for layers, expected in (([(3, 1)], (3, 1)), ([(3, 1), (3, 1)], (5, 1)), ([(3, 2), (3, 1)], (7, 2)), ([], (1, 1))):
+    for layers, expected in (([(3, 1)], (3, 1)), ([(3, 1), (3, 1)], (5, 1)), ([(3, 2), (3, 1)], (7, 2)), ([(1, 2), (3, 1)], (5, 2)), ([], (1, 1))):
         received = receptive_field(layers)
         assert len(received) == 2, f'return two numbers, field and distance, received {received}'
         assert tuple(received) == expected, f'for {layers} expected {expected}, received {tuple(received)}'

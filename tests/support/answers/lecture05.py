@@ -52,6 +52,13 @@ def map_that_edits_the_picture(picture, kernel, b, s):
     return result
 
 
+def map_of_whole_numbers(picture, kernel, b, s):
+    """As the loop of section 3, whose sums are whole, begins: np.zeros((4, 4), int)."""
+    result = np.zeros(feature_map(picture, kernel, b, s).shape, int)
+    result[:] = feature_map(picture, kernel, b, s)
+    return result
+
+
 def map_without_return(picture, kernel, b, s):
     feature_map(picture, kernel, b, s)
 
@@ -166,6 +173,7 @@ BANK = {
             (lambda p, k, b, s: feature_map(p, k, 0, s) + b, "the bias is added before ReLU"),
             (lambda p, k, b, s: np.maximum(sums(p, k, s, 1) + b, 0), "columns must jump s pixels too"),
             (lambda p, k, b, s: feature_map(p, k, b * k.shape[0] * k.shape[1], s), "not to each product"),
+            (map_of_whole_numbers, "make the result of floats"),
             (map_one_row_and_column_short, "expected an array of shape (2, 2), received one of shape (1, 1)"),
             (map_for_square_kernels, "your function raised ValueError"),
             (map_that_pads_the_picture, "received one of shape (3, 3)"),

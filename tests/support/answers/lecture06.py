@@ -88,6 +88,14 @@ def with_touching_windows(picture, gradient, size, stride):
     return received
 
 
+def in_an_array_like_the_picture(picture, gradient, size, stride):
+    received = np.zeros_like(picture)  # whole numbers, as the picture is
+    for i, j in np.ndindex(gradient.shape):
+        place = slice(i * stride, i * stride + size), slice(j * stride, j * stride + size)
+        to_the_winner(received[place], picture[place], gradient[i, j])
+    return received
+
+
 def in_the_picture_itself(picture, gradient, size, stride):
     result = max_pool_backward(picture, gradient, size, stride)
     picture[:] = result
@@ -245,6 +253,7 @@ BANK = {
             (backward_by(times_the_pixel), "multiplies the gradient by the pixel"),
             (backward_by(to_the_smallest), "the smallest pixel of each window"),
             (with_touching_windows, "the stride is not the size here"),
+            (in_an_array_like_the_picture, "an array of whole numbers cuts them off"),
             (in_the_picture_itself, "your function changed its argument"),
             (
                 lambda picture, gradient, size, stride: gradient,

@@ -35,6 +35,14 @@ def slim_without_the_last_pooling(configuration):
     return tuple(layer for layer in slim(configuration) if layer.name != "block5_pool")
 
 
+def slim_in_another_order(configuration):
+    """The last two convolutions of the third block have changed places."""
+    layers = list(slim(configuration))
+    first = next(place for place, layer in enumerate(layers) if layer.name == "block3_conv1") + 1
+    layers[first], layers[first + 1] = layers[first + 1], layers[first]
+    return tuple(layers)
+
+
 def slim_one_dense_layer_too_many(configuration):
     *layers, last = architectures.vgg(configuration)
     return *(layer for layer in layers if layer.name not in ("flatten", "fc1")), GlobalPool(), last
@@ -151,7 +159,9 @@ BANK = {
             (slim_without_normalisation, "for 'A-LRN':\nthe layers before flatten must stay as they are; block1_lrn"),
             (lambda configuration: slim("D"), "for 'A-LRN':\nthe layers before flatten must stay"),
             (slim_with(GlobalPool()), "the last layer must be the last layer of the original"),
-            (slim_with(GlobalPool(), Dense(1000, name="predictions")), "with its 1000 classes and its softmax"),
+            (slim_with(GlobalPool(), Dense(1000, name="predictions")), "1000 classes and its softmax"),
+            (slim_with(GlobalPool(), Dense(1000, activation="softmax")), "of the original, with its name"),
+            (slim_in_another_order, "for 'D':\nthe layers before flatten must come first, in their order"),
             (slim_with("last", GlobalPool()), "the last layer must be the last layer of the original"),
             (slim_with(Flatten(), "last"), "there is no GlobalPool: the last layer reads an input of shape (25088,)"),
             (slim_with("last"), "there is no GlobalPool: the last layer reads an input of shape (7, 7, 512)"),

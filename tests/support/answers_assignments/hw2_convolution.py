@@ -17,6 +17,7 @@ WRONG = {
         wrong("round down", (ROOM, "max(0, -(-room // stride) + 1)")),
         wrong("0, not less", (ROOM, "room // stride + 1")),
         wrong("use //", (ROOM, "max(0, room / stride + 1)")),
+        wrong("cuts off towards 0", (ROOM, "max(0, int(room / stride) + 1)")),
         wrong("not before it", (ROOM, "max(0, (room + 1) // stride)")),
         wrong("is a return missing?", ("return ", "")),
         wrong("a number of windows is an int, received 3.0", (ROOM, "float(room // stride + 1 if room >= 0 else 0)")),
@@ -225,6 +226,15 @@ WRONG = {
             ("field += (kernel - 1) * distance\n", "field += (kernel - 1) * real\n"),
             ("distance = 1, 1", "distance = 1, 1\n    real = 1"),
             ("distance += stride - 1", "distance += stride - 1\n        real *= stride"),
+        ),
+        wrong(
+            "count those between them, too",
+            (
+                ...,
+                "def receptive_field(layers):\n    seen, distance = {0}, 1\n    for kernel, stride in reversed(layers):\n"
+                "        seen = {place * stride + j for place in seen for j in range(kernel)}\n"
+                "        distance *= stride\n    return len(seen), distance",
+            ),
         ),
         wrong("return both", ("return field, distance", "return field")),
         wrong("is a return missing?", ("return field, distance", "field")),

@@ -47,7 +47,7 @@ FACTS = (
     ),
     Fact(
         "05.parameters",
-        "(f·f·c_in + 1)·c_out of the puzzle's four layers, equal to Keras",
+        "(k·k·c_in + 1)·c_out of the puzzle's four layers, equal to Keras",
         "count",
         ("1,216", "1,216", "4,640", "4,640", "9,248", "9,248", "18,496", "18,496"),
     ),
