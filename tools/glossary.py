@@ -19,7 +19,7 @@ NOTATION = (
     Term("x, w", "02", "picture or signal, and kernel"),
     Term("n, k, s, p, d", "05", "size of an axis, and kernel size, stride, padding and dilation along it"),
     Term("⋆", "02", "cross-correlation: slide, multiply, add, without flipping the kernel; what networks compute"),
-    Term("∗", "03", "convolution: the same with the kernel flipped"),
+    Term("∗", "02", "convolution: the same with the kernel flipped"),
     Term("N, H, W, C", "05", "the axes of a batch: pictures, rows, columns, channels"),
     Term("i, j", "03", "row and column, counted from 0"),
 )

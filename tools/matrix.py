@@ -158,7 +158,7 @@ def write(readme, results):
 
 
 def merged(results, cell, said):
-    """Return `results` with what a run said of a cell. What all tests said stays where a later run told of a part alone.
+    """Return `results` with what a run said of a cell. What all tests said stays where a run told of a part.
 
     >>> merged({("locked", "3.12"): "notebooks: 9 passed"}, ("locked", "3.12"), "99 passed")
     {('locked', '3.12'): '99 passed'}
