@@ -90,7 +90,7 @@ def order_of_animals(segment, seed=0):
     """
     segment, seed = _checked(segment, seed)
     rng = np.random.default_rng([200, seed, segment])
-    present = np.array(ANIMALS_OF_SEGMENT[segment])
+    present = np.array(ANIMALS_OF_SEGMENT[segment], dtype=np.int64)  # a browser's whole numbers have 32 bits
     rounds = -(-FRAMES_PER_SEGMENT // len(present))
     return np.concatenate([rng.permutation(present) for _ in range(rounds)])[:FRAMES_PER_SEGMENT]
 

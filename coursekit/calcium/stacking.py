@@ -83,15 +83,15 @@ def feed(consume, sources, images, progress=False):
                 with lock:
                     advance(len(frames))
 
-    with (
-        disk.progress_bar(progress, total=len(sources) * images, unit="image") as advance,
-        threadpool_limits(1, "blas"),  # threads that wait for each other's matrix products cost more than half the time
-    ):
-        if sys.platform == "emscripten":  # has no threads
+    with disk.progress_bar(progress, total=len(sources) * images, unit="image") as advance:
+        if sys.platform == "emscripten":  # has no threads; threadpoolctl would only warn of what it calls there
             for i, source in enumerate(sources):
                 consume(i, watched(source(images)))
             return
-        with ThreadPoolExecutor(min(len(sources), os.cpu_count() or 1)) as pool:
+        with (
+            threadpool_limits(1, "blas"),  # threads that wait for each other's products cost more than half the time
+            ThreadPoolExecutor(min(len(sources), os.cpu_count() or 1)) as pool,
+        ):
             try:
                 tasks = [pool.submit(consume, i, watched(source(images))) for i, source in enumerate(sources)]
                 for task in wait(tasks, return_when=FIRST_EXCEPTION).done:

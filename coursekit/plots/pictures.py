@@ -1,5 +1,6 @@
 """Pictures, curves and bars: the figures that every lecture draws."""
 
+import base64
 import io
 
 import matplotlib.pyplot as plt
@@ -207,7 +208,8 @@ def show(alt, letters=None):
     plt.close()
     _few_colors(Image.open(drawn).convert("RGB")).save(small, "png", optimize=True)
     if get_ipython() is not None:
-        display({"image/png": small.getvalue(), "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
+        picture = base64.b64encode(small.getvalue()).decode()  # JupyterLite, unlike Jupyter, does not encode bytes
+        display({"image/png": picture, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
 
 
 def _few_colors(picture):

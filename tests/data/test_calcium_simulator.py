@@ -16,6 +16,7 @@ from scipy import ndimage
 import project
 from coursekit.calcium import anatomy, simulator
 from coursekit.calcium.simulator import ANIMALS_OF_SEGMENT, TERMS
+from narrow_numpy import NumPyOf32Bits
 
 NOISE = ("shot_noise", "read_noise")
 STILL = tuple(term for term in TERMS if term not in NOISE)  # everything but the noise
@@ -218,6 +219,11 @@ def test_no_moment_is_shown_twice():
     """Each frame of an animal, in later blocks too, is another moment of its activity."""
     shown = frames(7, 140, terms=["activity"])[:, 50:70, 40:90]
     assert len(np.unique(shown.reshape(140, -1), axis=0)) == 140
+
+
+def test_animals_are_int64_where_whole_numbers_have_32_bits(monkeypatch):
+    monkeypatch.setattr(simulator, "np", NumPyOf32Bits())
+    assert simulator.order_of_animals(5).dtype == np.int64
 
 
 def test_2048_frames_are_the_most_and_their_animals_are_known_beforehand():

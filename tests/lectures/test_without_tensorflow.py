@@ -8,13 +8,16 @@ import os
 import re
 import subprocess
 import sys
+from unittest import mock
 
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 from nbformat import v4
 
 import needs_tensorflow
 import project
+from narrow_numpy import NumPyOf32Bits
 
 SUPPORT = project.ROOT / "tests" / "support"
 WITHOUT = {
@@ -107,6 +110,21 @@ def test_a_name_is_lost_until_another_cell_makes_it():
     run(cells)
     assert [bool(errors(cell)) for cell in cells] == [True, True, True, False, False, True, False]
     assert "`x`, which a cell with TensorFlow makes" in errors(cells[2])[0].evalue
+
+
+def drawn(source, numpy):
+    """All numbers that the curves of a cell show."""
+    shown = []
+    curves = type("", (), {"__getattr__": lambda self, name: lambda *a, **_: shown.append(a) or mock.MagicMock()})()
+    exec(source, {"np": numpy, "plots": curves})
+    return [np.asarray(values) for (x, ys) in (one for one in shown if len(one) == 2) for values in (x, *ys.values())]
+
+
+def test_the_memory_of_dense_layers_does_not_overflow_in_a_browser():
+    (source,) = (cell.source for cell in read(PATHS["01"]).cells if cell.id == "explosion-figure")
+    assert len(drawn(source, np)) == 3
+    for narrow, wide in zip(drawn(source, NumPyOf32Bits()), drawn(source, np), strict=True):
+        np.testing.assert_array_equal(narrow, wide)
 
 
 # ---------------------------------------------------------------- package and exercises

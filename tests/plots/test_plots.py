@@ -346,6 +346,17 @@ def test_a_notebook_stores_one_picture_with_its_text(kernel):
     assert 20 < len(shades) <= 256
 
 
+def test_what_a_notebook_is_told_is_text_as_jupyterlite_encodes_no_bytes(monkeypatch):
+    told = []
+    plots.image([[0, 1], [2, 3]])
+    monkeypatch.setattr("IPython.get_ipython", object)
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: told.append(data))
+    plots.show(alt="A square of four values, the largest below.")
+    (data,) = told
+    assert all(isinstance(value, str) for value in data.values())
+    assert picture_of({"data": data}).format == "PNG"
+
+
 def test_rare_colours_survive_among_256():
     rng = np.random.default_rng(0)
     picture = np.repeat(rng.integers(0, 256, (200, 300, 1)), 3, axis=2)  # grey grain

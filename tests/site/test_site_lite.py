@@ -4,6 +4,7 @@ import importlib.util
 import json
 import re
 import zipfile
+from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import nbformat
@@ -17,6 +18,7 @@ import project
 if importlib.util.find_spec("jupyterlite_core") is None:
     pytest.skip("the app is built with what `pip install .[site]` brings", allow_module_level=True)
 from edition import SiteError, lite
+from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
 PYODIDE = "cdn.jsdelivr.net"  # the one host that the app itself names; what the page says of it is tested, too
 
@@ -78,9 +80,19 @@ def test_what_cannot_be_built_is_named(tmp_path):
         lite._run("The wheel", "no_such_builder", folder=tmp_path)
 
 
+def page_before_it():
+    return " ".join((project.ROOT / "tools" / "site" / "texts" / "lite.md").read_text(encoding="utf-8").split())
+
+
 def test_the_page_says_what_is_fetched_and_that_it_does_not_run_from_a_folder():
-    text = (project.ROOT / "tools" / "site" / "texts" / "lite.md").read_text(encoding="utf-8")
-    assert PYODIDE in text and "from a folder, it does not run" in text and "Not tried yet:" in text
+    text = page_before_it()
+    assert PYODIDE in text and "from a folder, it does not run" in text and "Not tested yet:" in text
+
+
+def test_the_versions_that_the_page_says_were_tested_are_those_that_the_app_uses():
+    """After an update: run the lectures in the app once more, or say that the new versions have not been tested."""
+    told = re.search(r"versions that it uses: JupyterLite (\S+) and Pyodide (\S+) ", page_before_it()).groups()
+    assert told == (version("jupyterlite-core"), PYODIDE_VERSION)
 
 
 @equipment.needs("chromium")
