@@ -57,6 +57,8 @@ def curves(
         ax.plot(x, values, label=label, **style)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
+    if np.issubdtype(x.dtype, np.integer) and not logx:
+        ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))  # there is no epoch 2.5
     if title:
         ax.set_title(title, fontsize=10)
     if len(lines) > 1:

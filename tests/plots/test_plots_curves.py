@@ -43,6 +43,14 @@ def test_six_lines_differ_in_more_than_colour():
     assert len({looks(line)[1:] for line in lines}) == 6
 
 
+@pytest.mark.parametrize("x", [range(5), np.arange(1, 21)])
+def test_epochs_and_steps_have_no_halves(x):
+    ax = plots.curves(x, {"loss": np.ones(len(x))})
+    ax.figure.canvas.draw()
+    assert all(tick == round(tick) for tick in ax.get_xticks())
+    assert any(tick != round(tick) for tick in plots.curves(np.linspace(0, 1, 5), {"loss": np.ones(5)}).get_xticks())
+
+
 def test_marks_titles_scales_and_size_are_used():
     ax = plots.curves(X, LINES, xlabel="n", ylabel="weights (number)", title="growth", logx=True, size=(7, 2))
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("n", "weights (number)", "growth")
