@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import zipfile
 from datetime import datetime, timezone
 
 from coursekit.grading import analysis, csvfiles, feedback, platforms, reports
@@ -61,6 +62,7 @@ def write(out, assignment, handed, found, manual, known, column, pages, answers)
     csvfiles.write(out / "canvas.csv", lines, columns)
     columns, lines = platforms.moodle(rows, handed, comments, datetime.now(timezone.utc))
     csvfiles.write(out / "moodle.csv", lines, columns)
+    _pages_for_moodle(out, f"{assignment.name}.html", handed)
     if assignment.leaderboard:
         board = reports.leaderboard(assignment, handed, found)
         csvfiles.write(out / "leaderboard.csv", board, ["rank", "name", assignment.leaderboard["record"]])
@@ -69,6 +71,17 @@ def write(out, assignment, handed, found, manual, known, column, pages, answers)
     with csvfiles.replacing(out / "class.html") as file:
         file.write(analysis.page(assignment.name, items, feedback.PAGE))
     return rows, failed, unread, [*(f"{one.key}: {one.clash}" for one in handed if one.clash), *problems]
+
+
+def _pages_for_moodle(out, name, handed):
+    """Put the pages of those whom Moodle numbers into `moodle_feedback.zip`, for each of whom it will hold `name`."""
+    known = [one for one in handed if one.platform == "moodle" and one.identity]
+    if known:
+        with csvfiles.replacing(out / "moodle_feedback.zip") as file, zipfile.ZipFile(file.buffer, "w") as archive:
+            for one in known:
+                entry = zipfile.ZipInfo(platforms.moodle_page(one, name))  # of 1980, whenever it is written
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, (out / "feedback" / f"{one.key}.html").read_bytes())
 
 
 def _log(one, report):

@@ -1,7 +1,7 @@
-"""Tables that Canvas and Moodle import.
+"""Tables that Canvas and Moodle import, and names by which Moodle knows whose file is whose.
 
 What they ask for stands in their sources: Canvas's lib/gradebook_importer.rb and lib/gradebook_exporter.rb, and
-Moodle's mod/assign/feedback/offline/importgradeslib.php.
+Moodle's mod/assign/feedback/offline/importgradeslib.php and mod/assign/feedback/file/importziplib.php.
 """
 
 import re
@@ -120,3 +120,13 @@ def moodle(rows, handed, comments, when):
         }
         for row, one in zip(rows, handed)
     ]
+
+
+def moodle_page(one, name):
+    """Return what a file must be called for "Upload multiple feedback files in a zip" to give it to a Person as `name`.
+
+    >>> from coursekit.grading.people import Person
+    >>> moodle_page(Person("ann", "Ann", "9001"), "hw1.html")
+    'Participant_9001_assignfeedback_file_hw1.html'
+    """
+    return f"Participant_{one.identity}_assignfeedback_file_{name}"

@@ -9,6 +9,7 @@ import os
 import time
 import unicodedata
 import zipfile
+from collections import defaultdict
 from datetime import datetime, timezone
 
 import numpy as np
@@ -244,6 +245,33 @@ def test_moodle_takes_the_worksheet_and_grades_anew_replace_those_imported_befor
     columns, lines = platforms.moodle([row], [one], {"ann": "q1 2/3"}, datetime.now(timezone.utc))
     grade, when, comment = moodle_reads(csvfiles.write(tmp_path / "m.csv", lines, columns))[9001]
     assert (grade, comment) == (2.5, "q1 2/3") and 0 <= time.time() - when < 60  # Moodle keeps what is a minute younger
+
+
+def moodle_gives(archive):
+    """Return {number: [(name, bytes)]} as assignfeedback_file_zip_importer of Moodle 3 and of 4.1 hands files out."""
+    given = defaultdict(list)
+    with zipfile.ZipFile(archive) as file:
+        for path in file.namelist():
+            if not path.rpartition("/")[2].startswith((".", "~")):
+                _, number, kind, plugin, name = path.split("_", 4)
+                assert (kind, plugin) == ("assignfeedback", "file") and "/" not in path
+                given[int(number)].append((name, file.read(path)))
+    return given
+
+
+def test_moodle_hands_the_pages_of_feedback_out(tmp_path):
+    for name in ("Ann Lee_9001", ".Bo_9002"):
+        (tmp_path / "in" / f"{name}_assignsubmission_file").mkdir(parents=True)
+        (tmp_path / "in" / f"{name}_assignsubmission_file" / "my_hw.ipynb").write_bytes(GOOD)
+    folder = corpus.write_assignment(tmp_path / "assignments")
+    words = [str(tmp_path / "in"), "--assignment", "hw0", "--assignments", str(folder), "--unsafe-no-sandbox"]
+    assert command.main([*words, "--out", str(tmp_path / "out")]) == 0
+    given = moodle_gives(tmp_path / "out" / "moodle_feedback.zip")
+    pages = {path.read_bytes() for path in (tmp_path / "out" / "feedback").iterdir()}
+    assert sorted(given) == [9001, 9002] and len(pages) == 2
+    assert [[name for name, _ in files] for files in given.values()] == [["hw0_small.html"]] * 2
+    assert {page for files in given.values() for _, page in files} == pages
+    assert b"Ann Lee" in given[9001][0][1] and b"Bo" in given[9002][0][1]
 
 
 def sheet(path, *rows):
