@@ -92,6 +92,10 @@ EXERCISES = (
             ("the hidden biases are added, not subtracted", lambda: _by_hand(b1=-_B1)),
             ("the ReLU comes after the sum; the inputs themselves stay as they are", lambda: _by_hand(x=_relu(_X))),
             ("the second input is negative: mind its sign", lambda: _by_hand(x=np.abs(_X))),
+            (
+                "the third weight in W₂ is negative: mind its sign",
+                lambda: float(np.abs(_W2) @ _relu(_W1 @ _X + _B1) + _B2),
+            ),
             ("these are the three hidden units; the output adds them up with the weights W₂", lambda: [1, 0, 2]),
             (
                 "the hidden units are not simply added: each is multiplied by its weight in W₂",
@@ -117,6 +121,7 @@ EXERCISES = (
             ("the unit (0, 5, 1) is constant: without a slope its line never crosses zero", lambda: [-5.0, 0.5, 3.0]),
             ("a negative weight v bends the output too, only downwards", lambda: [-1.0, 0.5]),
             ("a unit with negative w bends too: its line falls, and crosses zero at 3", lambda: [0.5]),
+            ("the list goes in increasing order", lambda: [3.0, 0.5]),
             ("this is the number of kinks; the exercise asks where they are", lambda: 2),
         ),
     ),
@@ -183,6 +188,23 @@ EXERCISES = (
         ),
         misconceptions=(
             ("these are sums: divide by the number of pictures", lambda *case: _logistic(*case, mean=False)),
+            (
+                "the loss is a mean, so both slopes are means as well",
+                lambda *case: (_logistic(*case)[0], *_logistic(*case, mean=False)[1:]),
+            ),
+            (
+                "the slope in w is a mean over the pictures, as the slope in b is",
+                lambda *case: (_logistic(*case)[0], _logistic(*case, mean=False)[1], _logistic(*case)[2]),
+            ),
+            ("f = Xw + b: b is missing", lambda w, b, X, y: _logistic(w, 0, X, y)),
+            (
+                "a picture that is classified well has a small slope: mind the sign in the exponential",
+                lambda w, b, X, y: (_logistic(w, b, X, y)[0], *_logistic(-w, -b, X, y)[1:]),
+            ),
+            (
+                "a picture that is classified well has a small loss: mind the sign in the exponential",
+                lambda w, b, X, y: (_logistic(-w, -b, X, y)[0], *_logistic(w, b, X, y)[1:]),
+            ),
             ("the slopes have the wrong sign: the loss falls as y·f grows", lambda *case: _logistic(*case, sign=-1)),
             (
                 "the slope of each picture has the factor y: it pulls large and small ones in opposite ways",

@@ -19,11 +19,22 @@ _ROWS = (
     (np.array([1.0, 2, 4, 8, 16]), np.array([1.0, 10]), 3, 2),
     (_RNG.normal(size=7), _RNG.normal(size=5), 3, 1),
     (_RNG.normal(size=11), _RNG.normal(size=4), 2, 3),
+    (_RNG.normal(size=10), _RNG.normal(size=4), 3, 2),  # the last sample is in no window
 )
 
 
 def _slope(scores, labels):
     return backprop.softmax_cross_entropy(scores, labels)[1]
+
+
+def _slope_with(probability, scores, labels):
+    """The slope where `probability` stands for the softmax of each row."""
+    return (probability - _hits(scores, labels)) / len(scores)
+
+
+def _columns(scores, labels):
+    """What comes out where 1 is taken from whole columns."""
+    return (backprop.softmax(scores) - np.isin(np.arange(scores.shape[1]), labels)) / len(scores)
 
 
 def _hits(scores, labels):
@@ -47,6 +58,9 @@ _LOSSES = (
     ([6.0, 4, 5, 3, 5, 4, 5, 2], 3),
     ([5.0, 3, 4, 4, 1, 2, 2, 2, 0], 2),
     ([6.0, 7, 5, 6, 4, 9, 3], 2),
+    ([6.0, 5, 7, 7, 4, 8, 8, 8, 3], 4),
+    ([4.0, 5, 3], 1),
+    ([3e4, 2e4, 2.5e4, 2.6e4, 1], 2),
 )
 
 
@@ -65,6 +79,19 @@ def _first_rise(losses, patience):
     return (rises[0] if rises else len(losses)) - 1
 
 
+def _waited(losses, patience, better, afresh):
+    """The epoch kept where `better(epoch, best)` decides, and waiting begins `afresh` after each better one or not."""
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
+        if better(epoch, best):
+            best, waited = epoch, 0 if afresh else waited
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return best
+
+
 def _last_shown(losses, patience):
     return min(_best_epoch(losses, patience) + patience, len(losses) - 1)
 
@@ -75,6 +102,11 @@ EXERCISES = (
         reference=lambda: -(-4000 // 48) * 5,
         misconceptions=(
             ("the last, smaller batch of an epoch is a step too", lambda: 4000 // 48 * 5),
+            (
+                "each epoch begins with a batch of its own: its last one does not go on in the next",
+                lambda: -(-20000 // 48),
+            ),
+            ("there is no part of a step: round up, epoch by epoch", lambda: 4000 * 5 / 48),
             ("these are the steps of one epoch", lambda: -(-4000 // 48)),
             ("there is one step per mini-batch, not one per picture", lambda: 4000 * 5),
             ("there is one step per mini-batch, not one per epoch", lambda: 5),
@@ -90,6 +122,16 @@ EXERCISES = (
             ("the sign: it is p minus 1(y = k)", lambda s, y: -_slope(s, y)),
             ("1(y = k) is missing", lambda s, y: backprop.softmax(s) / len(s)),
             ("this is only -1(y = k): the probabilities are missing", lambda s, y: -_hits(s, y) / len(s)),
+            ("p[:, labels] means whole columns: name the row of each label as well", _columns),
+            (
+                "each row has a softmax of its own: add up along axis 1",
+                lambda s, y: _slope_with(np.exp(s) / np.exp(s).sum(), s, y),
+            ),
+            (
+                "this is a softmax down the columns: the classes lie along axis 1",
+                lambda s, y: _slope_with(backprop.softmax(s.T).T, s, y),
+            ),
+            ("the scores are no probabilities yet: take the softmax", lambda s, y: _slope_with(s, s, y)),
             ("divide by the number of pictures, not of classes", lambda s, y: _slope(s, y) * len(s) / s.shape[1]),
         ),
     ),
@@ -117,6 +159,14 @@ EXERCISES = (
                 "this is turned round: the kernel's slope is a correlation",
                 lambda x, g, k, s: _weights(x, g, k, s)[::-1],
             ),
+            (
+                "np.correlate moves on by one sample at a time: that is right for stride 1 only",
+                lambda x, g, k, s: np.correlate(x, g, "valid"),
+            ),
+            (
+                "an array of whole numbers cuts fractions off: use np.zeros(size)",
+                lambda x, g, k, s: np.trunc(_weights(x, g, k, s)),
+            ),
             ("sum over the outputs, take no mean", lambda x, g, k, s: _weights(x, g, k, s) / len(g)),
             ("each product has the slope g of its own output", lambda x, g, k, s: _weights(x, np.ones_like(g), k, s)),
         ),
@@ -126,9 +176,21 @@ EXERCISES = (
         cases=_LOSSES,
         reference=_best_epoch,
         misconceptions=(
-            ("training had stopped before that epoch: patience is ignored", lambda v, p: int(np.argmin(v))),
+            ("training had stopped before that epoch, once patience was used up", lambda v, p: int(np.argmin(v))),
             ("that is the epoch at which training stops; its weights are not kept", _last_shown),
             ("one epoch without a new lowest loss is not enough to stop", _first_rise),
+            (
+                "an equal loss is no new lowest one",
+                lambda v, p: _waited(v, p, lambda epoch, best: v[epoch] <= v[best], afresh=True),
+            ),
+            (
+                "each new lowest loss starts the count afresh: only epochs in a row matter",
+                lambda v, p: _waited(v, p, lambda epoch, best: v[epoch] < v[best], afresh=False),
+            ),
+            (
+                "compare with the lowest loss so far, not with the epoch before",
+                lambda v, p: _waited(v, p, lambda epoch, best: v[epoch] < v[epoch - 1], afresh=True),
+            ),
             ("the number of the epoch is asked for, not its loss", lambda v, p: v[_best_epoch(v, p)]),
             ("epochs are counted from 0", lambda v, p: _best_epoch(v, p) + 1),
             ("training stops once patience is used up, one epoch earlier", lambda v, p: _best_epoch(v, p + 1)),

@@ -10,6 +10,7 @@ def _predictions(count, groups=3):
     return rng.integers(0, 2, count), rng.integers(0, 2, count), rng.integers(0, groups, count) + 7
 
 
+_APART = (np.array([1, 0, 1, 1, 0]), np.array([1, 1, 1, 0, 0]), np.array([12, 3, 3, 12, 12]))  # no group 4 to 11
 _SMALL = (np.array([0, 0, 0, 1, 1]), np.array([0, 1, 1, 1, 0]), np.array([7, 7, 7, 8, 8]))
 
 
@@ -29,11 +30,14 @@ def _split_fault(labels, share, answer):
         train, validation = (np.asarray(part) for part in answer)
     except (TypeError, ValueError):
         return "expected two arrays of indices: train, validation"
-    for part in (train, validation):
+    for name, part in (("train", train), ("validation", validation)):
+        if not part.size:
+            return f"{name} is empty"
         if part.ndim != 1 or not np.issubdtype(part.dtype, np.integer):
             return f"expected two 1-D arrays of whole numbers, received one of shape {part.shape} and {part.dtype}"
-    if np.intersect1d(train, validation).size:
-        return "the same image is in both parts: the validation would reward memory"
+    both = np.intersect1d(train, validation)
+    if both.size:
+        return f"index {both[0]} is in both parts: the validation would reward memory"
     if not np.array_equal(np.sort(np.concatenate([train, validation])), np.arange(len(labels))):
         return f"together the parts must hold each index from 0 to {len(labels) - 1} once"
     for label in (0, 1):
@@ -43,20 +47,13 @@ def _split_fault(labels, share, answer):
                 f"the validation part holds {held} of the {total} images of class {label}; "
                 f"a share of {share} of each class would be {share * total:g}"
             )
-    steps = [_step(np.flatnonzero(np.isin(np.flatnonzero(labels == label), validation))) for label in (0, 1)]
-    if steps == [1, 1]:
-        return (
-            "the validation part is a run of neighbours in each class, images of one recording: draw at random instead"
-        )
-    if None not in steps:
-        return "the validation part is taken from each class at regular steps: draw at random instead"
+    for label in (0, 1):
+        distances = np.diff(np.flatnonzero(np.isin(np.flatnonzero(labels == label), validation)))
+        if len(distances) < 8 or np.ptp(distances) > 1:  # fewer images may well be drawn so by chance
+            continue
+        how = "a run of neighbours, images of one recording" if distances.max() == 1 else "taken at regular steps"
+        return f"the validation part of class {label} is {how}: draw at random instead"
     return None
-
-
-def _step(places):
-    """The distance between neighbours of at least 5 `places`, where it is always the same, or None."""
-    distances = set(np.diff(places).tolist())
-    return distances.pop() if len(places) >= 5 and len(distances) == 1 else None
 
 
 def _stacked(segments, images):
@@ -86,7 +83,12 @@ EXERCISES = (
     Exercise(
         name="09.confusion",
         reference=_confusion,
-        cases=(_SMALL[:2], _predictions(40)[:2], (np.array([0, 0, 0]), np.array([1, 1, 0]))),
+        cases=(
+            _SMALL[:2],
+            _predictions(40)[:2],
+            (np.array([0, 0, 0]), np.array([1, 1, 0])),
+            (np.ones(2, int), np.ones(2, int)),
+        ),
         misconceptions=(
             (
                 "rows are the truth and columns the prediction; yours are the other way round",
@@ -96,6 +98,10 @@ EXERCISES = (
             (
                 "these are shares of each row; the exercise asks for counts",
                 lambda y, p: _confusion(y, p) / np.maximum(_confusion(y, p).sum(axis=1, keepdims=True), 1),
+            ),
+            (
+                "this is TP, FP above FN, TN; here class 0 comes first, and rows are the truth",
+                lambda y, p: _confusion(y, p)[::-1, ::-1].T,
             ),
             ("class 0 comes first, in rows and in columns", lambda y, p: _confusion(y, p)[::-1, ::-1]),
             (
@@ -107,7 +113,7 @@ EXERCISES = (
     Exercise(
         name="09.accuracy_by_group",
         reference=_accuracy_by_group,
-        cases=(_SMALL, _predictions(30), _predictions(200, groups=5)),
+        cases=(_SMALL, _predictions(30), _predictions(200, groups=5), _APART),
         misconceptions=(
             (
                 "this is the accuracy over all images, repeated for each group",
@@ -116,6 +122,10 @@ EXERCISES = (
             (
                 "this is the error rate, one minus the accuracy",
                 lambda y, p, g: {k: 1 - a for k, a in _accuracy_by_group(y, p, g).items()},
+            ),
+            (
+                "the keys are the numbers of the groups themselves, and not 0, 1, …",
+                lambda y, p, g: dict(enumerate(_accuracy_by_group(y, p, g).values())),
             ),
             (
                 "these are numbers of hits: divide by the size of the group",

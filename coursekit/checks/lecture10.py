@@ -40,6 +40,8 @@ EXERCISES = (
         reference=lambda: shapes.transposed_size(7, 5, 3, "valid"),
         misconceptions=(
             ("the first stamp needs its whole length: only the six others add a stride", lambda: 7 * 3),
+            ("the stride is ignored: each stamp begins 3 further than the one before", lambda: 7 + 5 - 1),
+            ("kernel and stride have changed places", lambda: 6 * 5 + 3),
             ("this is as if the stamps lay beside each other", lambda: 7 * 5),
             ("there are six steps between seven pixels", lambda: 7 * 3 + 5),
             ("that is the size of a convolution", lambda: (7 - 5) // 3 + 1),
@@ -54,6 +56,11 @@ EXERCISES = (
             ("the stride is ignored: stamp i begins at i * stride", lambda x, w, s: _stamped(x, w, 1)),
             ("the kernel is turned round: a stamp shows it as it is", lambda x, w, s: _stamped(x, w[::-1], s)),
             ("where stamps overlap they add up: += in place of =", lambda x, w, s: _written_over(x, w, s)),
+            (
+                "nothing comes after the last stamp: n values, spread apart, take (n - 1) * stride + 1 places",
+                lambda x, w, s: np.append(_stamped(x, w, s), np.zeros(s - 1)),
+            ),
+            ("an array of whole numbers cuts fractions off: make it one of floats", lambda x, w, s: _cut_off(x, w, s)),
             ("the output has (n - 1) * stride + k entries", lambda x, w, s: _stamped(x, w, s)[: len(x) * s]),
         ),
     ),
@@ -64,6 +71,9 @@ EXERCISES = (
         misconceptions=(
             ("divide by the mean of the counts, which is k / s", lambda k, s: float(np.ptp(_pattern(k, s)))),
             ("the border counts are not the pattern: take pixels far from it", lambda k, s: _with_border(k, s)),
+            ("where the stride divides the kernel, all counts are equal", lambda k, s: s / k),
+            ("the mean count need not be whole: divide with /, not with //", lambda k, s: float(k % s > 0) / (k // s)),
+            ("the counts differ by 1 at most, whatever is left over", lambda k, s: k % s / (k / s)),
             (
                 "divide by the mean, not by the largest count",
                 lambda k, s: np.ptp(_pattern(k, s)) / _pattern(k, s).max(),
@@ -80,6 +90,21 @@ EXERCISES = (
                 "this is the zero-sum loss: the generator's own is -log of the probability of real",
                 lambda r, f: (_losses(r, f)[0], -np.log1p(np.exp(f)).mean()),
             ),
+            ("scores are no probabilities yet: put them through the sigmoid", lambda r, f: _of_scores(r, f)),
+            (
+                "the discriminator's two parts are added up, not averaged",
+                lambda r, f: (_losses(r, f)[0] / 2, _losses(r, f)[1]),
+            ),
+            ("the sign: a loss is minus the mean logarithm", lambda r, f: tuple(-loss for loss in _losses(r, f))),
+            ("the logarithm is the natural one", lambda r, f: tuple(loss / np.log(2) for loss in _losses(r, f))),
+            (
+                "in the discriminator's loss a fake has the label 0",
+                lambda r, f: (_losses(r, f)[0] - f.mean(), _losses(r, f)[1]),
+            ),
+            (
+                "in the generator's loss a fake has the label 1: it wants to be taken for real",
+                lambda r, f: (_losses(r, f)[0], _losses(r, -f)[1]),
+            ),
             ("real and fake are exchanged", lambda r, f: _losses(f, r)),
             ("each part is a mean over its pictures, not a sum", lambda r, f: _summed(r, f)),
         ),
@@ -94,6 +119,14 @@ def _written_over(x, w, stride):
     return out
 
 
+def _cut_off(x, w, stride):
+    out = np.zeros((len(x) - 1) * stride + len(w), int)
+    for i, value in enumerate(x):
+        for u, weight in enumerate(w):
+            out[i * stride + u] += value * weight
+    return out
+
+
 def _with_border(kernel, stride):
     counts = overlap_counts(4 * kernel, kernel, stride)
     return float((counts.max() - counts.min()) / counts.mean())
@@ -101,3 +134,9 @@ def _with_border(kernel, stride):
 
 def _summed(real, fake):
     return np.log1p(np.exp(-real)).sum() + np.log1p(np.exp(fake)).sum(), np.log1p(np.exp(-fake)).sum()
+
+
+def _of_scores(real, fake):
+    """The losses where the scores stand for probabilities: mostly no numbers at all."""
+    with np.errstate(all="ignore"):
+        return -np.log(real).mean() - np.log(1 - fake).mean(), -np.log(fake).mean()

@@ -11,11 +11,14 @@ _NETWORKS = (
     (np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([3.0, -1.0]), np.array([4.0, 1.0])),
     (_RNG.normal(size=(5, 3)), _RNG.normal(size=5), _RNG.normal(size=3)),
 )
+_V = np.array([0.2, 0.43])  # its cosines with itself and -V come out beyond 1 and -1
 _PAIRS = (
     (np.array([3.0, 4.0]), np.array([3.0, 4.0])),
     (np.array([2.0, 0.0]), np.array([0.0, 5.0])),
     (_RNG.normal(size=4), _RNG.normal(size=4)),
     (_RNG.normal(size=3), _RNG.normal(size=3)),
+    (_V, _V.copy()),
+    (_V, -_V),
 )
 
 
@@ -59,6 +62,11 @@ def _swapped(w, v, x):
     return _joined(w, v, *_parts(w, v, x)[::-1])
 
 
+def _interleaved(w, v, x):
+    hidden, outer = _parts(w, v, x)
+    return np.column_stack([hidden.reshape(w.shape), outer]).ravel() / np.sqrt(len(v))
+
+
 def _without_outer(w, v, x):
     return _joined(w, v, np.outer(w @ x > 0, x).ravel(), _parts(w, v, x)[1])
 
@@ -75,10 +83,28 @@ def _mean(x, z, degree):
     return float(ntk.arc_cosine(x[None], z[None], degree)[0, 0])
 
 
+def _angle(x, z, low=-1, high=1):
+    return np.arccos(np.clip(x @ z / (np.linalg.norm(x) * np.linalg.norm(z)), low, high))
+
+
+def _at_angle(x, z, angle, rest=None):
+    """The formula with what stands for φ and for π − φ in it."""
+    rest = np.pi - angle if rest is None else rest
+    lengths = np.linalg.norm(x) * np.linalg.norm(z)
+    return (x @ z * rest + lengths * (np.sin(angle) + rest * np.cos(angle))) / (2 * np.pi)
+
+
 def _turned(x, z):
-    """The infinite kernel with φ where π − φ belongs."""
-    a = np.arccos(np.clip(x @ z / np.linalg.norm(x) / np.linalg.norm(z), -1, 1))
-    return (x @ z * a + np.linalg.norm(x) * np.linalg.norm(z) * (np.sin(a) + a * np.cos(a))) / (2 * np.pi)
+    return _at_angle(x, z, _angle(x, z), rest=_angle(x, z))
+
+
+def _unbounded(x, z):
+    with np.errstate(invalid="ignore"):
+        return _at_angle(x, z, _angle(x, z, -np.inf, np.inf))
+
+
+def _units(*vectors):
+    return [vector / np.linalg.norm(vector) for vector in vectors]
 
 
 EXERCISES = (
@@ -88,7 +114,10 @@ EXERCISES = (
         misconceptions=(
             ("the factor 1/√m comes twice, once from each feature map", lambda: 24.0 / np.sqrt(2)),
             ("the factor 1/m is missing", lambda: 24.0),
-            ("the slopes with respect to the outer weights are missing", lambda: 7.5),
+            (
+                "either the slopes with respect to the outer weights are missing, or the factor v² of the others",
+                lambda: 7.5,
+            ),
             ("the slopes with respect to the hidden weights are missing", lambda: 4.5),
             ("v stands in both slopes: it is squared", lambda: 3.0),
         ),
@@ -100,6 +129,12 @@ EXERCISES = (
         misconceptions=(
             ("the factor 1/√m is missing", lambda w, v, x: _slopes(w, v, x) * np.sqrt(len(v))),
             ("the factor is 1/√m, not 1/m", lambda w, v, x: _slopes(w, v, x) / np.sqrt(len(v))),
+            ("m is the number of units, not of inputs", lambda w, v, x: _slopes(w, v, x) * np.sqrt(len(v) / len(x))),
+            (
+                "unit by unit: all slopes of the first unit come first, then those of the second",
+                lambda w, v, x: _joined(w, v, _parts(w, v, x)[0].reshape(w.shape).T.ravel(), _parts(w, v, x)[1]),
+            ),
+            ("the slopes of v come at the end, after all hidden weights", _interleaved),
             ("a silent ReLU stops the slope to its hidden weights", _unmasked),
             ("the slope to an outer weight is the ReLU's output, not its input", _negative),
             ("the hidden weights come first, then the outer ones", _swapped),
@@ -115,6 +150,9 @@ EXERCISES = (
             ("this is the share of the hidden weights alone", lambda x, z: float(x @ z) * _mean(x, z, 0)),
             ("the means are divided by 2π, not by π", lambda x, z: 2 * _limit(x, z)),
             ("x · z is missing before the first mean", lambda x, z: _mean(x, z, 0) + _mean(x, z, 1)),
+            ("a cosine beyond 1 or −1, by rounding, has no angle: keep it within them", _unbounded),
+            ("the second mean has the factor |x| |z|", lambda x, z: _mean(x, z, 0) * x @ z + _mean(*_units(x, z), 1)),
+            ("the formula takes the angle in radians", lambda x, z: _at_angle(x, z, np.degrees(_angle(x, z)))),
             ("the angle counts from the other side: it is π − φ", _turned),
         ),
     ),

@@ -21,6 +21,17 @@ def slope(scores, labels):
     return result / len(scores)
 
 
+def slope_of(probability):
+    """The slope with what `probability` makes of the scores in place of the softmax of each row."""
+    return lambda s, y: slope(s, y) + (probability(s) - probabilities(s)) / len(s)
+
+
+def slope_of_columns(scores, labels):
+    result = probabilities(scores)
+    result[:, labels] -= 1
+    return result / len(scores)
+
+
 def slope_in_place(scores, labels):
     result = slope(scores, labels)
     scores[:] = result
@@ -43,6 +54,20 @@ def dense_in_place(x, w, g):
 
 def kernel(x, g, size, stride):
     return np.array([sum(g[i] * x[i * stride + u] for i in range(len(g))) for u in range(size)])
+
+
+def kernel_of_whole_numbers(x, g, size, stride):
+    result = np.zeros(size, int)
+    for u in range(size):
+        result[u] = kernel(x, g, size, stride)[u]
+    return result
+
+
+def kernel_by_spreading(x, g, size, stride):
+    """Right only where the last window ends with the row."""
+    spread = np.zeros((len(g) - 1) * stride + 1)
+    spread[::stride] = g
+    return np.correlate(x, spread, "valid")
 
 
 def kernel_in_place(x, g, size, stride):
@@ -85,6 +110,30 @@ def waits_in_all(losses, patience):
     return best
 
 
+def compares_with_the_epoch_before(losses, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
+        waited = 0 if losses[epoch] < losses[epoch - 1] else waited + 1
+        best = epoch if waited == 0 else best
+        if waited == patience:
+            return best
+    return best
+
+
+def starts_at(lowest):
+    """Right only for losses below `lowest`."""
+
+    def answer(losses, patience):
+        best, least, waited = 0, lowest, 0
+        for epoch, loss in enumerate(losses):
+            best, least, waited = (epoch, loss, 0) if loss < least else (best, least, waited + 1)
+            if waited == patience:
+                break
+        return best
+
+    return answer
+
+
 def rise(losses, patience):
     for epoch in range(1, len(losses)):
         if losses[epoch] >= losses[epoch - 1]:
@@ -109,7 +158,8 @@ BANK = {
             (5, "not one per epoch"),
             (240, "divide the pictures"),
             (83, "83 is not it"),
-            (4000 / 48 * 5, "is not it"),
+            (417, "each epoch begins with a batch of its own"),
+            (4000 / 48 * 5, "no part of a step"),
             (0, "0 is not it"),
             ("420", "expected a number, received '420'"),
             ((84, 5), "expected a number, received (84, 5)"),
@@ -125,6 +175,10 @@ BANK = {
             (lambda s, y: slope(s, y) - probabilities(s) / len(s), "the probabilities are missing"),
             (lambda s, y: slope(s, y) * len(s) / s.shape[1], "not of classes"),
             (lambda s, y: probabilities(s, axis=0), "expected [["),
+            (slope_of_columns, "whole columns"),
+            (slope_of(lambda s: np.exp(s) / np.exp(s).sum()), "a softmax of its own"),
+            (slope_of(lambda s: probabilities(s, axis=0)), "down the columns"),
+            (slope_of(lambda s: s), "no probabilities yet"),
             (lambda s, y: np.zeros_like(s), "received [[0. 0.]"),
             (lambda s, y: slope(s, y).sum(0), "received one of shape (2,)"),
             (lambda s, y: slope(s, y).T, "received [["),
@@ -161,6 +215,9 @@ BANK = {
             (lambda x, g, k, s: kernel(x, g, k, s) / len(g), "take no mean"),
             (lambda x, g, k, s: kernel(x, g * 0 + 1, k, s), "the slope g of its own output"),
             (lambda x, g, k, s: kernel(x, g, k, s)[:-1], "received one of shape (2,)"),
+            (lambda x, g, k, s: np.correlate(x, g, "valid"), "right for stride 1 only"),
+            (kernel_of_whole_numbers, "cuts fractions off"),
+            (kernel_by_spreading, "expected an array of shape (3,), received one of shape (4,)"),
             (lambda x, g, k, s: np.zeros(k), "received [0. 0. 0.]"),
             (lambda x, g, k, s: kernel(x, g, 3, 2), "your function raised IndexError"),
             (lambda x, g, k, s: kernel(x, g, k, s).sum(), "received one of shape ()"),
@@ -173,14 +230,17 @@ BANK = {
         solution=best_epoch,
         stub=stub,
         wrong=(
-            (lambda v, p: v.index(min(v)), "patience is ignored"),
+            (lambda v, p: v.index(min(v)), "once patience was used up"),
             (lambda v, p: min(best_epoch(v, p) + p, len(v) - 1), "its weights are not kept"),
             (rise, "is not enough to stop"),
             (lambda v, p: v[best_epoch(v, p)], "not its loss"),
             (lambda v, p: best_epoch(v, p) + 1, "counted from 0"),
             (lambda v, p: best_epoch(v, p + 1), "one epoch earlier"),
-            (ties_count_as_better, "received"),
-            (waits_in_all, "received"),
+            (ties_count_as_better, "an equal loss"),
+            (waits_in_all, "starts the count afresh"),
+            (compares_with_the_epoch_before, "the lowest loss so far"),
+            (starts_at(1000), "for [30000.0, 20000.0, 25000.0, 26000.0, 1], 2:\nexpected 1\nreceived 0"),
+            (lambda v, p: best_epoch(v, 2), "expected 8\nreceived 1"),
             (lambda v, p: 1, "received 1"),
             (lambda v, p: len(v) - 1, "received"),
             (best_epoch_in_place, "changed its argument"),

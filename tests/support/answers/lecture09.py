@@ -37,6 +37,18 @@ def confusion_that_edits_its_labels(labels, predictions):
     return np.bincount(labels, minlength=4).reshape(2, 2)
 
 
+def confusion_of_the_classes_that_occur(labels, predictions):
+    classes = np.union1d(labels, predictions)
+    return np.array([[np.sum((labels == t) & (predictions == guess)) for guess in classes] for t in classes])
+
+
+def confusion_as_in_medicine(labels, predictions):
+    right, found = labels == predictions, predictions == 1
+    return np.array(
+        [[np.sum(right & found), np.sum(~right & found)], [np.sum(~right & ~found), np.sum(right & ~found)]]
+    )
+
+
 def confusion_without_return(labels, predictions):
     confusion(labels, predictions)
 
@@ -79,8 +91,13 @@ def accuracy_that_marks_hits_in_the_labels(labels, predictions, groups):
     return {int(g): labels[groups == g].mean() for g in np.unique(groups)}
 
 
+def accuracy_of_every_number_between(labels, predictions, groups):
+    every = range(groups.min(), groups.max() + 1)
+    return {g: np.sum((labels == predictions)[groups == g]) / max(np.sum(groups == g), 1) for g in every}
+
+
 def accuracy_of_two_groups_only(labels, predictions, groups):
-    return {g: np.mean((labels == predictions)[groups == g]) for g in (7, 8)}
+    return {g: np.sum((labels == predictions) & (groups == g)) / max(np.sum(groups == g), 1) for g in (7, 8)}
 
 
 # ---------------------------------------------------------------- 4 · split(labels, share)
@@ -114,6 +131,16 @@ def split_off_the_start_of_each_class_and_shuffle(labels, share):
 
 def split_in_regular_steps(labels, share):
     return split_by(lambda members, count: members[:: round(1 / share)], labels, share)
+
+
+def split_evenly_spread(labels, share):
+    return split_by(lambda members, count: members[np.linspace(0, len(members) - 1, count).astype(int)], labels, share)
+
+
+def split_drawn_in_one_class_only(labels, share):
+    rng = np.random.default_rng(0)
+    of_one = lambda members: rng.permutation(members) if labels[members[0]] else members  # noqa: E731
+    return split_by(lambda members, count: of_one(members)[:count], labels, share)
 
 
 def split_without_regard_to_classes(labels, share):
@@ -185,6 +212,8 @@ BANK = {
             ),
             (confusion_row_by_row, "these are shares of each row"),
             (lambda labels, predictions: confusion(1 - labels, 1 - predictions), "class 0 comes first"),
+            (confusion_as_in_medicine, "TP, FP above FN, TN"),
+            (confusion_of_the_classes_that_occur, "expected an array of shape (2, 2), received one of shape (1, 1)"),
             (lambda labels, predictions: np.zeros((2, 2), int), "received [[0 0]\n [0 0]]"),
             (
                 confusion_with_as_many_rows_as_classes_occur,
@@ -217,6 +246,11 @@ BANK = {
             (lambda *given: {str(key): value for key, value in accuracy_by_group(*given).items()}, "'7': "),
             (lambda *given: list(accuracy_by_group(*given).values()), "received ["),
             (accuracy_of_two_groups_only, "expected {7: "),
+            (accuracy_of_every_number_between, "(expected a dictionary with 2 entries, received a dictionary with 10"),
+            (
+                lambda *given: dict(enumerate(a for _, a in sorted(accuracy_by_group(*given).items()))),
+                "themselves, and not 0",
+            ),
             (accuracy_that_marks_hits_in_the_labels, "your function changed its argument"),
             (lambda *given: print(end=""), "is a return missing?"),
         ),
@@ -226,15 +260,18 @@ BANK = {
         stub=stub,
         wrong=(
             (split_off_the_end, "the validation part holds 0 of the 5 images of class 0"),
-            (split_off_the_end_of_each_class, "a run of neighbours in each class"),
-            (split_off_the_start_of_each_class_and_shuffle, "a run of neighbours in each class"),
-            (split_in_regular_steps, "taken from each class at regular steps"),
+            (split_off_the_end_of_each_class, "class 0 is a run of neighbours"),
+            (split_off_the_start_of_each_class_and_shuffle, "class 0 is a run of neighbours"),
+            (split_drawn_in_one_class_only, "class 0 is a run of neighbours"),
+            (split_evenly_spread, "class 0 is taken at regular steps"),
+            (split_in_regular_steps, "class 0 is taken at regular steps"),
             (split_without_regard_to_classes, "a share of 0.2 of each class would be"),
             (lambda labels, share: split(labels, 0.2), "a share of 0.5 of each class would be 20"),
             (lambda labels, share: split(labels, share)[::-1], "the validation part holds 4 of the 5 images"),
             (split_for_two_halves, "of the 60 images of class 0; a share of 0.2 of each class would be 12"),
-            (split_that_keeps_all_for_training, "the same image is in both parts"),
-            (split_with_replacement, "the same image is in both parts"),
+            (split_that_keeps_all_for_training, "is in both parts"),
+            (split_with_replacement, "is in both parts"),
+            (lambda labels, share: (np.arange(len(labels)), []), "validation is empty"),
             (split_that_loses_what_it_does_not_hold, "together the parts must hold each index from 0 to 9 once"),
             (split_into_masks, "two 1-D arrays of whole numbers, received one of shape (10,) and bool"),
             (lambda labels, share: split(labels, share)[1], "expected two 1-D arrays of whole numbers"),

@@ -23,6 +23,19 @@ def overwritten(x, w, stride):
     return out
 
 
+def stamps_by_spreading(x, w, stride):
+    spread = np.zeros(len(x) * stride)
+    spread[::stride] = x
+    return np.convolve(spread, w)
+
+
+def stamps_of_whole_numbers(x, w, stride):
+    out = np.zeros((len(x) - 1) * stride + len(w), dtype=int)
+    for place, value in np.ndenumerate(np.outer(x, w)):
+        out[place[0] * stride + place[1]] += value
+    return out
+
+
 def stamps_in_place(x, w, stride):
     out = stamps(x, w, stride)
     x *= 2
@@ -51,6 +64,11 @@ def losses(real, fake):
     return np.log(1 + np.exp(-real)).mean() + np.log(1 + np.exp(fake)).mean(), np.log(1 + np.exp(-fake)).mean()
 
 
+def losses_of_probabilities(real, fake):
+    with np.errstate(all="ignore"):
+        return -np.mean(np.log(real)) - np.mean(np.log(1 - fake)), -np.mean(np.log(fake))
+
+
 def losses_in_place(real, fake):
     result = losses(real, fake)
     fake *= -1
@@ -63,6 +81,8 @@ BANK = {
         stub=...,
         wrong=(
             (21, "only the six others add a stride"),
+            (11, "the stride is ignored"),
+            (33, "have changed places"),
             (35, "as if the stamps lay beside each other"),
             (26, "six steps between seven pixels"),
             (1, "the size of a convolution"),
@@ -82,6 +102,8 @@ BANK = {
             (lambda x, w, s: stamps(x, w[::-1], s), "turned round"),
             (overwritten, "+= in place of ="),
             (lambda x, w, s: stamps(x, w, s)[: len(x) * s], "(n - 1) * stride + k"),
+            (stamps_by_spreading, "nothing comes after the last stamp"),
+            (stamps_of_whole_numbers, "cuts fractions off"),
             (lambda x, w, s: np.convolve(x, w, "valid"), "received one of shape"),
             (lambda x, w, s: stamps(x, w, s) * 0, "received [0. 0. 0. 0. 0.]"),
             (lambda x, w, s: stamps(x, w, s)[None], "received one of shape (1, 5)"),
@@ -99,6 +121,9 @@ BANK = {
             (lambda k, s: float(max(counts(k, s)) - min(counts(k, s))), "which is k / s"),
             (border_too, "far from it"),
             (lambda k, s: (max(counts(k, s)) - min(counts(k, s))) / max(counts(k, s)), "not by the largest count"),
+            (lambda k, s: 1 / (k / s), "all counts are equal"),
+            (lambda k, s: (max(counts(k, s)) - min(counts(k, s))) / (k // s), "not with //"),
+            (lambda k, s: (k % s) / (k / s), "by 1 at most"),
             (lambda k, s: 0.0, "received 0.0"),
             (lambda k, s: k % s / s, "received"),
             (lambda k, s: max(counts(k, s)) / min(counts(k, s)), "received"),
@@ -121,7 +146,12 @@ BANK = {
             ),
             (lambda r, f: losses(r, f)[0], "expected ("),
             (lambda r, f: (0.0, 0.0), "expected ("),
-            (lambda r, f: (-losses(r, f)[0], -losses(r, f)[1]), "expected ("),
+            (losses_of_probabilities, "no probabilities yet"),
+            (lambda r, f: (losses(r, f)[0] / 2, losses(r, f)[1]), "not averaged"),
+            (lambda r, f: (-losses(r, f)[0], -losses(r, f)[1]), "minus the mean logarithm"),
+            (lambda r, f: tuple(np.divide(losses(r, f), np.log(2))), "the natural one"),
+            (lambda r, f: (losses(r, -f)[0], losses(r, f)[1]), "a fake has the label 0"),
+            (lambda r, f: (losses(r, f)[0], np.log(1 + np.exp(f)).mean()), "a fake has the label 1"),
             (lambda r, f: losses(r, r), "expected ("),
             (losses_in_place, "changed its argument"),
             (lambda r, f: None, "is a return missing?"),

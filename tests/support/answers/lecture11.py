@@ -59,6 +59,23 @@ def centred(x, groups):
     return out
 
 
+def of_each_part(divisor, ddof=0):
+    """Group normalisation that divides by what `divisor` makes of the variance."""
+
+    def answer(x, groups):
+        out = np.empty_like(x)
+        for picture, whole in zip(out, x):
+            for part, channels in zip(np.split(picture, groups, axis=-1), np.split(whole, groups, axis=-1)):
+                part[:] = (channels - np.mean(channels)) / divisor(np.var(channels, ddof=ddof))
+        return out
+
+    return answer
+
+
+def with_groups(x, groups, axes):
+    return over(x.reshape(*x.shape[:3], groups, -1), axes).reshape(x.shape)
+
+
 def norm_in_place(x, groups):
     x[:] = group_norm(x, groups)
     return x
@@ -75,8 +92,10 @@ def dice_in_place(found, truth):
     return result
 
 
-def or_one(top, bottom):
-    return top / bottom if bottom else 1.0
+def common(found, truth, bottom):
+    """The common pixels over `bottom`, and 1 for two empty masks."""
+    with np.errstate(invalid="ignore"):
+        return (found & truth).sum() / bottom if (found | truth).any() else 1.0
 
 
 def without_return(*arguments):
@@ -90,8 +109,8 @@ BANK = {
         wrong=(
             (589_824, "a single 3 × 3"),
             (1_179_648, "these are two 3 × 3"),
-            (36_864, "nine weights for each pair"),
-            (53_248, "back to 256 channels"),
+            (36_864, "without their nine weights"),
+            (53_248, "one of the two 1 × 1"),
             (70_016, "there are no biases"),
             (896, "each filter reads all channels"),
             (0, "0 is not it"),
@@ -109,6 +128,7 @@ BANK = {
             (lambda x, a, b: relu(x @ a) @ b + x, "the ReLU after the sum is missing"),
             (lambda x, a, b: relu(x @ a @ b + x), "the ReLU between"),
             (lambda x, a, b: relu(x @ a) @ b + relu(x), "x is passed on as it is"),
+            (lambda x, a, b: relu(relu(relu(x @ a) @ b) + x), "one too many"),
             (lambda x, a, b: np.zeros_like(x), "expected"),
             (lambda x, a, b: relu(x), "expected"),
             (lambda x, a, b: block(x, b.T, a.T), "expected"),
@@ -128,6 +148,12 @@ BANK = {
             (every_other, "are neighbours"),
             (by_variance, "the root of the variance"),
             (centred, "nothing is divided"),
+            (of_each_part(np.sqrt), "the 1e-5 is missing"),
+            (of_each_part(lambda v: np.sqrt(v) + 1e-5), "before the root is taken"),
+            (of_each_part(lambda v: np.sqrt(v + 1e-5), ddof=1), "ddof=0"),
+            (lambda x, g: with_groups(x, g, (1, 2, 3)), "not over the groups"),
+            (lambda x, g: with_groups(x, g, (0, 1, 2, 4)), "each picture is taken by itself"),
+            (of_each_part(lambda v: np.sqrt(v + 1e-3)), "expected"),
             (lambda x, g: x, "expected"),
             (lambda x, g: np.zeros_like(x), "expected"),
             (lambda x, g: group_norm(x, 2), "expected"),
@@ -140,12 +166,16 @@ BANK = {
         solution=dice,
         stub=stub,
         wrong=(
-            (lambda f, t: or_one((f & t).sum(), (f | t).sum()), "intersection over union"),
+            (lambda f, t: common(f, t, (f | t).sum()), "intersection over union"),
             (lambda f, t: (f == t).mean(), "background counts nothing"),
-            (lambda f, t: or_one((f & t).sum(), t.sum()), "not of the truth"),
-            (lambda f, t: or_one((f & t).sum(), f.sum()), "not of the one found"),
+            (lambda f, t: common(f, t, t.sum()), "not of the truth"),
+            (lambda f, t: common(f, t, f.sum()), "not of the one found"),
             (lambda f, t: dice(f, t) / 2 if (f | t).any() else 1.0, "the 2 is missing"),
             (lambda f, t: dice(f, t) if (f | t).any() else 0.0, "two empty masks agree"),
+            (lambda f, t: dice(f, t) if (f | t).any() else np.nan, "0/0 is not a number"),
+            (lambda f, t: dice(f, t) if f.any() and t.any() else 1.0, "a single empty mask"),
+            (lambda f, t: (2 * (f & t).sum() + 1) / (f.sum() + t.sum() + 1), "nothing is added"),
+            (lambda f, t: common(f, t, (f + t).sum()) * (2 if (f | t).any() else 1), "is their union"),
             (lambda f, t: 2 * (f & t).sum() / (f.sum() + t.sum()) if f.any() else 0 / 0, "ZeroDivisionError"),
             (lambda f, t: 0.0, "expected"),
             (lambda f, t: 1.0, "expected"),

@@ -28,10 +28,21 @@ def slopes_unclipped(hidden, outer, x):
     return np.concatenate([slopes(hidden, outer, x)[: hidden.size], hidden @ x / len(outer) ** 0.5])
 
 
+def slopes_input_by_input(hidden, outer, x):
+    row = slopes(hidden, outer, x)
+    return np.concatenate([np.ravel(row[: hidden.size].reshape(hidden.shape), order="F"), row[hidden.size :]])
+
+
+def slopes_with_v_between(hidden, outer, x):
+    row = slopes(hidden, outer, x)
+    units = np.split(row[: hidden.size], len(outer))
+    return np.concatenate([np.append(*both) for both in zip(units, row[hidden.size :])])
+
+
 def shares(x, z):
     """Both shares of the infinite kernel."""
     product, lengths = x @ z, np.sqrt((x @ x) * (z @ z))
-    angle = np.arccos(min(1, product / lengths))
+    angle = np.arccos(np.clip(product / lengths, -1, 1))
     rest = np.pi - angle
     return product * rest / (2 * np.pi), lengths * (np.sin(angle) + rest * np.cos(angle)) / (2 * np.pi)
 
@@ -39,9 +50,17 @@ def shares(x, z):
 def limit_with(x, z, rest):
     """The infinite kernel with another function of the angle in place of π − φ."""
     product, lengths = x @ z, np.sqrt((x @ x) * (z @ z))
-    angle = np.arccos(min(1, product / lengths))
+    angle = np.arccos(np.clip(product / lengths, -1, 1))
     part = rest(angle)
     return (product * part + lengths * (np.sin(angle) + part * np.cos(angle))) / (2 * np.pi)
+
+
+def limit_of(x, z, bound=lambda cosine: np.clip(cosine, -1, 1), turn=lambda angle: angle, factor=1):
+    lengths = np.linalg.norm(x) * np.linalg.norm(z)
+    with np.errstate(invalid="ignore"):
+        angle = turn(np.arccos(bound(x @ z / lengths)))
+    second = (np.sin(angle) + (np.pi - angle) * np.cos(angle)) * (lengths if factor else 1)
+    return (x @ z * (np.pi - angle) + second) / (2 * np.pi)
 
 
 def limit_in_place(x, z):
@@ -66,7 +85,7 @@ BANK = {
         wrong=(
             (24 / 2**0.5, "comes twice"),
             (24, "1/m is missing"),
-            (7.5, "the outer weights are missing"),
+            (7.5, "the outer weights are missing, or the factor v²"),
             (4.5, "the hidden weights are missing"),
             (3, "it is squared"),
             (6, "6 is not it"),
@@ -85,6 +104,9 @@ BANK = {
             (slopes_unclipped, "not its input"),
             (lambda w, v, x: np.roll(slopes(w, v, x), len(v)), "hidden weights come first"),
             (lambda w, v, x: slopes(w, v, x, factor=False), "has the factor v"),
+            (lambda w, v, x: slopes(w, v, x) * len(v) ** 0.5 / len(x) ** 0.5, "not of inputs"),
+            (slopes_input_by_input, "unit by unit"),
+            (slopes_with_v_between, "come at the end"),
             (lambda w, v, x: slopes(w, v, x)[: w.size], "received one of shape (4,)"),
             (lambda w, v, x: slopes(w, v, x)[None], "received one of shape (1, 6)"),
             (lambda w, v, x: np.zeros(w.size + v.size), "received [0. 0. 0. 0. 0. 0.]"),
@@ -102,6 +124,9 @@ BANK = {
             (lambda x, z: 2 * sum(shares(x, z)), "not by π"),
             (lambda x, z: shares(x, z)[0] / (x @ z or np.inf) + shares(x, z)[1] + (x @ z == 0) / 4, "x · z is missing"),
             (lambda x, z: limit_with(x, z, lambda angle: angle), "it is π − φ"),
+            (lambda x, z: limit_of(x, z, bound=lambda cosine: cosine), "keep it within them"),
+            (lambda x, z: limit_of(x, z, turn=np.degrees), "in radians"),
+            (lambda x, z: limit_of(x, z, factor=0), "the factor |x| |z|"),
             (lambda x, z: limit_with(x, z, lambda angle: np.pi), "expected"),
             (lambda x, z: float(x @ z), "received 0.0"),
             (lambda x, z: 0.0, "expected 25.0"),
