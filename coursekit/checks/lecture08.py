@@ -92,6 +92,11 @@ def _waited(losses, patience, better, afresh):
     return best
 
 
+def _waited_for_the_first(losses, patience):
+    """The epoch kept where epoch 0, not being lower than itself, counts as one that brought nothing."""
+    return max(_best_epoch([losses[0], *losses], patience) - 1, 0)
+
+
 def _last_shown(losses, patience):
     return min(_best_epoch(losses, patience) + patience, len(losses) - 1)
 
@@ -178,6 +183,7 @@ EXERCISES = (
         misconceptions=(
             ("training had stopped before that epoch, once patience was used up", lambda v, p: int(np.argmin(v))),
             ("that is the epoch at which training stops; its weights are not kept", _last_shown),
+            ("epoch 0 brings the first lowest loss: waiting begins after it", _waited_for_the_first),
             ("one epoch without a new lowest loss is not enough to stop", _first_rise),
             (
                 "an equal loss is no new lowest one",

@@ -120,6 +120,15 @@ def compares_with_the_epoch_before(losses, patience):
     return best
 
 
+def waits_for_epoch_0(losses, patience):
+    best, waited = 0, 0
+    for epoch, loss in enumerate(losses):
+        best, waited = (epoch, 0) if loss < losses[best] else (best, waited + 1)
+        if waited == patience:
+            break
+    return best
+
+
 def starts_at(lowest):
     """Right only for losses below `lowest`."""
 
@@ -232,6 +241,7 @@ BANK = {
         wrong=(
             (lambda v, p: v.index(min(v)), "once patience was used up"),
             (lambda v, p: min(best_epoch(v, p) + p, len(v) - 1), "its weights are not kept"),
+            (waits_for_epoch_0, "waiting begins after it"),
             (rise, "is not enough to stop"),
             (lambda v, p: v[best_epoch(v, p)], "not its loss"),
             (lambda v, p: best_epoch(v, p) + 1, "counted from 0"),
