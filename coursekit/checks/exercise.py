@@ -245,14 +245,18 @@ def _kind(value):
     if isinstance(value, str):
         return "a text"
     if isinstance(value, dict):
-        return f"a dictionary with {len(value)} entries"
+        return f"a dictionary with {_count(len(value), 'entry', 'entries')}"
     if isinstance(value, (tuple, list, np.ndarray)):
         try:
             shape = np.shape(value)
-            return f"{shape[0]} values" if len(shape) == 1 else f"an array of shape {shape}"
+            return _count(shape[0], "value", "values") if len(shape) == 1 else f"an array of shape {shape}"
         except Exception:  # mostly rows of different lengths; a student's objects may do anything
             return "rows of different lengths"
     return None
+
+
+def _count(number, one, several):
+    return f"{number} {one if number == 1 else several}"
 
 
 def _is_number(value):

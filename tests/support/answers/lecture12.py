@@ -131,6 +131,7 @@ BANK = {
             (lambda x, z: float(x @ z), "received 0.0"),
             (lambda x, z: 0.0, "expected 25.0"),
             (lambda x, z: np.outer(x, z), "received"),
+            (lambda x, z: [sum(shares(x, z))], "expected a number, received 1 value)"),
             (limit_in_place, "changed its argument"),
             (lambda x, z: None, "is a return missing?"),
         ),
