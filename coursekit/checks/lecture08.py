@@ -108,10 +108,10 @@ EXERCISES = (
         misconceptions=(
             ("the last, smaller batch of an epoch is a step too", lambda: 4000 // 48 * 5),
             (
-                "each epoch begins with a batch of its own: its last one does not go on in the next",
+                "each epoch starts a new batch: its last one is not filled up from the next epoch",
                 lambda: -(-20000 // 48),
             ),
-            ("there is no part of a step: round up, epoch by epoch", lambda: 4000 * 5 / 48),
+            ("steps are whole: round up, epoch by epoch", lambda: 4000 * 5 / 48),
             ("these are the steps of one epoch", lambda: -(-4000 // 48)),
             ("there is one step per mini-batch, not one per picture", lambda: 4000 * 5),
             ("there is one step per mini-batch, not one per epoch", lambda: 5),

@@ -140,7 +140,7 @@ EXERCISES = (
                 lambda a, b: _dice(a, b) if a.any() and b.any() else 1.0,
             ),
             (
-                "nothing is added above and below the line",
+                "no smoothing term is added above and below the line",
                 lambda a, b: (2 * (a & b).sum() + 1) / (a.sum() + b.sum() + 1),
             ),
             (

@@ -115,7 +115,7 @@ EXERCISES = (
             ("the factor 1/√m comes twice, once from each feature map", lambda: 24.0 / np.sqrt(2)),
             ("the factor 1/m is missing", lambda: 24.0),
             (
-                "either the slopes with respect to the outer weights are missing, or the factor v² of the others",
+                "either the slopes with respect to the outer weights are missing, or the factor v² of the hidden ones",
                 lambda: 7.5,
             ),
             ("the slopes with respect to the hidden weights are missing", lambda: 4.5),

@@ -174,7 +174,7 @@ BANK = {
             (lambda f, t: dice(f, t) if (f | t).any() else 0.0, "two empty masks agree"),
             (lambda f, t: dice(f, t) if (f | t).any() else np.nan, "0/0 is not a number"),
             (lambda f, t: dice(f, t) if f.any() and t.any() else 1.0, "a single empty mask"),
-            (lambda f, t: (2 * (f & t).sum() + 1) / (f.sum() + t.sum() + 1), "nothing is added"),
+            (lambda f, t: (2 * (f & t).sum() + 1) / (f.sum() + t.sum() + 1), "no smoothing term"),
             (lambda f, t: common(f, t, (f + t).sum()) * (2 if (f | t).any() else 1), "is their union"),
             (lambda f, t: 2 * (f & t).sum() / (f.sum() + t.sum()) if f.any() else 0 / 0, "ZeroDivisionError"),
             (lambda f, t: 0.0, "expected"),
