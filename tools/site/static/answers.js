@@ -161,5 +161,5 @@ const kind = (value) => {
   if (typeof value === "string") return "a text";
   const sizes = shape(value);
   if (!sizes) return "rows of different lengths";
-  return sizes.length === 1 ? `${sizes[0]} values` : `an array of shape (${sizes.join(", ")})`;
+  return sizes.length === 1 ? `${sizes[0]} ${sizes[0] === 1 ? "value" : "values"}` : `an array of shape (${sizes.join(", ")})`;
 };
