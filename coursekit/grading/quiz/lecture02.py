@@ -89,7 +89,7 @@ def one_output_of_a_correlation(dice):
             found[place],
             {
                 "you flipped the kernel: that is convolution": flipped,
-                "you counted the outputs from 1": found[place - 1],
+                "you counted the outputs from 1": found[place - 1] if place else None,
                 "you went one place too far": found[place + 1],
             },
         ),

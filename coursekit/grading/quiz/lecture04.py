@@ -149,7 +149,7 @@ def steepness_by_sobel(dice):
                 "slopes add in squares": abs(a) + abs(b),
                 "take the root": a * a + b * b,
                 "both directions count": max(abs(a), abs(b)),
-                "divide by 8: the difference spans 2 pixels": found * 4,
+                "divide by 8, not by 4: the difference spans 2 pixels": found * 2,
             },
         ),
         f"The slopes are {plain(g_x)} / 8 = {plain(a)} and {plain(g_y)} / 8 = {plain(b)}: "
@@ -160,7 +160,7 @@ def steepness_by_sobel(dice):
 @item("04")
 def direction_by_sobel(dice):
     size = dice.integer(1, 20)
-    right, down = dice.one_of(((1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1)))
+    right, down = dice.one_of(((1, -1), (0, -1), (-1, -1), (-1, 1), (0, 1), (1, 1)))
     found = round(math.degrees(math.atan2(-down * size, right * size))) % 360
     return (
         f"The slope of the brightness is {plain(right * size)} to the right and {plain(down * size)} "
@@ -171,9 +171,8 @@ def direction_by_sobel(dice):
             {
                 "rows count downwards: change the sign of the second": f"{-found % 360}°",
                 "this points to where it gets darker": f"{(found + 180) % 360}°",
-                "0° is to the right": f"{(found + 90) % 360}°",
-                "this is a quarter turn too little": f"{(found - 90) % 360}°",
-                "this is an eighth of a turn off": f"{(found + 45) % 360}°",
+                "0° is to the right, not at the top": f"{(found - 90) % 360}°",
+                "0° is to the right, not at the bottom": f"{(found + 90) % 360}°",
             },
         ),
         f"atan2(−({plain(down * size)}), {plain(right * size)}) = {found}°.",

@@ -23,17 +23,21 @@ def one_value_with_bias_and_relu(dice):
         if bias and flipped != before and (before > 0 or before < 0 and bias % 3 == 0):  # few zeros
             break
     found = max(before, 0)
+
+    def unless_silent(slip):  # where the unit is silent anyway, most slips leave no trace
+        return None if found == 0 and slip <= 0 else max(slip, 0)
+
     return (
         f"In a layer with one kernel, the window{written(window)}meets the kernel{written(kernel)}with "
         f"the bias b = {plain(bias)} and ReLU. Which number comes out?",
         number(
             found,
             {
-                "ReLU makes negative numbers 0": before,
-                "you left the bias out": max(before - bias, 0),
-                "you flipped the kernel; layers do not": max(flipped, 0),
-                "you subtracted the bias": max(before - 2 * bias, 0),
-                "ReLU leaves positive numbers as they are": 0,
+                "ReLU makes negative numbers 0": None if found else before,
+                "you left the bias out": unless_silent(before - bias),
+                "you flipped the kernel; layers do not": unless_silent(flipped),
+                "you subtracted the bias": unless_silent(before - 2 * bias),
+                "ReLU leaves positive numbers as they are": 0 if found else None,
             },
         ),
         f"The products and the bias add up to {plain(before)}; ReLU gives max({plain(before)}, 0) = {plain(found)}.",
@@ -100,7 +104,7 @@ def size_with_padding_and_stride(dice):
                 "the first place counts too": found - 1,
                 "there are zeros on both sides": shapes.output_size(n, f, s, (p, 0)),
                 "you left the padding out": shapes.output_size(n, f, s),
-                "windows that do not fit are dropped: round down": found + 1,
+                "windows that do not fit are dropped: round down": found + 1 if (n + 2 * p - f) % s else None,
                 "you left the stride out": shapes.output_size(n, f, 1, p),
             },
         ),
@@ -223,7 +227,7 @@ def gradient_through_sigmoids(dice):
     found = round(1 / 0.25**depth)
     return (
         f"A gradient comes back through {depth} layers of {width} sigmoids each. Leave the weights "
-        "between them aside: by which factor do the sigmoids make it smaller **at least**?",
+        "between them aside: how many **times** smaller do the sigmoids make it at least (2 times would be half)?",
         number(
             found,
             {

@@ -63,7 +63,7 @@ def multiply_adds_with_a_stride(dice):
     found = one.multiply_adds // two.multiply_adds
     return (
         f'A layer with {b} kernels of {k} × {k} on {n} × {n} pixels and {a} channels, padding "same", '
-        f"gets stride {s} instead of 1. By which factor does it do fewer multiply-adds?",
+        f"gets stride {s} instead of 1. How many **times** fewer multiply-adds does it do (2 times would be half)?",
         number(
             found,
             {
@@ -92,7 +92,7 @@ def memory_of_an_output(dice):
                 "a float32 takes 4 bytes": found // 4,
                 "that is the input": h * w * c * 4,
                 "a float32 takes 4 bytes, not 8": found * 2,
-                "the kernels merge the channels": found * c,
+                "the kernels merge the channels": found * c if c > 1 else None,
             },
         ),
         f"{h} · {w} · {count} numbers of 4 bytes: {plain(found)}.",

@@ -104,7 +104,7 @@ def slope_of_a_score(dice):
             {
                 "1 is subtracted at the right class, and only there": p if asked == right else p - 1,
                 "the sign is turned": -found,
-                "that is the slope with respect to p": -1 / p,
+                "that is the slope with respect to p of the right class": -total / parts[right],
             },
             digits=3,
         ),

@@ -89,7 +89,7 @@ def validation_cut_off(dice):
                 "it is cut off before it is shuffled": len(last) // 2,
                 "those are the fakes": len(last) - found,
                 "that is the whole validation set": len(last),
-                "the last recording ends with fakes": min(len(last), each),
+                "the last recording ends with fakes": each if len(last) > 2 * each else None,
             },
         ),
         f"The last {plain(len(last))} of {plain(len(labels))} pictures: the fakes of the last recording "
@@ -154,7 +154,7 @@ def always_the_same_answer(dice):
                 "the classes are not equally large": 0.5,
                 "that is the share of the other kind": 1 - found,
                 "it is right on one kind only": 1,
-                "divide by all pictures": min(real, fake) / max(real, fake),
+                "divide by all pictures": (real, fake)[kind] / (fake, real)[kind],
             },
             digits=2,
         ),

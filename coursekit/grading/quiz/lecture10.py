@@ -77,7 +77,7 @@ def value_where_stamps_overlap(dice):
 
 @item("10")
 def stamps_on_a_pixel(dice):
-    k, s = dice.integers(1, 3, 9)[0], dice.integer(2, 4)
+    k, s = dice.integer(3, 12), dice.integer(2, 4)
     while k < s:
         k += 1
     counts = overlap_counts(4 * k, k, s)
@@ -128,7 +128,7 @@ def frequency_of_the_artefact(dice):
             {
                 "that is its period in pixels": s,
                 "one cycle takes as many pixels as the stride": side,
-                "half of that is the highest frequency only for stride 2": side // 2,
+                "half of the side is right for stride 2 only": side // 2 if s > 2 else None,
                 "divide by the stride": side * s,
             },
         ),
