@@ -192,7 +192,7 @@ AGAIN = {
     "02_outputs_of_valid": lambda n: fits(n[1], n[0]),
     "02_zeros_for_same": lambda n: next(zeros for zeros in range(99) if fits(n[0] + zeros, n[1]) == n[0]),
     "02_outputs_of_full": lambda n: sum(any(0 <= start + i < n[0] for i in range(n[1])) for start in range(-99, 199)),
-    "02_stride_and_dilation": lambda n: fits(n[0], n[1], n[3], n[2]),
+    "02_outputs_with_stride": lambda n: fits(n[1], n[0], n[2]),
     "02_several_kernels": lambda n: sum(n[2] for _ in range(n[0])),
     "02_answer_to_a_constant": lambda n: products(n[1:5], [n[0]] * 4),
     "03_one_output": lambda n: products(windows(n[:16], 4, 2, 1)[n[20], n[21]], n[16:20]),

@@ -165,22 +165,21 @@ def outputs_of_full(dice):
 
 
 @item("02")
-def stride_and_dilation(dice):
-    n, k, s, d = dice.integer(24, 70), dice.integer(3, 5), dice.integer(2, 4), dice.integer(2, 3)
-    found, span = shapes.output_size(n, k, s, dilation=d), shapes.effective_kernel(k, d)
+def outputs_with_stride(dice):
+    n, k, s = dice.integer(24, 70), dice.integer(3, 6), dice.integer(2, 4)
+    found, nth = shapes.output_size(n, k, s), ("second", "third", "fourth")[s - 2]
     return (
-        f"{n} samples, a kernel of {k} weights with dilation {d} and stride {s}, no padding. How many "
-        "outputs are there?",
+        f"A kernel of {k} weights steps over {n} samples with stride {s}, without padding. How many outputs are there?",
         number(
             found,
             {
-                "you left the dilation out": shapes.output_size(n, k, s),
-                "you left the stride out": shapes.output_size(n, k, dilation=d),
+                "you left the stride out": shapes.output_size(n, k),
                 "the first place counts too": found - 1,
-                "a dilated kernel spans (k − 1)·d + 1, not k·d": (n - k * d) // s + 1,
+                "windows that do not fit are dropped": found + 1 if (n - k) % s else None,
+                "the kernel must stay inside the signal": -(-n // s),
             },
         ),
-        f"The kernel spans ({k} − 1)·{d} + 1 = {span} samples: ⌊({n} − {span}) / {s}⌋ + 1 = {found}.",
+        f"It fits at {n - k + 1} places, and every {nth} of them is taken: ⌊({n} − {k}) / {s}⌋ + 1 = {found}.",
     )
 
 

@@ -71,7 +71,7 @@ def value_where_stamps_overlap(dice):
                 "the stride is 2": x[0] * w[2] + x[1] * w[1] + x[2] * w[0],
             },
         ),
-        f"x[0] · w[2] + x[1] · w[0] = {plain(x[0])} · {w[2]} + {plain(x[1])} · {w[0]} = {plain(out[2])}.",
+        f"x[0] · w[2] + x[1] · w[0] = ({plain(x[0])}) · {w[2]} + ({plain(x[1])}) · {w[0]} = {plain(out[2])}.",
     )
 
 
@@ -96,8 +96,8 @@ def stamps_on_a_pixel(dice):
                 "that is the other kind of pixel": max(pattern) + min(pattern) - found,
             },
         ),
-        f"The kernel's {k} entries fall on {s} kinds of pixels in turn: {'the first ' if k % s else ''}"
-        f"{written(sorted(pattern, reverse=True))}.",
+        f"The kernel's {k} entries fall on {s} kinds of pixels in turn, so these get "
+        f"{written(sorted(pattern, reverse=True))} stamps.",
     )
 
 
