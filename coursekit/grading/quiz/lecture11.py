@@ -186,9 +186,9 @@ def places_of_a_large_kernel(dice):
     halvings, kernel, extra = dice.integer(1, 3), dice.integer(3, 8), dice.integer(1, 9)
     side = 2**halvings * (kernel + extra)
     return (
-        f"A network halves its maps {halvings} time{'s' * (halvings > 1)}, its convolutions keep the size, and its last "
-        f"layer is a {kernel}×{kernel} convolution without padding. The picture is {side} pixels wide. How many places "
-        "has the last layer along the width?",
+        f"A network halves its maps {halvings} time{'s' * (halvings > 1)}, its convolutions keep the size, and its "
+        f"last layer is a {kernel}×{kernel} convolution without padding. The picture is {side} pixels wide. How many "
+        "places has the last layer along the width?",
         number(
             extra + 1,
             {
