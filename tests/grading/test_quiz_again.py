@@ -72,10 +72,9 @@ def network(n, filters, kernel, pool, classes):
 
 
 def of_validation(n):
-    each, fakes, last, share = n[0], n[2], n[6], re.search(r"0\.\d", n.text)[0]
+    each, fakes, last, share = n[0], n[2], n[6], float(re.search(r"0\.\d+", n.text)[0])
     labels = (["real"] * each + ["fake"] * fakes) * last
-    cut = len(labels) * int(share[2:]) // 10
-    return labels[len(labels) - cut :].count("real")
+    return labels[math.floor(len(labels) * (1 - share)) :].count("real")  # as Keras does
 
 
 def slope(function, at, step=0.5):

@@ -1,5 +1,6 @@
 """Every question of the quiz: well formed for any student, and its answer found again by another route."""
 
+import math
 import re
 
 import pytest
@@ -134,3 +135,22 @@ def test_a_diagnosis_is_that_of_the_slip_it_names(student):
 def test_no_option_is_a_map_without_channels():
     for student in range(IDS):
         assert not any(option.endswith("× 0") for option in asked("06_shape_after_pooling", student).options)
+
+
+@pytest.mark.parametrize("name", sorted(BANK))
+def test_a_number_that_goes_on_says_how_many_decimals_it_takes(name):
+    for student in range(50):
+        question = asked(name, student)
+        if not question.options and "decimal" not in question.text:
+            assert question.answer == pytest.approx(round(question.answer, 3), abs=1e-9), question.text
+
+
+def test_keras_cuts_off_as_many_pictures_as_the_question_says():
+    for student in range(IDS):
+        text = asked("09_validation_cut_off", student).text
+        each, recordings = int(re.search(r"(\d+) real ones", text)[1]), int(re.search(r"(\d+) recordings in", text)[1])
+        share = float(re.search(r"split=([\d.]+)", text)[1])
+        pictures = 2 * each * recordings
+        assert pictures - math.floor(pictures * (1 - share)) == round(share * pictures), (
+            text
+        )  # Keras cuts at this floor
