@@ -197,10 +197,10 @@ AGAIN = {
     "03_one_output": lambda n: products(windows(n[:16], 4, 2, 1)[n[20], n[21]], n[16:20]),
     "03_dense_instead_of_kernel": lambda n: (n[4] * n[5]) * fits(n[4], n[0]) ** 2,
     "03_size_of_full": lambda n: fits(
-        n["columns has" in n.text],
-        n[2 + ("columns has" in n.text)],
-        before=n[2 + ("columns has" in n.text)] - 1,
-        after=n[2 + ("columns has" in n.text)] - 1,
+        n["columns does" in n.text],
+        n[2 + ("columns does" in n.text)],
+        before=n[2 + ("columns does" in n.text)] - 1,
+        after=n[2 + ("columns does" in n.text)] - 1,
     ),
     "03_linearity": lambda n: n[2] * n[0] - n[3] * n[1],
     "03_zeros_at_the_border": lambda n: sum(

@@ -123,7 +123,7 @@ def shape_of_a_matrix(dice):
     others = [size for size in sizes if size not in (before, after)]
     return (
         f"A dense network has {sizes[0]} inputs and layers of {sizes[1]}, {sizes[2]} and {sizes[3]} neurons. In the "
-        f"notation z[l] = W[l] a[l−1] + b[l], which shape (rows × columns) has W[{layer}]?",
+        f"notation z[l] = W[l] a[l−1] + b[l], what is the shape (rows × columns) of W[{layer}]?",
         choice(
             shape((after, before)),
             {
@@ -143,7 +143,7 @@ def parameters_of_a_network(dice):
     n, k, m = sizes
     found = counting.table((Input((n,)), Dense(k), Dense(m))).parameters
     return (
-        f"How many parameters, biases included, has a dense network with {n} inputs, {k} hidden units and {m} outputs?",
+        f"How many parameters, with biases, are in a dense network of {n} inputs, {k} hidden units and {m} outputs?",
         number(
             found,
             {

@@ -29,7 +29,7 @@ def weights_of_a_full_layer(dice):
     found = counting.table((Input((n,)), Dense(m, bias=False))).parameters
     return (
         f"A layer without biases has {n} inputs and {m} neurons, and every neuron listens to every "
-        "input. How many weights has it?",
+        "input. How many weights does it have?",
         number(
             found,
             {
@@ -158,7 +158,7 @@ def outputs_of_full(dice):
     found = shapes.output_size(n, k, padding="full")
     return (
         'With padding "full" the kernel may hang over the ends of the signal as long as it touches '
-        f"one sample. How many outputs have {n} samples and a kernel of {k} weights?",
+        f"one sample. How many outputs do {n} samples and a kernel of {k} weights give?",
         number(found, {'that is "valid"': fits, 'that is "same"': n, "one place too many": found + 1}),
         f"k − 1 = {k - 1} zeros stand at each end: n + 2(k − 1) − k + 1 = n + k − 1 = {found}.",
     )

@@ -101,7 +101,7 @@ def size_of_full(dice):
     what = ("rows", "columns")[axis]
     return (
         f"A picture of {shape(sizes)} pixels meets a kernel of {shape(kernel)}, stride 1, padding "
-        f'"full". How many {what} has the output?',
+        f'"full". How many {what} does the output have?',
         number(
             found,
             {

@@ -93,7 +93,7 @@ def noise_after_a_mean(dice):
     found = round(noise * math.sqrt(np.sum(np.full((n, n), 1 / n**2) ** 2)), 9)
     return (
         f"Independent noise in every pixel has the standard deviation {noise}. Each pixel is replaced by "
-        f"the mean of the {n} × {n} pixels around it. Which standard deviation has the noise then?",
+        f"the mean of the {n} × {n} pixels around it. What is the standard deviation of the noise then?",
         number(
             found,
             {
@@ -115,8 +115,8 @@ def noise_after_sharpening(dice):
     kernel = np.array([[0, -neighbour, 0], [-neighbour, centre, -neighbour], [0, -neighbour, 0]])
     found = round(noise * math.sqrt(np.sum(kernel**2)), 9)
     return (
-        f"Independent noise has the standard deviation {noise} in every pixel. Which standard deviation "
-        f"has it behind this kernel?{written(kernel)}",
+        f"Independent noise has the standard deviation {noise} in every pixel. What is its standard "
+        f"deviation behind this kernel?{written(kernel)}",
         number(
             found,
             {

@@ -53,8 +53,8 @@ def channels_are_merged(dice):
         if first and second and found:
             break
     return (
-        f"A window of 2 × 2 pixels has two channels,{written(red)}and{written(green)}One kernel has for "
-        f"them the weights{written(a)}and{written(b)}What comes out, without bias and activation?",
+        f"A window of 2 × 2 pixels has two channels,{written(red)}and{written(green)}For them "
+        f"one kernel has the weights{written(a)}and{written(b)}What comes out, without bias and activation?",
         number(
             found,
             {
@@ -159,7 +159,7 @@ def parameters_of_a_layer(dice):
     found = counting.table((Input((side, side, c_in)), Conv(c_out, kernel=f))).parameters
     return (
         f"A picture of {side} × {side} pixels and {c_in} channels goes through {c_out} kernels of {f} × "
-        f"{f}, with biases. How many parameters has the layer?",
+        f"{f}, with biases. How many parameters does the layer have?",
         number(
             found,
             {

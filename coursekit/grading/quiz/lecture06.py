@@ -239,7 +239,7 @@ def small_kernels_or_a_large_one(dice):
     found = counting.table(small).parameters
     return (
         f"{depth} layers of 3 × 3 kernels see as much as one layer of {k} × {k}. All have {c} channels, "
-        f"in and out, and no biases. How many weights have the {depth} small layers together?",
+        f"in and out, and no biases. How many weights do the {depth} small layers have together?",
         number(
             found,
             {
@@ -260,7 +260,7 @@ def head_with_global_pooling(dice):
     flat = counting.table((Input((side, side, c)), Flatten(), Dense(classes))).parameters
     return (
         f"{c} feature maps of {side} × {side} numbers go through global average pooling and then into a "
-        f"dense layer of {classes} neurons with biases. How many parameters has the dense layer?",
+        f"dense layer of {classes} neurons with biases. How many parameters does the dense layer have?",
         number(
             found,
             {

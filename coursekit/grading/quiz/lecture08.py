@@ -35,7 +35,7 @@ def steps_of_training(dice):
     n, found = size * full + rest, (full + 1) * epochs
     return (
         f"{plain(n)} pictures are shown in mini-batches of {size} for {epochs} epochs; the last batch of an epoch may "
-        "be smaller. How many steps of gradient descent are that?",
+        "be smaller. How many steps of gradient descent is that?",
         number(
             found,
             {

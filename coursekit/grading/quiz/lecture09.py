@@ -57,7 +57,7 @@ def parameters_of_the_baseline(dice):
     return (
         f"The brain classifier with other numbers: grey pictures of {side} × {side}, {filters} kernels "
         f'of {kernel} × {kernel} ("valid"), max pooling {pool} × {pool}, flattening, two neurons. How '
-        "many parameters has it, with biases?",
+        "many parameters does it have, with biases?",
         number(
             found,
             {

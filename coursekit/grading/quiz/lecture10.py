@@ -121,8 +121,8 @@ def frequency_of_the_artefact(dice):
     s, side = dice.integer(2, 4), 12 * dice.integer(3, 20)
     return (
         f"The last layer of a generator is a transposed convolution with stride {s} and an uneven overlap; its "
-        f"pictures have {side} pixels a side. How many cycles per picture has the slowest "
-        "part of the pattern that it leaves?",
+        f"pictures have {side} pixels a side. How many cycles per picture does the "
+        "slowest part of the pattern make that it leaves?",
         number(
             side // s,
             {

@@ -188,7 +188,7 @@ def places_of_a_large_kernel(dice):
     return (
         f"A network halves its maps {halvings} time{'s' * (halvings > 1)}, its convolutions keep the size, and its "
         f"last layer is a {kernel}×{kernel} convolution without padding. The picture is {side} pixels wide. How many "
-        "places has the last layer along the width?",
+        "places does the last layer have along the width?",
         number(
             extra + 1,
             {

@@ -55,7 +55,7 @@ def number_of_features(dice):
     found = width * (inputs + 1)
     return (
         f"A two-layer network takes {inputs} numbers, has {width} hidden units and one output, and no biases. How many "
-        "entries has its feature map ∇f(x)?",
+        "entries does its feature map ∇f(x) have?",
         number(
             found,
             {
