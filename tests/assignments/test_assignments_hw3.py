@@ -192,7 +192,7 @@ def test_a_second_that_answers_as_the_first_earns_nothing(copy, assignment, tmp_
     files = {"first.keras": file_of(small(), tmp_path), "second.keras": file_of(copy(), tmp_path)}
     report = grader.grade(assignment, answered(**{"q2-answer": "", "q2-train": "baseline = ..."}), files)
     assert (points(report)["q4"], points(report)["q5"]) == (3, 0)
-    assert "as a copy would" in messages(report, "q5")
+    assert "as a copy would" in messages(report, "q5") and "second is a copy of first" in messages(report, "q5")
 
 
 CLAIMS = """
