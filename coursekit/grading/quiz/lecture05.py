@@ -20,13 +20,9 @@ def one_value_with_bias_and_relu(dice):
         bias = dice.integer(-6, 6)
         before = _one(np.array(window)[..., None], np.array(kernel)[..., None], bias)
         flipped = _one(np.array(window)[::-1, ::-1, None], np.array(kernel)[..., None], bias)
-        if bias and flipped != before and (before > 0 or before < 0 and bias % 3 == 0):  # few zeros
+        if bias and flipped != before and (before > 0 or before < 0 < before - bias):  # the bias always counts
             break
     found = max(before, 0)
-
-    def unless_silent(slip):  # where the unit is silent anyway, most slips leave no trace
-        return None if found == 0 and slip <= 0 else max(slip, 0)
-
     return (
         f"In a layer with one kernel, the window{written(window)}meets the kernel{written(kernel)}with "
         f"the bias b = {plain(bias)} and ReLU. Which number comes out?",
@@ -34,9 +30,9 @@ def one_value_with_bias_and_relu(dice):
             found,
             {
                 "ReLU makes negative numbers 0": None if found else before,
-                "you left the bias out": unless_silent(before - bias),
-                "you flipped the kernel; layers do not": unless_silent(flipped),
-                "you subtracted the bias": unless_silent(before - 2 * bias),
+                "you left the bias out": max(before - bias, 0),
+                "you flipped the kernel; layers do not": max(flipped, 0) if found or flipped > 0 else None,
+                "you subtracted the bias": max(before - 2 * bias, 0),
                 "ReLU leaves positive numbers as they are": 0 if found else None,
             },
         ),
