@@ -167,6 +167,7 @@ def test_networks_that_are_right_earn_all_points(assignment, tmp_path):
     report = grader.grade(assignment, answered(), files)
     assert (report["graded"], report["problem"], report["errors"]) == (True, None, [])
     assert points(report) == {"q1": 2, "q2": 3, "q4": 3, "q5": 3}
+    assert messages(report, "q2") == "" and len(report["questions"]["q2"]["cases"]) == 6  # the public ones, too
     assert report["points"] == report["possible"] == 11
     assert report["recorded"] == {"accuracy": 1.0}
 
@@ -191,7 +192,7 @@ def test_a_second_that_answers_as_the_first_earns_nothing(copy, assignment, tmp_
     files = {"first.keras": file_of(small(), tmp_path), "second.keras": file_of(copy(), tmp_path)}
     report = grader.grade(assignment, answered(**{"q2-answer": "", "q2-train": "baseline = ..."}), files)
     assert (points(report)["q4"], points(report)["q5"]) == (3, 0)
-    assert "as a copy would" in messages(report, "q5")
+    assert "as a copy would" in messages(report, "q5") and "second is a copy of first" in messages(report, "q5")
 
 
 CLAIMS = """
@@ -589,6 +590,12 @@ def test_a_wrong_answer_is_told_why(question, answer):
     changed = values(question, edited(found.solution, answer.edits))
     result = assignments.start(NAME, changed).check(question)
     assert result.passed is False and answer.part in result.message, result.message
+
+
+def test_scores_that_happen_to_be_positive_are_not_taken_for_probabilities():
+    lucky = "layers.Dense(2, bias_initializer=keras.initializers.Constant(100.0))"
+    changed = values("q2", edited(QUESTIONS["q2"].solution, [("layers.Dense(2)", lucky)]))
+    assert assignments.start(NAME, changed).check("q2").passed is True
 
 
 def test_every_misconception_is_recognised_in_a_wrong_answer():

@@ -72,10 +72,9 @@ def network(n, filters, kernel, pool, classes):
 
 
 def of_validation(n):
-    each, fakes, last, share = n[0], n[2], n[6], re.search(r"0\.\d", n.text)[0]
+    each, fakes, last, share = n[0], n[2], n[6], float(re.search(r"0\.\d+", n.text)[0])
     labels = (["real"] * each + ["fake"] * fakes) * last
-    cut = len(labels) * int(share[2:]) // 10
-    return labels[len(labels) - cut :].count("real")
+    return labels[math.floor(len(labels) * (1 - share)) :].count("real")  # as Keras does
 
 
 def slope(function, at, step=0.5):
@@ -192,16 +191,16 @@ AGAIN = {
     "02_outputs_of_valid": lambda n: fits(n[1], n[0]),
     "02_zeros_for_same": lambda n: next(zeros for zeros in range(99) if fits(n[0] + zeros, n[1]) == n[0]),
     "02_outputs_of_full": lambda n: sum(any(0 <= start + i < n[0] for i in range(n[1])) for start in range(-99, 199)),
-    "02_stride_and_dilation": lambda n: fits(n[0], n[1], n[3], n[2]),
+    "02_outputs_with_stride": lambda n: fits(n[1], n[0], n[2]),
     "02_several_kernels": lambda n: sum(n[2] for _ in range(n[0])),
     "02_answer_to_a_constant": lambda n: products(n[1:5], [n[0]] * 4),
     "03_one_output": lambda n: products(windows(n[:16], 4, 2, 1)[n[20], n[21]], n[16:20]),
     "03_dense_instead_of_kernel": lambda n: (n[4] * n[5]) * fits(n[4], n[0]) ** 2,
     "03_size_of_full": lambda n: fits(
-        n["columns has" in n.text],
-        n[2 + ("columns has" in n.text)],
-        before=n[2 + ("columns has" in n.text)] - 1,
-        after=n[2 + ("columns has" in n.text)] - 1,
+        n["columns does" in n.text],
+        n[2 + ("columns does" in n.text)],
+        before=n[2 + ("columns does" in n.text)] - 1,
+        after=n[2 + ("columns does" in n.text)] - 1,
     ),
     "03_linearity": lambda n: n[2] * n[0] - n[3] * n[1],
     "03_zeros_at_the_border": lambda n: sum(

@@ -7,6 +7,7 @@ import numpy as np
 
 from coursekit.grading.quiz.answers import LETTERS
 
+_TRIES = 1000  # draws of one question, until none of its wrong numbers is right
 BANK = {}  # name of the item: (lecture, function from Dice to Question), filled by `item`
 
 
@@ -53,7 +54,8 @@ class Question:
 def item(lecture):
     """Return a decorator that puts a function from Dice to (text, answers, explanation) into the bank.
 
-    The answers are those of `number` or `choice`. The item is named after the lecture and the function.
+    The answers are those of `number` or `choice`. The item is named after the lecture and the function. Numbers
+    for which a wrong thought leads to the right answer are not asked: it draws others.
     """
 
     def enter(function):
@@ -62,10 +64,14 @@ def item(lecture):
             raise ValueError(f"the functions of a lecture must have different names. Received: {name!r} twice")
 
         def ask(dice):
-            text, found, explanation = function(dice)
-            options, answer, tolerance, wrong = found(dice)
-            texts = text.strip(), options, answer, tolerance, wrong, explanation.strip()
-            return Question(name, lecture, *texts)
+            for _ in range(_TRIES):
+                text, answers, explanation = function(dice)
+                found = answers(dice)
+                if found:
+                    options, answer, tolerance, wrong = found
+                    texts = text.strip(), options, answer, tolerance, wrong, explanation.strip()
+                    return Question(name, lecture, *texts)
+            raise ValueError(f"{name} must have numbers for which no wrong thought is right. Received: {text!r}")
 
         BANK[name] = (lecture, ask)
         return function
@@ -77,18 +83,23 @@ def number(answer, wrong=None, digits=None):
     """Return the answers of a question for a number; `wrong` is {what was thought: the number that it gives}.
 
     With `digits`, the number of decimals that the text asks for, both rounding and cutting off are right.
-    Wrong numbers that happen to equal the answer, or an earlier wrong one, are left out.
+    Where several thoughts lead to one wrong number, it may have been any of them. A number that is None is
+    left out. Where a wrong number is the answer, there is no question: what is returned gives None.
     """
     tolerance = 1e-6 if digits is None else 1.001 * 10.0**-digits
     answer = _plain(answer)
 
     def found(dice):
-        kept = []
+        kept = {}
         for thought, value in (wrong or {}).items():
+            if value is None:
+                continue
             value = _plain(value)
-            if all(abs(value - other) > 2 * tolerance for other in [answer, *(other for other, _ in kept)]):
-                kept.append((value, thought))
-        return (), answer, tolerance, tuple(kept)
+            if abs(value - answer) <= 2 * tolerance:
+                return None
+            near = next((other for other in kept if abs(value - other) <= 2 * tolerance), value)
+            kept.setdefault(near, []).append(thought)
+        return (), answer, tolerance, tuple((value, _either(thoughts)) for value, thoughts in kept.items())
 
     return found
 
@@ -96,22 +107,27 @@ def number(answer, wrong=None, digits=None):
 def choice(right, wrong):
     """Return the answers of a multiple choice in random order; `wrong` is {what was thought: option}.
 
-    Wrong options that equal the right one, or an earlier wrong one, are left out; three of them are kept.
-    Raises ValueError where fewer than three are left.
+    Wrong options that equal the right one are left out, and the first three others are kept, each with all
+    thoughts that lead to it. Raises ValueError where fewer than three are left.
     """
 
     def found(dice):
         kept = {}
         for thought, option in wrong.items():
-            if option != right and option not in kept:
-                kept[option] = thought
+            if option != right:
+                kept.setdefault(option, []).append(thought)
         if len(kept) < 3:
             raise ValueError(f"a choice needs three wrong options beside {right!r}. Received: {list(kept)}")
         options = dice.shuffled([right, *list(kept)[:3]])
-        thoughts = tuple((letter, kept[option]) for letter, option in zip(LETTERS, options) if option in kept)
+        thoughts = tuple((letter, _either(kept[option])) for letter, option in zip(LETTERS, options) if option in kept)
         return tuple(options), LETTERS[options.index(right)], 0, thoughts
 
     return found
+
+
+def _either(thoughts):
+    """Return thoughts between which an answer cannot tell, as one."""
+    return "; or ".join(thoughts)
 
 
 def only(options, is_right):

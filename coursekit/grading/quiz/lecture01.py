@@ -25,8 +25,8 @@ def one_neuron(dice):
         number(
             found,
             {
-                "the bias is missing": w @ x,
-                "the bias is added, not subtracted": w @ x - b,
+                "the bias is missing": _relu(w @ x),
+                "the bias is added, not subtracted": _relu(w @ x - b),
                 "mind the signs of the products": np.abs(w) @ np.abs(x) + b,
                 "the ReLU comes after the sum, not before": _relu(w * x).sum() + b,
             },
@@ -123,14 +123,14 @@ def shape_of_a_matrix(dice):
     others = [size for size in sizes if size not in (before, after)]
     return (
         f"A dense network has {sizes[0]} inputs and layers of {sizes[1]}, {sizes[2]} and {sizes[3]} neurons. In the "
-        f"notation z[l] = W[l] a[l−1] + b[l], which shape (rows × columns) has W[{layer}]?",
+        f"notation z[l] = W[l] a[l−1] + b[l], what is the shape (rows × columns) of W[{layer}]?",
         choice(
             shape((after, before)),
             {
                 "rows belong to neurons, columns to their inputs": shape((before, after)),
                 "the columns are the outputs of the layer just before": shape((after, others[0])),
                 "a matrix of this shape joins the layer to itself": shape((after, after)),
-                "these are the sizes of another layer": shape((others[1], before)),
+                "the rows belong to the neurons of another layer": shape((others[1], before)),
             },
         ),
         f"A row for each of its {after} neurons, a column for each of its {before} inputs: {shape((after, before))}.",
@@ -143,7 +143,7 @@ def parameters_of_a_network(dice):
     n, k, m = sizes
     found = counting.table((Input((n,)), Dense(k), Dense(m))).parameters
     return (
-        f"How many parameters, biases included, has a dense network with {n} inputs, {k} hidden units and {m} outputs?",
+        f"How many parameters, with biases, are in a dense network of {n} inputs, {k} hidden units and {m} outputs?",
         number(
             found,
             {
@@ -236,8 +236,8 @@ def the_explosion(dice):
             {
                 "a float32 takes 4 bytes": found / 4,
                 "a float32 takes 4 bytes, a float64 would take 8": 2 * found,
-                "red, green and blue triple the neurons, too": found / channels,
-                "a grey picture has one number a pixel": 9 * found if channels == 1 else found,
+                "red, green and blue triple the neurons, too": found / channels if channels > 1 else None,
+                "a grey picture has one number a pixel": 9 * found if channels == 1 else None,
             },
             digits=1,
         ),

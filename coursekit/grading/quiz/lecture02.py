@@ -29,7 +29,7 @@ def weights_of_a_full_layer(dice):
     found = counting.table((Input((n,)), Dense(m, bias=False))).parameters
     return (
         f"A layer without biases has {n} inputs and {m} neurons, and every neuron listens to every "
-        "input. How many weights has it?",
+        "input. How many weights does it have?",
         number(
             found,
             {
@@ -89,7 +89,7 @@ def one_output_of_a_correlation(dice):
             found[place],
             {
                 "you flipped the kernel: that is convolution": flipped,
-                "you counted the outputs from 1": found[place - 1],
+                "you counted the outputs from 1": found[place - 1] if place else None,
                 "you went one place too far": found[place + 1],
             },
         ),
@@ -158,29 +158,28 @@ def outputs_of_full(dice):
     found = shapes.output_size(n, k, padding="full")
     return (
         'With padding "full" the kernel may hang over the ends of the signal as long as it touches '
-        f"one sample. How many outputs have {n} samples and a kernel of {k} weights?",
+        f"one sample. How many outputs do {n} samples and a kernel of {k} weights give?",
         number(found, {'that is "valid"': fits, 'that is "same"': n, "one place too many": found + 1}),
         f"k − 1 = {k - 1} zeros stand at each end: n + 2(k − 1) − k + 1 = n + k − 1 = {found}.",
     )
 
 
 @item("02")
-def stride_and_dilation(dice):
-    n, k, s, d = dice.integer(24, 70), dice.integer(3, 5), dice.integer(2, 4), dice.integer(2, 3)
-    found, span = shapes.output_size(n, k, s, dilation=d), shapes.effective_kernel(k, d)
+def outputs_with_stride(dice):
+    n, k, s = dice.integer(24, 70), dice.integer(3, 6), dice.integer(2, 4)
+    found, nth = shapes.output_size(n, k, s), ("second", "third", "fourth")[s - 2]
     return (
-        f"{n} samples, a kernel of {k} weights with dilation {d} and stride {s}, no padding. How many "
-        "outputs are there?",
+        f"A kernel of {k} weights steps over {n} samples with stride {s}, without padding. How many outputs are there?",
         number(
             found,
             {
-                "you left the dilation out": shapes.output_size(n, k, s),
-                "you left the stride out": shapes.output_size(n, k, dilation=d),
+                "you left the stride out": shapes.output_size(n, k),
                 "the first place counts too": found - 1,
-                "a dilated kernel spans (k − 1)·d + 1, not k·d": (n - k * d) // s + 1,
+                "windows that do not fit are dropped": found + 1 if (n - k) % s else None,
+                "the kernel must stay inside the signal": -(-n // s),
             },
         ),
-        f"The kernel spans ({k} − 1)·{d} + 1 = {span} samples: ⌊({n} − {span}) / {s}⌋ + 1 = {found}.",
+        f"It fits at {n - k + 1} places, and every {nth} of them is taken: ⌊({n} − {k}) / {s}⌋ + 1 = {found}.",
     )
 
 

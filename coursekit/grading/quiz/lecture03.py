@@ -41,7 +41,7 @@ def one_output(dice):
             {
                 "you flipped the kernel": flipped[i, j],
                 "you swapped row and column": slid[j, i],
-                "you counted from 1": slid[i - 1, j - 1] if i and j else slid[1, 1],
+                "you counted from 1": slid[i - 1, j - 1] if i and j else None,
             },
         ),
         "The window is "
@@ -101,7 +101,7 @@ def size_of_full(dice):
     what = ("rows", "columns")[axis]
     return (
         f"A picture of {shape(sizes)} pixels meets a kernel of {shape(kernel)}, stride 1, padding "
-        f'"full". How many {what} has the output?',
+        f'"full". How many {what} does the output have?',
         number(
             found,
             {
@@ -235,7 +235,8 @@ def products(dice):
 def size_with_stride(dice):
     sizes, kernel, s = *_sizes(dice), dice.integer(2, 4)
     right = _mapped(sizes, kernel, stride=s)
-    up = tuple(-(-(n - k) // s) + 1 for n, k in zip(sizes, kernel))
+    up, same = tuple(-(-(n - k) // s) + 1 for n, k in zip(sizes, kernel)), _mapped(sizes, kernel, "same", s)
+    more = tuple(size + 1 for size in right)
     return (
         f"A picture of {shape(sizes)} pixels, a kernel of {shape(kernel)}, stride {s}, padding "
         '"valid". How large is the output?',
@@ -245,8 +246,8 @@ def size_with_stride(dice):
                 "you left the stride out": shape(_mapped(sizes, kernel)),
                 "windows that do not fit are dropped: round down": shape(up),
                 "count the first place too": shape(size - 1 for size in right),
-                'this is "same"': shape(_mapped(sizes, kernel, "same", s)),
-                "one place too many": shape(size + 1 for size in right),
+                'this is "same"': shape(same),
+                **({} if more in (up, same) else {"one place too many": shape(more)}),
             },
         ),
         f"⌊({sizes[0]} − {kernel[0]}) / {s}⌋ + 1 = {right[0]} and ⌊({sizes[1]} − {kernel[1]}) / {s}⌋ + 1 "

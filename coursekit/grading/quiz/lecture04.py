@@ -93,7 +93,7 @@ def noise_after_a_mean(dice):
     found = round(noise * math.sqrt(np.sum(np.full((n, n), 1 / n**2) ** 2)), 9)
     return (
         f"Independent noise in every pixel has the standard deviation {noise}. Each pixel is replaced by "
-        f"the mean of the {n} × {n} pixels around it. Which standard deviation has the noise then?",
+        f"the mean of the {n} × {n} pixels around it. What is the standard deviation of the noise then?",
         number(
             found,
             {
@@ -115,8 +115,8 @@ def noise_after_sharpening(dice):
     kernel = np.array([[0, -neighbour, 0], [-neighbour, centre, -neighbour], [0, -neighbour, 0]])
     found = round(noise * math.sqrt(np.sum(kernel**2)), 9)
     return (
-        f"Independent noise has the standard deviation {noise} in every pixel. Which standard deviation "
-        f"has it behind this kernel?{written(kernel)}",
+        f"Independent noise has the standard deviation {noise} in every pixel. What is its standard "
+        f"deviation behind this kernel?{written(kernel)}",
         number(
             found,
             {
@@ -149,7 +149,7 @@ def steepness_by_sobel(dice):
                 "slopes add in squares": abs(a) + abs(b),
                 "take the root": a * a + b * b,
                 "both directions count": max(abs(a), abs(b)),
-                "divide by 8: the difference spans 2 pixels": found * 4,
+                "divide by 8, not by 4: the difference spans 2 pixels": found * 2,
             },
         ),
         f"The slopes are {plain(g_x)} / 8 = {plain(a)} and {plain(g_y)} / 8 = {plain(b)}: "
@@ -160,7 +160,7 @@ def steepness_by_sobel(dice):
 @item("04")
 def direction_by_sobel(dice):
     size = dice.integer(1, 20)
-    right, down = dice.one_of(((1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1)))
+    right, down = dice.one_of(((1, -1), (0, -1), (-1, -1), (-1, 1), (0, 1), (1, 1)))
     found = round(math.degrees(math.atan2(-down * size, right * size))) % 360
     return (
         f"The slope of the brightness is {plain(right * size)} to the right and {plain(down * size)} "
@@ -171,9 +171,8 @@ def direction_by_sobel(dice):
             {
                 "rows count downwards: change the sign of the second": f"{-found % 360}°",
                 "this points to where it gets darker": f"{(found + 180) % 360}°",
-                "0° is to the right": f"{(found + 90) % 360}°",
-                "this is a quarter turn too little": f"{(found - 90) % 360}°",
-                "this is an eighth of a turn off": f"{(found + 45) % 360}°",
+                "0° is to the right, not at the top": f"{(found - 90) % 360}°",
+                "0° is to the right, not at the bottom": f"{(found + 90) % 360}°",
             },
         ),
         f"atan2(−({plain(down * size)}), {plain(right * size)}) = {found}°.",

@@ -20,7 +20,7 @@ def one_value_with_bias_and_relu(dice):
         bias = dice.integer(-6, 6)
         before = _one(np.array(window)[..., None], np.array(kernel)[..., None], bias)
         flipped = _one(np.array(window)[::-1, ::-1, None], np.array(kernel)[..., None], bias)
-        if bias and flipped != before and (before > 0 or before < 0 and bias % 3 == 0):  # few zeros
+        if bias and flipped != before and (before > 0 or before < 0 < before - bias):  # the bias always counts
             break
     found = max(before, 0)
     return (
@@ -29,11 +29,11 @@ def one_value_with_bias_and_relu(dice):
         number(
             found,
             {
-                "ReLU makes negative numbers 0": before,
+                "ReLU makes negative numbers 0": None if found else before,
                 "you left the bias out": max(before - bias, 0),
-                "you flipped the kernel; layers do not": max(flipped, 0),
+                "you flipped the kernel; layers do not": max(flipped, 0) if found or flipped > 0 else None,
                 "you subtracted the bias": max(before - 2 * bias, 0),
-                "ReLU leaves positive numbers as they are": 0,
+                "ReLU leaves positive numbers as they are": 0 if found else None,
             },
         ),
         f"The products and the bias add up to {plain(before)}; ReLU gives max({plain(before)}, 0) = {plain(found)}.",
@@ -49,8 +49,8 @@ def channels_are_merged(dice):
         if first and second and found:
             break
     return (
-        f"A window of 2 × 2 pixels has two channels,{written(red)}and{written(green)}One kernel has for "
-        f"them the weights{written(a)}and{written(b)}What comes out, without bias and activation?",
+        f"A window of 2 × 2 pixels has two channels,{written(red)}and{written(green)}For them "
+        f"one kernel has the weights{written(a)}and{written(b)}What comes out, without bias and activation?",
         number(
             found,
             {
@@ -100,7 +100,7 @@ def size_with_padding_and_stride(dice):
                 "the first place counts too": found - 1,
                 "there are zeros on both sides": shapes.output_size(n, f, s, (p, 0)),
                 "you left the padding out": shapes.output_size(n, f, s),
-                "windows that do not fit are dropped: round down": found + 1,
+                "windows that do not fit are dropped: round down": found + 1 if (n + 2 * p - f) % s else None,
                 "you left the stride out": shapes.output_size(n, f, 1, p),
             },
         ),
@@ -155,7 +155,7 @@ def parameters_of_a_layer(dice):
     found = counting.table((Input((side, side, c_in)), Conv(c_out, kernel=f))).parameters
     return (
         f"A picture of {side} × {side} pixels and {c_in} channels goes through {c_out} kernels of {f} × "
-        f"{f}, with biases. How many parameters has the layer?",
+        f"{f}, with biases. How many parameters does the layer have?",
         number(
             found,
             {
@@ -223,7 +223,7 @@ def gradient_through_sigmoids(dice):
     found = round(1 / 0.25**depth)
     return (
         f"A gradient comes back through {depth} layers of {width} sigmoids each. Leave the weights "
-        "between them aside: by which factor do the sigmoids make it smaller **at least**?",
+        "between them aside: how many **times** smaller do the sigmoids make it at least (2 times would be half)?",
         number(
             found,
             {

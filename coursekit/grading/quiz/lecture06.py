@@ -63,7 +63,12 @@ def where_the_gradient_goes(dice):
         return f"row {r}, column {c}"
 
     window = x[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
-    low = 2 * i + window.argmin() // 2, 2 * j + window.argmin() % 2
+    low = int(2 * i + window.argmin() // 2), int(2 * j + window.argmin() % 2)
+    others = {
+        "the window is right, but not the largest in it": (4 * i + 1 - row, column),
+        "this one is beside the winner": (row, 4 * j + 1 - column),
+        "another number in the window is larger": (4 * i + 1 - row, 4 * j + 1 - column),
+    }
     top = np.unravel_index(x.argmax(), x.shape)
     return (
         f"Max pooling (2 × 2, stride 2) of{written(x)}On the way back, output [{i}, {j}] brings the "
@@ -73,9 +78,7 @@ def where_the_gradient_goes(dice):
             {
                 "this is the largest of all, but of another window": place(*top),
                 "the largest wins, not the smallest": place(*low),
-                "the window is right, but not the largest in it": place(4 * i + 1 - row, column),
-                "this one is beside the winner": place(row, 4 * j + 1 - column),
-                "another number in the window is larger": place(4 * i + 1 - row, 4 * j + 1 - column),
+                **{thought: place(*spot) for thought, spot in others.items() if spot != low},
             },
         ),
         f"Window [{i}, {j}] was won by {x[row, column]}, in {place(row, column)}; only the winner "
@@ -86,7 +89,7 @@ def where_the_gradient_goes(dice):
 @item("06")
 def shape_after_pooling(dice):
     size = dice.integer(2, 4)
-    h, c = size * dice.integer(6, 40), dice.integer(3, 64)
+    h, c = size * dice.integer(6, 40), dice.integer(8, 64)
     w = h + size * dice.integer(1, 9)
     out = trace((Input((h, w, c)), Pool(size)))[-1].shape
     return (
@@ -161,7 +164,7 @@ def adaptive_windows(dice):
 
 @item("06")
 def field_of_a_stack(dice):
-    depth, k = dice.integer(2, 9), dice.one_of((3, 5, 7))
+    depth, k = dice.integer(3, 12), dice.one_of((3, 5, 7))
     network = (Input((200, 200, 1)), *(Conv(1, kernel=k, padding="same") for _ in range(depth)))
     found = receptive_field.table(network)[-1].size[0]
     return (
@@ -236,7 +239,7 @@ def small_kernels_or_a_large_one(dice):
     found = counting.table(small).parameters
     return (
         f"{depth} layers of 3 × 3 kernels see as much as one layer of {k} × {k}. All have {c} channels, "
-        f"in and out, and no biases. How many weights have the {depth} small layers together?",
+        f"in and out, and no biases. How many weights do the {depth} small layers have together?",
         number(
             found,
             {
@@ -257,7 +260,7 @@ def head_with_global_pooling(dice):
     flat = counting.table((Input((side, side, c)), Flatten(), Dense(classes))).parameters
     return (
         f"{c} feature maps of {side} × {side} numbers go through global average pooling and then into a "
-        f"dense layer of {classes} neurons with biases. How many parameters has the dense layer?",
+        f"dense layer of {classes} neurons with biases. How many parameters does the dense layer have?",
         number(
             found,
             {

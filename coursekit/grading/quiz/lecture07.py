@@ -20,7 +20,7 @@ def dense_parameters(dice):
     n, m = dice.integer(20, 400), dice.integer(5, 120)
     found = _count(Input((n,)), Dense(m))
     return (
-        f"A dense layer reads {n} numbers with {m} neurons, with biases. How many parameters has it?",
+        f"A dense layer reads {n} numbers with {m} neurons, with biases. How many parameters does it have?",
         number(
             found,
             {
@@ -63,7 +63,7 @@ def multiply_adds_with_a_stride(dice):
     found = one.multiply_adds // two.multiply_adds
     return (
         f'A layer with {b} kernels of {k} × {k} on {n} × {n} pixels and {a} channels, padding "same", '
-        f"gets stride {s} instead of 1. By which factor does it do fewer multiply-adds?",
+        f"gets stride {s} instead of 1. How many **times** fewer multiply-adds does it do (2 times would be half)?",
         number(
             found,
             {
@@ -92,7 +92,7 @@ def memory_of_an_output(dice):
                 "a float32 takes 4 bytes": found // 4,
                 "that is the input": h * w * c * 4,
                 "a float32 takes 4 bytes, not 8": found * 2,
-                "the kernels merge the channels": found * c,
+                "the kernels merge the channels": found * c if c > 1 else None,
             },
         ),
         f"{h} · {w} · {count} numbers of 4 bytes: {plain(found)}.",
@@ -108,7 +108,7 @@ def parameters_of_a_network(dice):
     return (
         f'A grey picture of {side} × {side} pixels; {filters} kernels of {k} × {k}, padding "valid"; '
         f"max pooling of {pool} × {pool}; flattening; a dense layer of {classes} neurons. With all "
-        "biases, how many parameters has the network?",
+        "biases, how many parameters does the network have?",
         number(
             table.parameters,
             {
@@ -161,7 +161,7 @@ def dense_on_a_larger_picture(dice):
     found = weights(factor * side) // weights(side)
     return (
         f"A dense layer makes as many numbers of a picture as it reads. The picture of {side} × {side} × "
-        f"{c} gets {factor} times the side. How many times as many weights has the layer then?",
+        f"{c} gets {factor} times the side. How many times as many weights does the layer have then?",
         number(
             found,
             {

@@ -35,7 +35,7 @@ def steps_of_training(dice):
     n, found = size * full + rest, (full + 1) * epochs
     return (
         f"{plain(n)} pictures are shown in mini-batches of {size} for {epochs} epochs; the last batch of an epoch may "
-        "be smaller. How many steps of gradient descent are that?",
+        "be smaller. How many steps of gradient descent is that?",
         number(
             found,
             {
@@ -104,7 +104,7 @@ def slope_of_a_score(dice):
             {
                 "1 is subtracted at the right class, and only there": p if asked == right else p - 1,
                 "the sign is turned": -found,
-                "that is the slope with respect to p": -1 / p,
+                "that is the slope with respect to p of the right class": -total / parts[right],
             },
             digits=3,
         ),

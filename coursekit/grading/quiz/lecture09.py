@@ -57,7 +57,7 @@ def parameters_of_the_baseline(dice):
     return (
         f"The brain classifier with other numbers: grey pictures of {side} × {side}, {filters} kernels "
         f'of {kernel} × {kernel} ("valid"), max pooling {pool} × {pool}, flattening, two neurons. How '
-        "many parameters has it, with biases?",
+        "many parameters does it have, with biases?",
         number(
             found,
             {
@@ -74,7 +74,8 @@ def parameters_of_the_baseline(dice):
 
 @item("09")
 def validation_cut_off(dice):
-    each, recordings, share = 100 * dice.integer(2, 9), dice.integer(2, 4), dice.one_of((10, 20, 30, 40))
+    each, recordings = 100 * dice.integer(2, 9), dice.integer(2, 4)
+    share = dice.one_of((10, 20, 25, 40))  # no 30: in floating point 1 − 0.3 is a little less than 0.7
     labels = np.tile(np.repeat([0, 1], each), recordings)
     last = labels[len(labels) - len(labels) * share // 100 :]
     found = int(np.sum(last == 0))
@@ -89,7 +90,7 @@ def validation_cut_off(dice):
                 "it is cut off before it is shuffled": len(last) // 2,
                 "those are the fakes": len(last) - found,
                 "that is the whole validation set": len(last),
-                "the last recording ends with fakes": min(len(last), each),
+                "the last recording ends with fakes": each if len(last) > 2 * each else None,
             },
         ),
         f"The last {plain(len(last))} of {plain(len(labels))} pictures: the fakes of the last recording "
@@ -147,14 +148,14 @@ def always_the_same_answer(dice):
     found, name = float(np.mean(labels == kind)), ("real", "fake")[kind]
     return (
         f'A test set holds {real} real and {fake} fake pictures. A program answers "{name}" to every '
-        "one. Which accuracy does it get, as a number from 0 to 1?",
+        "one. Which accuracy does it get, as a number from 0 to 1 with two decimals?",
         number(
             found,
             {
                 "the classes are not equally large": 0.5,
                 "that is the share of the other kind": 1 - found,
                 "it is right on one kind only": 1,
-                "divide by all pictures": min(real, fake) / max(real, fake),
+                "divide by all pictures": (real, fake)[kind] / (fake, real)[kind],
             },
             digits=2,
         ),

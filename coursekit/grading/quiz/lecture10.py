@@ -71,13 +71,13 @@ def value_where_stamps_overlap(dice):
                 "the stride is 2": x[0] * w[2] + x[1] * w[1] + x[2] * w[0],
             },
         ),
-        f"x[0] · w[2] + x[1] · w[0] = {plain(x[0])} · {w[2]} + {plain(x[1])} · {w[0]} = {plain(out[2])}.",
+        f"x[0] · w[2] + x[1] · w[0] = ({plain(x[0])}) · {w[2]} + ({plain(x[1])}) · {w[0]} = {plain(out[2])}.",
     )
 
 
 @item("10")
 def stamps_on_a_pixel(dice):
-    k, s = dice.integers(1, 3, 9)[0], dice.integer(2, 4)
+    k, s = dice.integer(3, 12), dice.integer(2, 4)
     while k < s:
         k += 1
     counts = overlap_counts(4 * k, k, s)
@@ -96,8 +96,8 @@ def stamps_on_a_pixel(dice):
                 "that is the other kind of pixel": max(pattern) + min(pattern) - found,
             },
         ),
-        f"The kernel's {k} entries fall on {s} kinds of pixels in turn: {'the first ' if k % s else ''}"
-        f"{written(sorted(pattern, reverse=True))}.",
+        f"The kernel's {k} entries fall on {s} kinds of pixels in turn, so these get "
+        f"{written(sorted(pattern, reverse=True))} stamps.",
     )
 
 
@@ -121,14 +121,14 @@ def frequency_of_the_artefact(dice):
     s, side = dice.integer(2, 4), 12 * dice.integer(3, 20)
     return (
         f"The last layer of a generator is a transposed convolution with stride {s} and an uneven overlap; its "
-        f"pictures have {side} pixels a side. How many cycles per picture has the slowest "
-        "part of the pattern that it leaves?",
+        f"pictures have {side} pixels a side. How many cycles per picture does the "
+        "slowest part of the pattern make that it leaves?",
         number(
             side // s,
             {
                 "that is its period in pixels": s,
                 "one cycle takes as many pixels as the stride": side,
-                "half of that is the highest frequency only for stride 2": side // 2,
+                "half of the side is right for stride 2 only": side // 2 if s > 2 else None,
                 "divide by the stride": side * s,
             },
         ),

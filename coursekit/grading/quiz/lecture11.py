@@ -44,7 +44,7 @@ def two_small_kernels(dice):
 
 @item("11")
 def slope_that_explodes(dice):
-    factor, layers = dice.integer(2, 6), dice.integer(3, 7)
+    factor, layers = dice.integer(2, 6), dice.integer(3, 9)
     found = factor**layers
     return (
         f"On its way back, each of {layers} layers multiplies a slope by {factor}. By what is it multiplied in all?",
@@ -165,7 +165,8 @@ def moving_average(dice):
     found = round(mean * (1 - 0.9**batches), 6)
     return (
         f"A batch normalisation keeps a moving mean m: it begins at 0, and each batch replaces it by 0.9 m + 0.1 times "
-        f"the mean of the batch. The mean of every batch is {mean}. What is m after {batches} batches?",
+        f"the mean of the batch. The mean of every batch is {mean}. What is m after {batches} batches? Give two "
+        "decimals.",
         number(
             found,
             {
@@ -174,6 +175,7 @@ def moving_average(dice):
                 "each batch adds a tenth of what is missing, not of all": round(mean * 0.1 * batches, 6),
                 "that is one batch fewer": round(mean * (1 - 0.9 ** (batches - 1)), 6),
             },
+            digits=2,
         ),
         f"What is missing shrinks by 0.9 with each batch, so m is {plain(found)}.",
     )
@@ -184,9 +186,9 @@ def places_of_a_large_kernel(dice):
     halvings, kernel, extra = dice.integer(1, 3), dice.integer(3, 8), dice.integer(1, 9)
     side = 2**halvings * (kernel + extra)
     return (
-        f"A network halves its maps {halvings} times, its convolutions keep the size, and its last layer is a {kernel}×"
-        f"{kernel} convolution without padding. The picture is {side} pixels wide. How many places has the last layer "
-        "along the width?",
+        f"A network halves its maps {halvings} time{'s' * (halvings > 1)}, its convolutions keep the size, and its "
+        f"last layer is a {kernel}×{kernel} convolution without padding. The picture is {side} pixels wide. How many "
+        "places does the last layer have along the width?",
         number(
             extra + 1,
             {

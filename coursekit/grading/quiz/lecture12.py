@@ -55,7 +55,7 @@ def number_of_features(dice):
     found = width * (inputs + 1)
     return (
         f"A two-layer network takes {inputs} numbers, has {width} hidden units and one output, and no biases. How many "
-        "entries has its feature map ∇f(x)?",
+        "entries does its feature map ∇f(x) have?",
         number(
             found,
             {
@@ -144,7 +144,7 @@ def infinite_kernel_of_an_input(dice):
             {
                 "the hidden and the outer weights give half of |x|² each": found / 2,
                 "both shares have a half": 2 * found,
-                "it is the square of the length": 3 * found,
+                "squares are added, the sum is not squared": sum(x) ** 2,
             },
         ),
         f"A unit fires half of the time: |x|²/2 from the hidden and |x|²/2 from the outer weights, {found} together.",
@@ -156,7 +156,7 @@ def firing_together(dice):
     degrees = 5 * dice.integer(1, 35)
     found = (180 - degrees) / 360
     return (
-        f"Two inputs include an angle of {degrees} degrees. What is the probability that a ReLU without bias, its "
+        f"Two inputs stand at an angle of {degrees} degrees. What is the probability that a ReLU without bias, its "
         "weights drawn from a normal distribution with mean 0 and equal variances, fires for both? Give three "
         "decimals.",
         number(

@@ -60,6 +60,7 @@ WRONG = {
         wrong("received 61,826 in layers", ("(5, 5)", "(3, 3)")),
         wrong("received 31,170 in layers", ("Conv2D(32", "Conv2D(16")),
         wrong("leave the softmax and the ReLU out", ("layers.Dense(2)", 'layers.Dense(2, activation="softmax")')),
+        wrong("leave the softmax and the ReLU out", ("layers.Dense(2)", 'layers.Dense(2, activation="relu")')),
         wrong(
             "frames have the shape (None, 128, 128, 1), received (None, 1, 128, 128)",
             ("shape=(128, 128, 1)", "shape=(1, 128, 128)"),
