@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 SUPPORT = Path(__file__).parent / "tests" / "support"  # which students do not have
+collect_ignore_glob = ["assignments/*/*.py"]  # modules of one name; `pytest assignments` means the notebooks
 
 
 def pytest_addoption(parser):
