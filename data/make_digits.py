@@ -120,8 +120,9 @@ def save(path, images, labels):
 
 
 def main(folder):
-    if missing := [font for number, font in enumerate(FONTS) if number not in carried()]:
-        sys.exit(f"matplotlib {matplotlib.__version__} does not carry the font {missing[0]}: install a newer one")
+    if missing := {*range(len(FONTS))} - {*carried()}:
+        font = FONTS[min(missing)]
+        sys.exit(f"matplotlib {matplotlib.__version__} does not carry the font {font}: install a newer one")
     folder.mkdir(parents=True, exist_ok=True)
     drawings = {(font, digit): drawing(FONTS[font], digit) for font in range(len(FONTS)) for digit in range(10)}
     for name, (count, seed) in PARTS.items():

@@ -149,8 +149,8 @@ def _drawn(seed, count=1000):
     A font that an older matplotlib lacks is left out here: nobody compares these digits with stored ones.
     """
     maker = runpy.run_path(str(datafiles.path("make_digits.py")))
-    fonts, digits = maker["carried"](), range(10)
-    drawings = {(font, digit): maker["drawing"](maker["FONTS"][font], digit) for font in fonts for digit in digits}
+    fonts = maker["carried"]()
+    drawings = {(font, digit): maker["drawing"](maker["FONTS"][font], digit) for font in fonts for digit in range(10)}
     images, labels = maker["part"](drawings, count, seed)
     return images.reshape(count, -1), labels
 

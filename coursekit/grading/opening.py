@@ -172,7 +172,7 @@ def _opened(data, left, depth, number):
 def _chosen(found, assignment):
     """Return (bytes of the notebook that is graded, [(name, bytes)] of the other files, a note on the choice).
 
-    Where no name ends in .ipynb, one that goes on behind it, with .txt or .json, is a notebook's. Of several notebooks
+    Where no name ends in .ipynb, one that goes on after it, with .txt or .json, counts as one. Of several notebooks
     that is taken whose name fits the assignment best; of these one with answers before one without; of these the one
     with the highest number of the platform, or else the highest version in its name.
     """
