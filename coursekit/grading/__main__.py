@@ -94,6 +94,8 @@ def _main(chosen):
         if not handed:
             raise ValueError(f"SUBMISSIONS must hold at least one submission. Received: {chosen.submissions}, empty")
         known = platforms.Roster(chosen.roster) if chosen.roster else None
+        if chosen.column in platforms.CANVAS:
+            raise ValueError(f"--column must not be a column that says who a student is. Received: {chosen.column!r}")
         if known and chosen.column:
             known.require(chosen.column)
         undo.enter_context(outputs.alone(chosen.out))

@@ -208,8 +208,13 @@ def test_a_column_that_the_gradebook_does_not_have_is_refused_before_anything_is
     (tmp_path / "in" / "ann.ipynb").write_bytes(GOOD)
     folder = corpus.write_assignment(tmp_path / "assignments")
     words = [str(tmp_path / "in"), "--assignment", "hw0", "--assignments", str(folder), "--unsafe-no-sandbox"]
-    words += ["--out", str(tmp_path / "out"), "--roster", str(tmp_path / "r.csv"), "--column", "HW 2 (99)"]
-    assert command.main(words) == 2 and "Received: 'HW 2 (99)'" in capsys.readouterr().err
+    words += ["--out", str(tmp_path / "out")]
+    gradebook = ["--roster", str(tmp_path / "r.csv")]
+    assert command.main([*words, *gradebook, "--column", "HW 2 (99)"]) == 2
+    assert "Received: 'HW 2 (99)'" in capsys.readouterr().err
+    for roster in ([], gradebook):  # points in the place of names
+        assert command.main([*words, *roster, "--column", "Student"]) == 2
+        assert "who a student is. Received: 'Student'" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
