@@ -37,6 +37,7 @@ def grade(assignment, notebook, files, safe, place=None):
         [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
     )
     timer = threading.Timer(assignment.limits.total_seconds + SPARE_SECONDS, child.kill)
+    timer.daemon = True  # a worker that is asked to end does not wait for it
     timer.start()
     try:
         child.stdin.write(len(work).to_bytes(8, "big") + work)

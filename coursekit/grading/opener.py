@@ -32,32 +32,38 @@ def ask(do, blobs=(), **request):
     with _lock:
         for again in (True, False):
             process = _running()
-            timer = threading.Timer(WALL_SECONDS, process.kill)
-            timer.start()
             try:
-                _send(process.stdin, {**request, "do": do, "sizes": [len(blob) for blob in blobs]}, blobs)
+                with _bounded(process):
+                    _send(process.stdin, {**request, "do": do, "sizes": [len(blob) for blob in blobs]}, blobs)
             except OSError:  # it died between two questions, as when its machine was short of memory
                 close()
                 if again:
                     continue
                 raise BadArchive(TOO_MUCH) from None
-            finally:
-                timer.cancel()
-            timer = threading.Timer(WALL_SECONDS, process.kill)
-            timer.start()
             try:
-                answer, found = _receive(process.stdout)
+                with _bounded(process):
+                    answer, found = _receive(process.stdout)
             except (EOFError, ValueError):
                 close()
                 raise BadArchive(TOO_MUCH) from None
-            finally:
-                timer.cancel()
             break
     if "machine" in answer:
         raise OSError(line(answer["machine"]))
     if "error" in answer:
         raise BadArchive(line(answer["error"]))
     return answer, found
+
+
+@contextlib.contextmanager
+def _bounded(process):
+    """Kill the process unless the block has ended in time; a signal may come at any point, and nothing waits then."""
+    timer = threading.Timer(WALL_SECONDS, process.kill)
+    timer.daemon = True
+    try:
+        timer.start()
+        yield
+    finally:
+        timer.cancel()
 
 
 def _running():

@@ -317,6 +317,33 @@ def test_who_reads_takes_too_long_is_ended_and_named(monkeypatch):
     assert handed(**{"a.ipynb": GOOD}).read()
 
 
+SIGNALLED = """import os, signal, threading
+from coursekit.grading import opener, stopping, submissions
+
+class Late(threading.Timer):  # the signal comes when it has started, before whoever started it goes on
+    def start(self):
+        super().start()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+opener.threading.Timer = Late
+try:
+    with stopping.heard():
+        submissions.Handed("k", "k", files=[("x.ipynb", 0, b"{}")]).read()
+except stopping.BrokenOff:
+    print("broken off", flush=True)"""
+
+
+def test_a_signal_while_somebody_reads_is_not_followed_by_waiting_for_the_end_of_his_time():
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNALLED],
+        capture_output=True,
+        text=True,
+        timeout=opener.WALL_SECONDS / 2,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "broken off\n", "")
+
+
 def test_names_that_are_not_utf_8_are_two_people(tmp_path):
     for name in (b"a\xe4.ipynb", b"a\xe5.ipynb"):
         with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:

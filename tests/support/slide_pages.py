@@ -126,11 +126,12 @@ class Deck(browser.Page):
         return tuple(self.page.evaluate("[Reveal.getIndices().h, Reveal.getIndices().f ?? -1]"))
 
     def go(self, slide):
-        """Show a slide with all its fragments."""
+        """Show a slide with all its fragments, and wait until it is drawn: an explorer learns its size in a frame."""
         self.page.evaluate(
-            """(number) => {
+            """async (number) => {
             Reveal.slide(number);
             Reveal.slide(number, 0, Reveal.getCurrentSlide().querySelectorAll(".fragment").length - 1);
+            for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
         }""",
             slide,
         )
