@@ -13,7 +13,7 @@ def size_without_padding(dice):
     n, k, s = dice.integer(4, 30), dice.integer(3, 6), dice.integer(2, 3)
     found = (n - 1) * s + k
     return (
-        f"A transposed convolution takes {n} pixels in a row, with a kernel of {k}, stride {s} and padding “valid”. "
+        f'A transposed convolution takes {n} pixels in a row, with a kernel of {k}, stride {s} and padding "valid". '
         "How many pixels come out?",
         number(
             found,
@@ -34,16 +34,16 @@ def size_with_same(dice):
     found = start * 2**layers
     return (
         f"A generator begins with {start} × {start} pixels. {layers} transposed convolutions follow, each with a "
-        f"kernel of {k}, stride 2 and padding “same”. How many pixels does a side of the picture have?",
+        f'kernel of {k}, stride 2 and padding "same". How many pixels does a side of the picture have?',
         number(
             found,
             {
                 "each layer doubles what it gets": start * 2 * layers,
-                "the kernel does not count with “same”": start * k**layers,
+                'the kernel does not count with "same"': start * k**layers,
                 "there is one more layer": found // 2,
             },
         ),
-        f"“same” multiplies each side by the stride: {start} · 2^{layers} = {found}.",
+        f'"same" multiplies each side by the stride: {start} · 2^{layers} = {found}.',
     )
 
 
@@ -61,7 +61,7 @@ def value_where_stamps_overlap(dice):
             break
     return (
         f"The row x = {written(x)} goes through a transposed convolution with the kernel w = {written(w)}, stride 2 "
-        "and padding “valid”. What is output 2, counted from 0?",
+        'and padding "valid". What is output 2, counted from 0?',
         number(
             out[2],
             {
