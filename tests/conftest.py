@@ -11,7 +11,8 @@ import cloned
 import equipment
 from slides import parts
 
-# The same examples in every run, so that two runs agree, and no deadline: a busy machine is no fault.
+# The same examples in every run of the same tests and code, so that two runs agree (constants of modules that are
+# imported are tried, too), and no deadline: a busy machine is no fault.
 settings.register_profile("course", derandomize=True, deadline=None)
 settings.load_profile("course")
 

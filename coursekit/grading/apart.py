@@ -7,9 +7,11 @@ slow, and where memory is that of all. The process ends when whoever asked for i
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
+import time
 
 MOST_MEMORY = 6 << 30  # bytes of address space that tests may take in addition
 SPARE_SECONDS = 120
@@ -56,13 +58,25 @@ def grade(assignment, notebook, files, safe, place=None):
 
 def main():
     """Grade what comes in, and write the report as JSON."""
-    from coursekit.grading import grader
+    from coursekit.grading import grader, stopping
 
     size = int.from_bytes(sys.stdin.buffer.read(8), "big")
     work = pickle.loads(sys.stdin.buffer.read(size))
-    threading.Thread(target=lambda: (sys.stdin.buffer.read(1), os._exit(1)), daemon=True).start()
+
+    def end():
+        """When whoever asked is gone, let the sandbox and its control groups go first."""
+        sys.stdin.buffer.read(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(stopping.SECONDS)
+        os._exit(1)
+
     bound_memory()
-    report = json.dumps(grader.grade(*work)).encode()
+    try:
+        with stopping.heard():
+            threading.Thread(target=end, daemon=True).start()
+            report = json.dumps(grader.grade(*work)).encode()
+    except stopping.BrokenOff:
+        os._exit(1)
     sys.stdout.buffer.write(report)
     sys.stdout.flush()
     os._exit(0)  # the waiting thread holds the input

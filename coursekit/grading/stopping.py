@@ -4,9 +4,11 @@ The signals become an exception, and sandboxes, their groups and folders are rem
 """
 
 import contextlib
+import functools
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -28,11 +30,24 @@ def heard():
         yield
         return
     kept = {number: signal.signal(number, _break_off) for number in (signal.SIGTERM, signal.SIGINT)}
+    hook, sys.unraisablehook = sys.unraisablehook, functools.partial(_swallowed, sys.unraisablehook)
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+def _swallowed(hook, what):
+    """Send a signal once more that came in a `__del__`, which no exception leaves; all else is the hook's."""
+    if what.exc_type is not BrokenOff:
+        return hook(what)
+    number = what.exc_value.args[0]
+    signal.signal(number, _break_off)
+    again = threading.Timer(0.01, os.kill, (os.getpid(), number))
+    again.daemon = True
+    again.start()
 
 
 def _break_off(number, _):
@@ -66,6 +81,7 @@ def with_parent():
     """Let this process of a pool end by SIGTERM alone, and get that when its parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; the parent tells us
     signal.signal(signal.SIGTERM, _end)
+    sys.unraisablehook = functools.partial(_swallowed, sys.unraisablehook)
     parent = multiprocessing.parent_process()
 
     def wait():

@@ -280,7 +280,7 @@ def test_without_network_the_message_says_what_works(server, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    message = refusal(server, tmp_path, f"http://127.0.0.1:{port}/")
+        message = refusal(server, tmp_path, f"http://127.0.0.1:{port}/")  # it is taken, and nobody listens
     for part in (f"http://127.0.0.1:{port}/real_0.gz", "tried 4 times", 'source="simulated"', str(tmp_path)):
         assert part in message
 

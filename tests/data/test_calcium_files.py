@@ -108,7 +108,7 @@ def test_reading_holds_a_few_blocks_in_memory_and_not_the_file(packed):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 12e6
+    assert peak < 16e6  # half of it; the first reading also imports what it needs
 
 
 # ---------------------------------------------------------------- files that are refused

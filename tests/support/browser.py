@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -111,12 +110,6 @@ def computed(page, explorer, changes=None):
     )
 
 
-def free_port():
-    with socket.socket() as open_socket:
-        open_socket.bind(("127.0.0.1", 0))
-        return open_socket.getsockname()[1]
-
-
 @contextlib.contextmanager
 def jupyterlab(root, startup=""):
     """Yield the address of a JupyterLab that serves the folder `root`, with settings of its own.
@@ -141,14 +134,13 @@ def jupyterlab(root, startup=""):
         }
         environment = os.environ | {name: str(home / folder) for name, folder in folders.items()}
         environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
-        port = free_port()
         command = [
             sys.executable,
             "-m",
             "jupyterlab",
             "--no-browser",
             "--ip=127.0.0.1",
-            f"--port={port}",
+            "--port=0",
             "--ServerApp.port_retries=0",
             "--IdentityProvider.token=",
             "--ServerApp.password=",
@@ -160,9 +152,7 @@ def jupyterlab(root, startup=""):
         with open(home / "log", "w") as log:
             server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/api/status", server, home / "log")
-            yield address
+            yield answering(home / "runtime" / f"jpserver-{server.pid}.json", server, home / "log")
         finally:
             server.terminate()
             try:
@@ -171,13 +161,14 @@ def jupyterlab(root, startup=""):
                 server.kill()
 
 
-def wait_for(address, server, log, seconds=90):
-    """Return once `address` answers; raise with the server's log when it stopped or never does."""
+def answering(told, server, log, seconds=90):
+    """Return the address that the server writes into the file `told` once it answers; raise with its log where it never does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(address, timeout=2).close()
-            return
+        with contextlib.suppress(OSError, ValueError):  # no file yet, half of one, or no answer
+            address = f"http://127.0.0.1:{json.loads(told.read_text())['port']}"
+            urllib.request.urlopen(f"{address}/api/status", timeout=2).close()
+            return address
         time.sleep(0.2)
     raise RuntimeError(f"JupyterLab does not answer:\n{log.read_text()[-2000:]}")
 

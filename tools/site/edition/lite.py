@@ -63,7 +63,7 @@ def write(out, root=ROOT, kept=KEPT):
         built = kept / state.hexdigest()[:16]
         if not built.exists():
             _build(place, contents, wheel)
-            for old in kept.glob("[0-9a-f]" * 16):
+            for old in set(kept.glob("[0-9a-f]" * 16)) - {built}:  # another process may have built it, and copy it now
                 shutil.rmtree(old, ignore_errors=True)
             with contextlib.suppress(OSError):  # another process was first
                 (place / "out").rename(built)
