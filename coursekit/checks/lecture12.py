@@ -114,6 +114,7 @@ EXERCISES = (
         misconceptions=(
             ("the factor 1/√m comes twice, once from each feature map", lambda: 24.0 / np.sqrt(2)),
             ("the factor 1/m is missing", lambda: 24.0),
+            ("the factor 1/√m of both feature maps makes 1/m, not 1/m²", lambda: 6.0),
             (
                 "either the slopes with respect to the outer weights are missing, or the factor v² of the hidden ones",
                 lambda: 7.5,

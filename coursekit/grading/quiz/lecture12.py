@@ -251,5 +251,5 @@ def where_a_kernel_fails(dice):
                 "the kernel is exact at every width": "the kernel is exact at infinite width only",
             },
         ),
-        f"Its features changed in training: {right}. A fixed kernel gives all inputs the same weight.",
+        f"Its features changed in training: {right}. The kernel at the start prefers none of the inputs.",
     )
