@@ -49,9 +49,11 @@ def _split_fault(labels, share, answer):
             )
     for label in (0, 1):
         distances = np.diff(np.flatnonzero(np.isin(np.flatnonzero(labels == label), validation)))
-        if len(distances) < 8 or np.ptp(distances) > 1:  # fewer images may well be drawn so by chance
+        gaps = np.sum(distances > 1)
+        if len(distances) < 8 or (np.ptp(distances) > 1 and gaps > 1):  # fewer images may well be drawn so by chance
             continue
-        how = "a run of neighbours, images of one recording" if distances.max() == 1 else "taken at regular steps"
+        runs = ("a run of neighbours, images of one recording", "two runs of neighbours")
+        how = runs[gaps] if gaps < 2 else "taken at regular steps"
         return f"the validation part of class {label} is {how}: draw at random instead"
     return None
 

@@ -129,6 +129,12 @@ def split_off_the_start_of_each_class_and_shuffle(labels, share):
     return np.random.default_rng(0).permutation(train), np.random.default_rng(1).permutation(validation)
 
 
+def split_off_both_ends_of_each_class(labels, share):
+    return split_by(
+        lambda members, count: np.delete(members, np.s_[(count + 1) // 2 : len(members) - count // 2]), labels, share
+    )
+
+
 def split_in_regular_steps(labels, share):
     return split_by(lambda members, count: members[:: round(1 / share)], labels, share)
 
@@ -262,6 +268,7 @@ BANK = {
             (split_off_the_end, "the validation part holds 0 of the 5 images of class 0"),
             (split_off_the_end_of_each_class, "class 0 is a run of neighbours"),
             (split_off_the_start_of_each_class_and_shuffle, "class 0 is a run of neighbours"),
+            (split_off_both_ends_of_each_class, "class 0 is two runs of neighbours"),
             (split_drawn_in_one_class_only, "class 0 is a run of neighbours"),
             (split_evenly_spread, "class 0 is taken at regular steps"),
             (split_in_regular_steps, "class 0 is taken at regular steps"),
