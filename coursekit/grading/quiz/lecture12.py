@@ -137,8 +137,8 @@ def infinite_kernel_of_an_input(dice):
     x = dice.integers(3, -4, 5, different=True)
     found = int(np.dot(x, x))
     return (
-        f"A network computes {NETWORK}, all weights drawn with mean 0 and variance 1. What does K(x, x) tend to for "
-        f"x = {written(x)} as m grows?",
+        f"A network computes {NETWORK}, all weights drawn independently from the normal distribution with mean 0 and "
+        f"variance 1. What does K(x, x) tend to for x = {written(x)} as m grows?",
         number(
             found,
             {
@@ -157,8 +157,7 @@ def firing_together(dice):
     found = (180 - degrees) / 360
     return (
         f"Two inputs stand at an angle of {degrees} degrees. What is the probability that a ReLU without bias, its "
-        "weights drawn from a normal distribution with mean 0 and equal variances, fires for both? Give three "
-        "decimals.",
+        "weights drawn independently from one normal distribution with mean 0, fires for both? Give three decimals.",
         number(
             found,
             {
