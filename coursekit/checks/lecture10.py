@@ -12,7 +12,7 @@ _ROWS = (
     (_RNG.normal(size=4), _RNG.normal(size=5), 2),
     (_RNG.normal(size=5), _RNG.normal(size=4), 3),
 )
-_SCORES = ((np.array([0.0, 2.0]), np.array([1.0, -1.0])), (_RNG.normal(size=5), _RNG.normal(size=3)))
+_SCORES = ((np.array([0.0, 2.0]), np.array([1.0, -2.0])), (_RNG.normal(size=5), _RNG.normal(size=3)))
 
 
 def _stamped(x, w, stride):
@@ -72,11 +72,22 @@ EXERCISES = (
             ("divide by the mean of the counts, which is k / s", lambda k, s: float(np.ptp(_pattern(k, s)))),
             ("the border counts are not the pattern: take pixels far from it", lambda k, s: _with_border(k, s)),
             ("where the stride divides the kernel, all counts are equal", lambda k, s: s / k),
-            ("the mean count need not be whole: divide with /, not with //", lambda k, s: float(k % s > 0) / (k // s)),
+            (
+                "k // s is the smallest count: divide by the mean, k / s, which need not be whole",
+                lambda k, s: float(k % s > 0) / (k // s),
+            ),
             ("the counts differ by 1 at most, whatever is left over", lambda k, s: k % s / (k / s)),
             (
                 "divide by the mean, not by the largest count",
                 lambda k, s: np.ptp(_pattern(k, s)) / _pattern(k, s).max(),
+            ),
+            (
+                "the whole way from the smallest count to the largest, not half of it",
+                lambda k, s: _unevenness(k, s) / 2,
+            ),
+            (
+                "the mean is that of all outputs of a period, not of its smallest and largest count",
+                lambda k, s: 2 * np.ptp(_pattern(k, s)) / (_pattern(k, s).max() + _pattern(k, s).min()),
             ),
         ),
     ),
@@ -105,6 +116,11 @@ EXERCISES = (
                 "in the generator's loss a fake has the label 1: it wants to be taken for real",
                 lambda r, f: (_losses(r, f)[0], _losses(r, -f)[1]),
             ),
+            (
+                "the labels are 1 and 0 here, not 0.9",
+                lambda r, f: (_losses(r, f)[0] + 0.1 * r.mean(), _losses(r, f)[1]),
+            ),
+            ("take the logarithm of each picture first, then the mean", lambda r, f: _of_mean_probabilities(r, f)),
             ("real and fake are exchanged", lambda r, f: _losses(f, r)),
             ("each part is a mean over its pictures, not a sum", lambda r, f: _summed(r, f)),
         ),
@@ -134,6 +150,11 @@ def _with_border(kernel, stride):
 
 def _summed(real, fake):
     return np.log1p(np.exp(-real)).sum() + np.log1p(np.exp(fake)).sum(), np.log1p(np.exp(-fake)).sum()
+
+
+def _of_mean_probabilities(real, fake):
+    real, fake = ((1 / (1 + np.exp(-scores))).mean() for scores in (real, fake))
+    return -np.log(real) - np.log(1 - fake), -np.log(fake)
 
 
 def _of_scores(real, fake):

@@ -87,6 +87,11 @@ EXERCISES = (
                 lambda x, a, b: _relu(x + _relu(_relu(x @ a) @ b)),
             ),
             ("x is passed on as it is, not through a ReLU before the sum", lambda x, a, b: _relu(x) + _relu(x @ a) @ b),
+            (
+                "a ReLU before each matrix is the order of section 3: here one stands between them, one after the sum",
+                lambda x, a, b: x + _relu(_relu(x) @ a) @ b,
+            ),
+            ("both ReLUs are missing", lambda x, a, b: x + x @ a @ b),
         ),
     ),
     Exercise(
@@ -99,6 +104,7 @@ EXERCISES = (
             ("this is instance normalisation: one mean for each channel", lambda x, g: _over(x, (1, 2))),
             ("the channels of a group are neighbours", _interleaved),
             ("divide by the root of the variance", lambda x, g: _group(x, g, divisor=lambda v: v)),
+            ("Keras adds 1e-3 unless told otherwise: here it is 1e-5", lambda x, g: _group(x, g, epsilon=1e-3)),
             ("the 1e-5 is missing: it counts where a picture is nearly even", lambda x, g: _group(x, g, epsilon=0)),
             (
                 "the 1e-5 is added to the variance, before the root is taken",

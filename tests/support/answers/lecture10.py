@@ -69,6 +69,11 @@ def losses_of_probabilities(real, fake):
         return -np.mean(np.log(real)) - np.mean(np.log(1 - fake)), -np.mean(np.log(fake))
 
 
+def losses_of_mean_probabilities(real, fake):
+    on_real, on_fake = np.mean(1 / (1 + np.exp(-real))), np.mean(1 / (1 + np.exp(-fake)))
+    return -np.log(on_real * (1 - on_fake)), -np.log(on_fake)
+
+
 def losses_in_place(real, fake):
     result = losses(real, fake)
     fake *= -1
@@ -122,7 +127,9 @@ BANK = {
             (border_too, "far from it"),
             (lambda k, s: (max(counts(k, s)) - min(counts(k, s))) / max(counts(k, s)), "not by the largest count"),
             (lambda k, s: 1 / (k / s), "all counts are equal"),
-            (lambda k, s: (max(counts(k, s)) - min(counts(k, s))) / (k // s), "not with //"),
+            (lambda k, s: (max(counts(k, s)) - min(counts(k, s))) / (k // s), "k // s is the smallest count"),
+            (lambda k, s: unevenness(k, s) / 2, "not half of it"),
+            (lambda k, s: 2 * (-(-k // s) - k // s) / (-(-k // s) + k // s), "that of all outputs"),
             (lambda k, s: (k % s) / (k / s), "by 1 at most"),
             (lambda k, s: 0.0, "received 0.0"),
             (lambda k, s: k % s / s, "received"),
@@ -153,6 +160,8 @@ BANK = {
             (lambda r, f: (losses(r, -f)[0], losses(r, f)[1]), "a fake has the label 0"),
             (lambda r, f: (losses(r, f)[0], np.log(1 + np.exp(f)).mean()), "a fake has the label 1"),
             (lambda r, f: losses(r, r), "expected ("),
+            (lambda r, f: (losses(r, f)[0] + np.mean(r) / 10, losses(r, f)[1]), "not 0.9"),
+            (losses_of_mean_probabilities, "then the mean"),
             (losses_in_place, "changed its argument"),
             (lambda r, f: None, "is a return missing?"),
         ),
