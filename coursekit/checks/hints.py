@@ -11,9 +11,9 @@ HINTS = {
     ),
     # 01 From a neuron to a network
     "01.by_hand": "Compute the three hidden sums, set the negative ones to 0, and only then weigh and add them.",
-    "01.kinks": "A unit bends where its sum w·x + b is 0. What does a unit with v = 0 or w = 0 add to the curve?",
+    "01.kinks": "A unit bends where its sum w·x + b is 0. What does one with w = 0 do, and what do two at one place?",
     "01.plateau": (
-        "Each corner of the curve needs one unit that starts there; its v is the change of slope at that corner."
+        "Each corner of the curve needs a unit that bends there; if its w is 1, v is the change of slope there."
     ),
     "01.collapse": "Put the output of the first layer into the second and multiply out. What becomes of b1?",
     "01.logistic": (
@@ -81,7 +81,7 @@ HINTS = {
     # 08 Training
     "08.steps": "How many batches has one epoch, the last one smaller?",
     "08.softmax_slope": "Probabilities minus 1 at the right class; do not forget that the loss is a mean.",
-    "08.dense_gradients": "Only one product of each pair has the right shape: which matrix must be transposed?",
+    "08.dense_gradients": "If n, inputs and outputs all differ, only one product of each pair fits: transpose which?",
     "08.kernel_gradient": "Weight u meets x[u + i · stride] in output i. Add up what each output passes back.",
     "08.best_epoch": "Keep the best loss and its epoch, and count how many epochs have passed since.",
     # 09 Real or fake?

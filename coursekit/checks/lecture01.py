@@ -115,6 +115,10 @@ EXERCISES = (
                 "these are all bends; two of them meet at one place, which is listed twice",
                 lambda: [-1.0, -1.0, 0.5, 3.0],
             ),
+            (
+                "these are the bends in the order of the units; at −1 two of them meet: add up what they do there",
+                lambda: [-1.0, 0.5, 3.0, -1.0],
+            ),
             ("a bend lies where w·x + b = 0, so at −b/w: mind the sign", lambda: [-3.0, -0.5]),
             ("mind the sign of −b/w, and look at what happens where two bends meet", lambda: [-3.0, -0.5, 1.0]),
             ("these are the biases with their signs changed; divide by w", lambda: [-3.0, 1.0]),
@@ -188,6 +192,10 @@ EXERCISES = (
         ),
         misconceptions=(
             ("these are sums: divide by the number of pictures", lambda *case: _logistic(*case, mean=False)),
+            (
+                "the loss is a mean, as its slopes are: divide it by the number of pictures, too",
+                lambda *case: (_logistic(*case, mean=False)[0], *_logistic(*case)[1:]),
+            ),
             (
                 "the loss is a mean, so both slopes are means as well",
                 lambda *case: (_logistic(*case)[0], *_logistic(*case, mean=False)[1:]),

@@ -126,6 +126,8 @@ EXERCISES = (
             ("the loss is a mean over the batch: divide by n", lambda s, y: _slope(s, y) * len(s)),
             ("the sign: it is p minus 1(y = k)", lambda s, y: -_slope(s, y)),
             ("1(y = k) is missing", lambda s, y: backprop.softmax(s) / len(s)),
+            ("1 is subtracted at the right class alone", lambda s, y: (backprop.softmax(s) - 1) / len(s)),
+            ("the loss is a mean over pictures, not over pictures and classes", lambda s, y: _slope(s, y) / s.shape[1]),
             ("this is only -1(y = k): the probabilities are missing", lambda s, y: -_hits(s, y) / len(s)),
             ("p[:, labels] means whole columns: name the row of each label as well", _columns),
             (
@@ -151,6 +153,10 @@ EXERCISES = (
                 "the mean over the batch is already in the gradient: only sum",
                 lambda x, w, g: (_both(x, w, g)[0], _both(x, w, g)[1] / len(x)),
             ),
+            (
+                "the mean over the batch is already in the gradient: divide neither result",
+                lambda x, w, g: tuple(part / len(x) for part in _both(x, w, g)),
+            ),
             ("the sign is turned: descent subtracts later", lambda x, w, g: tuple(-part for part in _both(x, w, g))),
         ),
     ),
@@ -172,6 +178,11 @@ EXERCISES = (
                 "an array of whole numbers cuts fractions off: use np.zeros(size)",
                 lambda x, g, k, s: np.trunc(_weights(x, g, k, s)),
             ),
+            (
+                "this is the share of the last output alone: all shares add up, so += and not =",
+                lambda x, g, k, s: _weights(x[(len(g) - 1) * s :], g[-1:], k, s),
+            ),
+            ("output i has the slope g[i]: do not turn g round", lambda x, g, k, s: _weights(x, g[::-1], k, s)),
             ("sum over the outputs, take no mean", lambda x, g, k, s: _weights(x, g, k, s) / len(g)),
             ("each product has the slope g of its own output", lambda x, g, k, s: _weights(x, np.ones_like(g), k, s)),
         ),

@@ -212,10 +212,10 @@ def wrong_gradient_that_learns(dice):
         choice(
             right,
             {
-                "a rough direction downhill is enough to learn": "it is right, because the network learns",
+                "a rough direction downhill can be enough to learn": "it is right, because the network learns",
                 "seeds do not repair a gradient": "it is right, because all seeds agree",
                 "float32 rounds too much": "it is right if central differences in float32 with a tiny step agree",
             },
         ),
-        f"Layers behind a wrong gradient learn around it, so {right}.",
+        f"Layers with right gradients can learn around one whose gradient is wrong, so {right}.",
     )

@@ -98,6 +98,7 @@ BANK = {
         wrong=(
             ([-1, 0.5, 3], "add up the changes of slope"),
             ([-1, -1, 0.5, 3], "listed twice"),
+            ([-1, 0.5, 3, -1], "in the order of the units"),
             ([-3, -0.5], "mind the sign"),
             ([-3, -0.5, 1], "mind the sign of −b/w, and look"),
             ([-3, 1], "divide by w"),
@@ -162,6 +163,7 @@ BANK = {
                 wrong(lambda loss, by_w, by_b, w, b, X, y: tuple(len(y) * p for p in (loss, by_w, by_b))),
                 "these are sums",
             ),
+            (wrong(lambda loss, by_w, by_b, w, b, X, y: (len(y) * loss, by_w, by_b)), "as its slopes are"),
             (
                 wrong(lambda loss, by_w, by_b, w, b, X, y: (loss, len(y) * by_w, len(y) * by_b)),
                 "both slopes are means as well",
