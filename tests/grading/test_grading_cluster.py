@@ -128,6 +128,20 @@ def test_a_cluster_gives_every_file_the_bytes_that_this_machine_gives_it(two_wor
     assert not any("simulated" in name for names in kept.values() for name in names)
 
 
+def test_a_loop_that_never_ends_earns_on_a_cluster_what_it_earns_here(two_workers, tmp_path):
+    """Its points are compared and not its words: which of two limits sees it first, and says so, is not fixed."""
+    folder = submissions.write_assignment(tmp_path / "assignments")
+    (tmp_path / "in").mkdir()
+    one = submissions.CORPUS["endless loop in a function"]
+    (tmp_path / "in" / f"endless{one.kind}").write_bytes(one.data)
+    words, tables = [str(tmp_path / "in"), "--assignment", "hw0", "--assignments", str(folder)], []
+    for place in ([], ["--scheduler", two_workers.scheduler_address]):
+        out = tmp_path / f"out{len(place)}"
+        assert command.main([*words, *place, "--out", str(out)]) == 0
+        tables.append((out / "grades.csv").read_text())
+    assert tables[0] == tables[1] and ",5,14," in tables[0]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_batch_on_a_cluster_that_is_broken_off_keeps_what_is_done(number, two_workers, tmp_path):
     handed_in(tmp_path / "in", 1)

@@ -66,6 +66,22 @@ def test_it_has_the_extensions_that_it_needs_and_names_no_place_of_this_machine(
         assert str(project.ROOT) not in path.read_text(encoding="utf-8"), path.name
 
 
+def test_what_another_process_has_built_meanwhile_is_kept_for_it_to_copy(tmp_path, monkeypatch):
+    kept, others = tmp_path / "kept", []
+
+    def build(place, contents, wheel):
+        (place / "out").mkdir()
+        (place / "out" / "index.html").touch()
+        if not others:
+            others.append(None)
+            lite.write(tmp_path / "theirs", kept=kept)
+            others.append([path.stat().st_ino for path in kept.glob("[0-9a-f]" * 16)])
+
+    monkeypatch.setattr(lite, "_build", build)
+    lite.write(tmp_path / "ours", kept=kept)
+    assert [path.stat().st_ino for path in kept.glob("[0-9a-f]" * 16)] == others[1] and len(others[1]) == 1
+
+
 def test_what_has_not_changed_is_not_built_again(app, tmp_path, monkeypatch):
     monkeypatch.delattr(lite, "_build")
     lite.write(tmp_path / "again")

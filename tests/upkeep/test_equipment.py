@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from jupyter_client.connect import LocalPortCache
 
 import equipment
 import project
@@ -129,3 +130,14 @@ def test_a_command_of_a_known_program_is_let_pass():
         found("subprocess.run([sys.executable, '-c', script]); subprocess.run([equipment.program('git'), 'init'])")
         == []
     )
+
+
+def test_kernels_of_two_workers_get_ports_that_neither_the_other_nor_the_system_takes(monkeypatch):
+    found = []
+    for worker in ("gw0", "gw1"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+        monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "2")
+        cache = LocalPortCache()
+        found.append({cache.find_available_port("127.0.0.1") for _ in range(500)})
+    assert [len(ports) for ports in found] == [500, 500] and not found[0] & found[1]
+    assert max(found[0] | found[1]) < 32_768  # from there on Linux gives them to whoever asks for any
