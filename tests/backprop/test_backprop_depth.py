@@ -91,6 +91,31 @@ def test_the_stored_study_holds_five_seeds_and_what_the_lecture_says():
     assert not any(found["diverged"].any() for found in stored.values())
 
 
+def cosine(h):
+    """The mean cosine between the rows of h."""
+    h = h / np.linalg.norm(h, axis=1, keepdims=True)
+    return (h @ h.T)[~np.eye(len(h), dtype=bool)].mean()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_residual_inputs_stay_apart_where_branches_are_small_and_come_together_where_they_are_not(seed):
+    images = depth.pictures("test")[0][:256]
+    small = depth.start("residual", 50, seed)
+    full = [small[0], *(np.sqrt(50) * weights for weights in small[1:-1]), small[-1]]
+    assert cosine(depth.forward(small, images, "residual")[1][-1]) < 0.6
+    assert cosine(depth.forward(full, images, "residual")[1][-1]) > 0.9
+
+
+def test_ten_residual_blocks_multiply_the_square_of_the_length_by_about_the_tenth_power_of_a_tenth_more():
+    images, grown = depth.pictures("test")[0][:256], []
+    for seed in range(20):
+        weights = depth.start("residual", 10, seed)
+        grown.append(
+            np.sum(depth.forward(weights, images, "residual")[1][-1] ** 2) / np.sum((images @ weights[0]) ** 2)
+        )
+    assert np.mean(grown) == pytest.approx(1.1**10, abs=0.2)
+
+
 def test_the_stored_trials_say_what_the_lecture_says():
     trials = depth.stored_trials()
     assert tuple(trials) == depth.TRIALS and {len(found) for found in trials.values()} == {3}
